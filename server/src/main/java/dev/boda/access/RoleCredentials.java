@@ -1,0 +1,12 @@
+package dev.boda.access;
+
+/// Issues temporary credentials for roles, and knows whose a key is.
+public interface RoleCredentials {
+
+    /// New credentials for a session of `roleArn`, named like the function that it is for. The caller in AWS's
+    /// terms is `arn:aws:sts::ACCOUNT:assumed-role/ROLE/sessionName`.
+    Credentials issue(String roleArn, String sessionName);
+
+    /// Forgets credentials: their environment has ended.
+    void revoke(Credentials credentials);
+}

@@ -1,0 +1,36 @@
+package dev.boda.aws;
+
+import java.util.Map;
+
+/// A request that we refuse: AWS's code, status and sentence. Made by named factories, one file a service.
+public final class ServiceException extends RuntimeException {
+
+    private final String code;
+    private final int status;
+    private final transient Map<String, Object> members;
+
+    /// @param code    the error shape's name, `ResourceNotFoundException`
+    /// @param members the error's further members in the order to be sent, `Type` → `User`
+    public ServiceException(String code, int status, String message, Map<String, Object> members) {
+        super(message, null, false, false);
+        this.code = code;
+        this.status = status;
+        this.members = members;
+    }
+
+    public ServiceException(String code, int status, String message) {
+        this(code, status, message, Map.of());
+    }
+
+    public String code() {
+        return code;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public Map<String, Object> members() {
+        return members;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.boda.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+
+/// One request and the answer to it. Belongs to the thread that handles it, except where a method says otherwise.
+public interface HttpExchange {
+
+    /// The method, as sent: `GET`, `POST`, …
+    String method();
+
+    /// The path as sent, still percent-encoded, without the query.
+    String rawPath();
+
+    /// The query as sent, still percent-encoded, without the question mark; empty when there is none.
+    String rawQuery();
+
+    HttpHeaders headers();
+
+    /// The client's address.
+    InetSocketAddress remote();
+
+    /// The whole body. Throws [BodyTooLargeException] as soon as it is known to be longer than `limitBytes`; the
+    /// rest is then read and dropped (bounded), so that the client can read the answer.
+    byte[] readBody(int limitBytes) throws IOException;
+
+    /// The body as it arrives. Reading blocks; the client is slowed down to the reader's pace.
+    InputStream body();
+
+    /// Trailers of a chunked body, once [#body()] has been read to its end; empty before.
+    HttpHeaders trailers();
+
+    /// Answers whole, in one write. May be called from any thread, once.
+    void respond(int status, HttpHeaders headers, byte[] body) throws IOException;
+
+    /// Starts an answer whose body follows in pieces, each sent at once; closing the stream ends it. Writing blocks
+    /// while the client is slower.
+    OutputStream respondInPieces(int status, HttpHeaders headers) throws IOException;
+
+    /// Whether the client is still connected.
+    boolean open();
+
+    /// Runs `action` once when the client goes away before the answer is complete. Called on an I/O thread: it must
+    /// not block. Runs at once if the client has gone already.
+    void onDisconnect(Runnable action);
+}

@@ -1,0 +1,10 @@
+package dev.boda.http;
+
+/// Answers requests. Called on a virtual thread per request, so it may block.
+@FunctionalInterface
+public interface HttpHandler {
+
+    /// Answers one request through `exchange`. An exception that escapes is logged and, if nothing was answered
+    /// yet, becomes a bare 500.
+    void handle(HttpExchange exchange) throws Exception;
+}

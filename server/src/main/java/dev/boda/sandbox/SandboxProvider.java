@@ -1,0 +1,27 @@
+package dev.boda.sandbox;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/// One kind of isolation.
+public interface SandboxProvider {
+
+    /// Starts the command of `spec`. Blocks the calling (virtual) thread, never its carrier, until the process is
+    /// started. When it throws, nothing is left behind.
+    Sandbox start(SandboxSpec spec, Output output) throws IOException, InterruptedException;
+
+    /// What this kind enforces and what it does not, a sentence each, for the start line and `doctor`.
+    List<String> guarantees();
+
+    /// Receives what the processes inside write. Called by one thread at a time, in order; must not block for long:
+    /// while it does, the writers inside are held.
+    interface Output {
+
+        /// Bytes written to standard output or standard error. The buffer is valid during the call only.
+        void raw(ByteBuffer bytes);
+
+        /// One whole message that a runtime client framed on its log descriptor, line ends included.
+        void message(ByteBuffer bytes);
+    }
+}
