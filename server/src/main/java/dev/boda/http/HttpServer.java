@@ -17,6 +17,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /// Serves `handler` at `address`; port 0 takes a free one.
+    @SuppressWarnings("DoNotCallSuggester")
     public Listener listen(InetSocketAddress address, HttpHandler handler) throws IOException {
         throw new IOException(address + " " + handler);
     }
