@@ -1,0 +1,78 @@
+package dev.boda;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// Every knob of the server, parsed once. Values are checked here, so that nothing starts on a wrong one.
+///
+/// @param home          the folder Boda was built in; holds `runtimes/`
+/// @param host          the address to listen at
+/// @param port          0 takes a free one
+/// @param dataDirectory everything that lasts
+/// @param region        of requests that name none
+/// @param account       of requests whose key names none
+/// @param exactRuntimes refuse a runtime whose exact minor version is missing
+/// @param interpreters  where interpreters are, beside the usual places: runtime id or language → paths
+public record Config(
+        Path home,
+        String host,
+        int port,
+        Path dataDirectory,
+        String region,
+        String account,
+        LogLevel logLevel,
+        boolean exactRuntimes,
+        Map<String, List<Path>> interpreters) {
+
+    /// How much the server says of itself.
+    public enum LogLevel {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG,
+        TRACE;
+
+        static LogLevel of(String text) {
+            for (var level : values()) {
+                if (level.name().equalsIgnoreCase(text)) {
+                    return level;
+                }
+            }
+            throw new ConfigException(
+                    "The log level is one of error, warn, info, debug and trace, not '" + text + "'.");
+        }
+
+        String wire() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// A setting that stops the start; the message says which and why.
+    public static final class ConfigException extends IllegalArgumentException {
+        public ConfigException(String message) {
+            super(message);
+        }
+    }
+
+    private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
+    private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d{1,2}");
+
+    public Config {
+        if (host.isBlank()) {
+            throw new ConfigException("The host to listen at is empty.");
+        }
+        if (port < 0 || port > 65_535) {
+            throw new ConfigException("The port is a number from 0 to 65535, not " + port + ".");
+        }
+        if (!ACCOUNT.matcher(account).matches()) {
+            throw new ConfigException("An account is 12 digits, not '" + account + "'.");
+        }
+        if (!REGION.matcher(region).matches()) {
+            throw new ConfigException("A region looks like us-east-1, not '" + region + "'.");
+        }
+        interpreters = Map.copyOf(interpreters);
+    }
+}
