@@ -1,0 +1,157 @@
+package dev.boda.telemetry;
+
+import dev.boda.function.FunctionVersion;
+import dev.boda.runtime.Runtime;
+import dev.boda.sandbox.SandboxProvider;
+import dev.boda.telemetry.InvocationReport.Outcome;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// The log of one execution environment: its log stream, into which the platform's lines and the output of the
+/// processes go, whole and in order.
+///
+/// Output of the processes comes on a thread of the sandbox, the platform's lines on the threads of invocations.
+/// So that an invocation's own output stands between its START and END lines, whoever ends it first drains the
+/// sandbox's output, then calls [#end].
+public final class EnvironmentLog implements SandboxProvider.Output {
+
+    /// AWS's largest log event; a longer line becomes several.
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html>
+    static final int EVENT_LIMIT_BYTES = 1_048_576;
+
+    private final PlatformLines lines;
+    private final LogStreamName stream;
+    private final LogSink sink;
+    private final InstantSource clock;
+    // Guarded by this, as are the order of the stream's events and what follows.
+    private final LineSplitter splitter;
+    private @Nullable TailCapture tail;
+
+    EnvironmentLog(FunctionVersion version, LogStreamName stream, LogSink sink, InstantSource clock) {
+        this.lines = new PlatformLines(version);
+        this.stream = stream;
+        this.sink = sink;
+        this.clock = clock;
+        this.splitter = new LineSplitter(EVENT_LIMIT_BYTES, this::append);
+    }
+
+    /// `/aws/lambda/NAME`, for `AWS_LAMBDA_LOG_GROUP_NAME`.
+    public String logGroup() {
+        return stream.group();
+    }
+
+    /// `2026/11/21/[$LATEST]…`, for `AWS_LAMBDA_LOG_STREAM_NAME`.
+    public String logStream() {
+        return stream.stream();
+    }
+
+    /// Init begins: says which interpreter really runs.
+    public synchronized void initStart(Runtime runtime) {
+        platform(lines.initStart(runtime));
+    }
+
+    /// Init ended without success. AWS writes no line for a successful Init: REPORT carries its duration.
+    ///
+    /// @param phase where the Init ran
+    public synchronized void initReport(InitPhase phase, Duration duration, Outcome.Failure outcome) {
+        platform(lines.initReport(phase, duration, outcome));
+    }
+
+    /// An invocation begins. What is logged from now on belongs to it, until [#end].
+    ///
+    /// @param keepTail whether the caller wants the last 4 KB
+    public synchronized void start(String requestId, boolean keepTail) {
+        flushBegunLine();
+        tail = keepTail ? new TailCapture() : null;
+        platform(lines.start(requestId));
+    }
+
+    /// The invocation ran past the function's timeout. Stands before END, as on AWS.
+    public synchronized void timedOut(String requestId, Duration timeout) {
+        platform(lines.timedOut(requestId, timeout, clock.instant()));
+    }
+
+    /// The runtime broke during an invocation. Stands before END, as on AWS.
+    ///
+    /// @param errorMessage `RequestId: … Error: Runtime exited with error: exit status 1`, as the caller gets it
+    /// @param errorType    `Runtime.ExitError`
+    public synchronized void broke(String errorMessage, String errorType) {
+        platform(lines.broke(errorMessage, errorType));
+    }
+
+    /// The invocation ended: writes its END and REPORT.
+    ///
+    /// @return the last 4 KB of the invocation's log, REPORT included, if [#start] was asked to keep them
+    public synchronized byte @Nullable [] end(InvocationReport report) {
+        platform(lines.end(report.requestId()));
+        platform(lines.report(report));
+        byte[] kept = tail == null ? null : tail.bytes();
+        tail = null;
+        return kept;
+    }
+
+    @Override
+    public synchronized void raw(ByteBuffer bytes) {
+        splitter.write(bytes);
+    }
+
+    @Override
+    public synchronized void message(ByteBuffer bytes) {
+        flushBegunLine();
+        byte[] message = new byte[bytes.remaining()];
+        bytes.get(message);
+        appendPieces(withLineEnd(message));
+    }
+
+    private void platform(String line) {
+        flushBegunLine();
+        append(line.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// A line that a process began and did not end goes before what others write, with a line end.
+    private void flushBegunLine() {
+        byte[] begun = splitter.takeBegun();
+        if (begun != null) {
+            appendPieces(withLineEnd(begun));
+        }
+    }
+
+    private void appendPieces(byte[] message) {
+        int from = 0;
+        while (message.length - from > EVENT_LIMIT_BYTES) {
+            int to = Utf8.cut(message, from + EVENT_LIMIT_BYTES);
+            append(Arrays.copyOfRange(message, from, to));
+            from = to;
+        }
+        append(from == 0 ? message : Arrays.copyOfRange(message, from, message.length));
+    }
+
+    private void append(byte[] message) {
+        if (tail != null) {
+            tail.add(message);
+        }
+        long now = clock.millis();
+        sink.append(stream, new LogEvent(now, now, new String(message, StandardCharsets.UTF_8)));
+    }
+
+    private static byte[] withLineEnd(byte[] message) {
+        if (message.length > 0 && message[message.length - 1] == '\n') {
+            return message;
+        }
+        byte[] ended = Arrays.copyOf(message, message.length + 1);
+        ended[message.length] = '\n';
+        return ended;
+    }
+
+    /// Where an Init ran, as INIT_REPORT names it.
+    public enum InitPhase {
+        /// Ahead of the invocation.
+        INIT,
+        /// Again, as part of the invocation, after the first one failed.
+        INVOKE
+    }
+}

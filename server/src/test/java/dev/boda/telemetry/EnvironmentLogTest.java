@@ -1,0 +1,223 @@
+package dev.boda.telemetry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boda.function.FunctionVersion;
+import dev.boda.runtime.Runtime;
+import dev.boda.sandbox.SandboxSpec.RootFileSystem;
+import dev.boda.telemetry.InvocationReport.Outcome;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class EnvironmentLogTest {
+
+    private static final String ID = "8f5b1f4e-2f5c-4b8e-9a34-0a1b2c3d4e5f";
+
+    private final List<String> messages = new ArrayList<>();
+    private final List<LogStreamName> streams = new ArrayList<>();
+    private final FunctionLogs logs = new FunctionLogs(
+            (stream, event) -> {
+                streams.add(stream);
+                messages.add(event.message());
+            },
+            InstantSource.fixed(Instant.parse("2026-11-21T23:59:59.123Z")),
+            new Random(1));
+    private final EnvironmentLog log = logs.open(version());
+
+    @Test
+    void aStreamIsNamedAsOnAws() {
+        log.start(ID, false);
+
+        assertThat(log.logGroup()).isEqualTo("/aws/lambda/hello");
+        assertThat(log.logStream()).matches("2026/11/21/\\[\\$LATEST][0-9a-f]{32}");
+        assertThat(streams)
+                .containsExactly(new LogStreamName("000000000000", "eu-west-1", "/aws/lambda/hello", log.logStream()));
+    }
+
+    @Test
+    void environmentsOfOneVersionHaveStreamsOfTheirOwn() {
+        assertThat(logs.open(version()).logStream()).isNotEqualTo(log.logStream());
+    }
+
+    @Test
+    void aColdInvocationLeavesAwsLines() {
+        log.initStart(runtime("3.12.1", true));
+        log.start(ID, false);
+        raw("hello\n");
+        log.end(report(Duration.ofNanos(1_640_000), Duration.ofNanos(84_520_000), new Outcome.Success()));
+
+        assertThat(messages.getFirst())
+                .matches("INIT_START Runtime Version: python:3\\.12\\.1\tRuntime Version ARN: "
+                        + "arn:aws:lambda:eu-west-1::runtime:[0-9a-f]{64}\n");
+        assertThat(messages.subList(1, 5))
+                .containsExactly(
+                        "START RequestId: " + ID + " Version: $LATEST\n",
+                        "hello\n",
+                        "END RequestId: " + ID + "\n",
+                        "REPORT RequestId: " + ID + "\tDuration: 1.64 ms\tBilled Duration: 87 ms\tMemory Size: 128 MB\t"
+                                + "Max Memory Used: 36 MB\tInit Duration: 84.52 ms\t\n");
+    }
+
+    @Test
+    void anInterpreterOfAnotherVersionIsToldInTheInitLine() {
+        log.initStart(runtime("3.11.4", false));
+
+        assertThat(messages.getFirst())
+                .startsWith("INIT_START Runtime Version: python:3.11.4\t")
+                .endsWith("\tNote: python3.12 is not on this machine, python 3.11.4 runs in its place\n");
+    }
+
+    @Test
+    void aTimeoutIsToldBeforeTheEndAndInTheReport() {
+        log.start(ID, false);
+        log.timedOut(ID, Duration.ofSeconds(3));
+        log.end(report(Duration.ofSeconds(3), null, new Outcome.Timeout()));
+
+        assertThat(messages.subList(1, 4))
+                .containsExactly(
+                        "2026-11-21T23:59:59.123Z " + ID + " Task timed out after 3.00 seconds\n\n",
+                        "END RequestId: " + ID + "\n",
+                        "REPORT RequestId: " + ID + "\tDuration: 3000.00 ms\tBilled Duration: 3000 ms\t"
+                                + "Memory Size: 128 MB\tMax Memory Used: 36 MB\tStatus: timeout\n");
+    }
+
+    @Test
+    void aBrokenRuntimeIsToldBeforeTheEndAndInTheReport() {
+        log.start(ID, false);
+        log.broke("RequestId: " + ID + " Error: Runtime exited with error: exit status 1", "Runtime.ExitError");
+        log.end(report(Duration.ofNanos(5_004_999), null, new Outcome.Error("Runtime.ExitError")));
+
+        assertThat(messages.get(1))
+                .isEqualTo(
+                        "RequestId: " + ID + " Error: Runtime exited with error: exit status 1\nRuntime.ExitError\n");
+        assertThat(messages.get(3))
+                .isEqualTo(
+                        "REPORT RequestId: " + ID + "\tDuration: 5.00 ms\tBilled Duration: 6 ms\t"
+                                + "Memory Size: 128 MB\tMax Memory Used: 36 MB\tStatus: error\tError Type: Runtime.ExitError\n");
+    }
+
+    @Test
+    void aFailedInitIsReportedWithItsPhase() {
+        log.initReport(EnvironmentLog.InitPhase.INIT, Duration.ofNanos(9_999_790_000L), new Outcome.Timeout());
+        log.initReport(
+                EnvironmentLog.InitPhase.INVOKE,
+                Duration.ofNanos(83_580_000),
+                new Outcome.Error("Runtime.ImportModuleError"));
+
+        assertThat(messages)
+                .containsExactly(
+                        "INIT_REPORT Init Duration: 9999.79 ms\tPhase: init\tStatus: timeout\n",
+                        "INIT_REPORT Init Duration: 83.58 ms\tPhase: invoke\tStatus: error\t"
+                                + "Error Type: Runtime.ImportModuleError\n");
+    }
+
+    @Test
+    void rawOutputBecomesAnEventALineWhereverItIsCut() {
+        raw("one\ntw");
+        raw("o\n\nthr");
+        raw("ee\n");
+
+        assertThat(messages).containsExactly("one\n", "two\n", "\n", "three\n");
+    }
+
+    @Test
+    void aLineBegunByAnInvocationBelongsToIt() {
+        log.start(ID, true);
+        raw("no line end");
+        byte @Nullable [] tail = log.end(report(Duration.ofMillis(1), null, new Outcome.Success()));
+
+        assertThat(messages.get(1)).isEqualTo("no line end\n");
+        assertThat(new String(tail, UTF_8)).contains("no line end\nEND RequestId: ");
+    }
+
+    @Test
+    void aFramedMessageStaysWhole() {
+        log.message(ByteBuffer.wrap("[ERROR] first\n  second\nthird".getBytes(UTF_8)));
+
+        assertThat(messages).containsExactly("[ERROR] first\n  second\nthird\n");
+    }
+
+    @Test
+    void aLineOverAwsLimitIsCutBetweenCharacters() {
+        String line = "x" + "ü".repeat(EnvironmentLog.EVENT_LIMIT_BYTES) + "\n";
+        raw(line);
+        log.message(ByteBuffer.wrap(line.getBytes(UTF_8)));
+
+        assertThat(messages).hasSize(6).noneMatch(message -> message.contains("\uFFFD"));
+        assertThat(messages).allMatch(message -> message.getBytes(UTF_8).length <= EnvironmentLog.EVENT_LIMIT_BYTES);
+        assertThat(String.join("", messages)).isEqualTo(line + line);
+    }
+
+    @Test
+    void aLineOfExactlyTheLimitIsOneEvent() {
+        String line = "x".repeat(EnvironmentLog.EVENT_LIMIT_BYTES - 1) + "\n";
+        raw(line);
+
+        assertThat(messages).containsExactly(line);
+    }
+
+    @Test
+    void theTailIsTheLastFourKilobytesOfThisInvocation() {
+        raw("before\n");
+        log.start(ID, true);
+        raw("ü".repeat(5_000) + "\nlast line\n");
+        byte[] tail = log.end(report(Duration.ofMillis(1), null, new Outcome.Success()));
+        log.start(ID, true);
+        byte[] next = log.end(report(Duration.ofMillis(1), null, new Outcome.Success()));
+
+        assertThat(tail).hasSizeBetween(4_093, 4_096);
+        assertThat(new String(tail, UTF_8))
+                .startsWith("ü")
+                .contains("üü\nlast line\nEND RequestId: " + ID + "\nREPORT RequestId: ")
+                .endsWith("Max Memory Used: 36 MB\t\n");
+        assertThat(new String(next, UTF_8)).startsWith("START RequestId: ").doesNotContain("last line");
+    }
+
+    @Test
+    void aCallerWhoWantsNoTailGetsNone() {
+        log.start(ID, false);
+
+        assertThat(log.end(report(Duration.ofMillis(1), null, new Outcome.Success())))
+                .isNull();
+    }
+
+    private void raw(String text) {
+        log.raw(ByteBuffer.wrap(text.getBytes(UTF_8)));
+    }
+
+    private static InvocationReport report(Duration duration, @Nullable Duration init, Outcome outcome) {
+        return new InvocationReport(ID, duration, init, 36 * 1_048_576 - 5, outcome);
+    }
+
+    private static Runtime runtime(String exactVersion, boolean exact) {
+        return new Runtime(
+                "python3.12", "python", exactVersion, exact, new RootFileSystem.Host(), List.of(), List.of(), Map.of());
+    }
+
+    private static FunctionVersion version() {
+        return new FunctionVersion(
+                "0193",
+                "000000000000",
+                "eu-west-1",
+                "hello",
+                "$LATEST",
+                "python3.12",
+                "app.handler",
+                "role",
+                "digest",
+                "x86_64",
+                3,
+                128,
+                512,
+                Map.of());
+    }
+}
