@@ -5,7 +5,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 
-/// One request and the answer to it. Belongs to the thread that handles it, except where a method says otherwise.
+/// One request and the answer to it. Belongs to the thread that handles it, except where a method says otherwise. A
+/// handler may return before it has answered if it has handed the exchange to another thread, which then must answer.
 public interface HttpExchange {
 
     /// The method, as sent: `GET`, `POST`, …
@@ -29,15 +30,21 @@ public interface HttpExchange {
     /// The body as it arrives. Reading blocks; the client is slowed down to the reader's pace.
     InputStream body();
 
-    /// Trailers of a chunked body, once [#body()] has been read to its end; empty before.
+    /// Trailers of a chunked body, once the body has been read to its end; empty before.
     HttpHeaders trailers();
 
-    /// Answers whole, in one write. May be called from any thread, once.
+    /// Answers whole, in one write, and returns before it is written. May be called from any thread, once. An answer
+    /// does not overtake its request: what is left of the body is dropped first (bounded). Throws
+    /// [java.nio.channels.ClosedChannelException] if the client has gone already.
     void respond(int status, HttpHeaders headers, byte[] body) throws IOException;
 
-    /// Starts an answer whose body follows in pieces, each sent at once; closing the stream ends it. Writing blocks
-    /// while the client is slower.
+    /// Starts an answer whose body follows in pieces, each sent at once; closing the stream ends it. Writing
+    /// blocks while the client is slower. With a `Content-Length` among the headers the body is sent bare, else
+    /// chunked. The stream must be closed, or the exchange [aborted][#abort()].
     OutputStream respondInPieces(int status, HttpHeaders headers) throws IOException;
+
+    /// Cuts the connection off, so that a client with half an answer knows that it is one. From any thread.
+    void abort();
 
     /// Whether the client is still connected.
     boolean open();

@@ -5,6 +5,7 @@ package dev.boda.http;
 public interface HttpHandler {
 
     /// Answers one request through `exchange`. An exception that escapes is logged and, if nothing was answered
-    /// yet, becomes a bare 500.
+    /// yet, becomes a bare 500; [BodyTooLargeException] becomes a bare 413, [SlowClientException] a 408, and
+    /// [MalformedBodyException] a 400, none of them logged.
     void handle(HttpExchange exchange) throws Exception;
 }

@@ -1,0 +1,229 @@
+package dev.boda.http;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Accepts connections at one address for one handler, and runs the handler on a virtual thread per request.
+final class BoundListener implements HttpServer.Listener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BoundListener.class);
+    private static final int LARGEST_PART_BYTES = 64 * 1024;
+    private static final WriteBufferWaterMark QUEUE = new WriteBufferWaterMark(128 * 1024, 256 * 1024);
+    private static final int TURNS_TO_FREE_A_PORT = 100;
+
+    /// What all listeners of a server share.
+    record Shared(EventLoopGroup loops, ByteBufAllocator allocator, ThreadFactory handlers) {}
+
+    private final Shared shared;
+    private final ServerSocketChannel socket;
+    private final NioServerSocketChannel channel;
+    private final InetSocketAddress address;
+    private final HttpHandler handler;
+    private final HttpLimits limits;
+    private final Consumer<BoundListener> onClose;
+    private final HttpDecoderConfig decoding;
+    private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger accepted = new AtomicInteger();
+    private volatile boolean closing;
+
+    BoundListener(
+            Shared shared,
+            ServerSocketChannel socket,
+            HttpHandler handler,
+            HttpLimits limits,
+            Consumer<BoundListener> onClose)
+            throws IOException {
+        this.shared = shared;
+        this.socket = socket;
+        this.address = (InetSocketAddress) socket.getLocalAddress();
+        this.handler = handler;
+        this.limits = limits;
+        this.onClose = onClose;
+        channel = new NioServerSocketChannel(socket);
+        decoding = new HttpDecoderConfig()
+                .setMaxInitialLineLength(limits.requestLineBytes())
+                .setMaxHeaderSize(limits.headerBytes())
+                .setMaxChunkSize(LARGEST_PART_BYTES);
+    }
+
+    void open() {
+        channel.pipeline().addLast(new Acceptor());
+        shared.loops().register(channel).syncUninterruptibly();
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    HttpLimits limits() {
+        return limits;
+    }
+
+    boolean closing() {
+        return closing;
+    }
+
+    void handle(ConnectionExchange exchange) {
+        shared.handlers().newThread(() -> run(exchange)).start();
+    }
+
+    private void run(ConnectionExchange exchange) {
+        try {
+            handler.handle(exchange);
+        } catch (BodyTooLargeException _) {
+            failed(exchange, 413);
+        } catch (SlowClientException _) {
+            failed(exchange, 408);
+        } catch (MalformedBodyException _) {
+            failed(exchange, 400);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            failed(exchange, 503);
+        } catch (Throwable broken) {
+            if (exchange.open()) {
+                LOG.error("A handler failed on {} {}", exchange.method(), exchange.rawPath(), broken);
+            }
+            failed(exchange, 500);
+        }
+    }
+
+    private static void failed(ConnectionExchange exchange, int status) {
+        if (exchange.answered()) {
+            exchange.abort();
+            return;
+        }
+        try {
+            exchange.respond(status, HttpHeaders.EMPTY, new byte[0]);
+        } catch (ClosedChannelException _) {
+            LOG.debug("The client of a failed request has gone");
+        } catch (IOException | IllegalStateException late) {
+            LOG.debug("A failed request was answered meanwhile", late);
+        }
+    }
+
+    void opened(HttpConnection connection) {
+        connections.add(connection);
+        if (closing) {
+            connection.close();
+        }
+    }
+
+    void closed(HttpConnection connection) {
+        connections.remove(connection);
+        if (accepted.decrementAndGet() < limits.connections()
+                && !closing
+                && !channel.config().isAutoRead()) {
+            channel.config().setAutoRead(true);
+        }
+        if (closing) {
+            synchronized (this) {
+                notifyAll();
+            }
+        }
+    }
+
+    void closeOverdue(long nowNanos) {
+        for (var connection : connections) {
+            connection.closeIfOverdue(nowNanos);
+        }
+    }
+
+    @Override
+    public void close() {
+        refuseMore();
+        awaitDrained();
+        connections.forEach(HttpConnection::close);
+        onClose.accept(this);
+    }
+
+    /// Frees the port and ends the connections that serve nothing now.
+    void refuseMore() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        channel.close().syncUninterruptibly();
+        freePort();
+        connections.forEach(HttpConnection::drain);
+    }
+
+    /// The selector lets go of a closed socket only on its next turn.
+    private void freePort() {
+        for (int turn = 0; socket.isRegistered() && turn < TURNS_TO_FREE_A_PORT; turn++) {
+            channel.eventLoop().submit(() -> {}).syncUninterruptibly();
+        }
+    }
+
+    private synchronized void awaitDrained() {
+        long ends = System.nanoTime() + limits.drain().toNanos();
+        while (!connections.isEmpty()) {
+            long left = ends - System.nanoTime();
+            if (left <= 0) {
+                return;
+            }
+            try {
+                wait(left / 1_000_000 + 1);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    /// Turns accepted sockets into connections, as many as the limit allows.
+    private final class Acceptor extends ChannelInboundHandlerAdapter {
+
+        private static final int PAUSE_AFTER_FAILURE_MILLIS = 500;
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            var child = (SocketChannel) message;
+            var connection = new HttpConnection(BoundListener.this, child);
+            child.config().setTcpNoDelay(true);
+            child.config().setAllocator(shared.allocator());
+            child.config().setWriteBufferWaterMark(QUEUE);
+            child.pipeline().addLast(new HttpRequestDecoder(decoding), connection);
+            shared.loops().register(child).addListener(result -> {
+                if (!result.isSuccess()) {
+                    child.unsafe().closeForcibly();
+                }
+            });
+            if (accepted.incrementAndGet() >= limits.connections()) {
+                context.channel().config().setAutoRead(false);
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            LOG.warn("Cannot accept a connection at {}: {}", address, cause.getMessage());
+            var config = context.channel().config();
+            config.setAutoRead(false);
+            var _ = context.executor()
+                    .schedule(
+                            () -> config.setOption(ChannelOption.AUTO_READ, true),
+                            PAUSE_AFTER_FAILURE_MILLIS,
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+}

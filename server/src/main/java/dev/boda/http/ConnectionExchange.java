@@ -1,0 +1,248 @@
+package dev.boda.http;
+
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
+
+/// One request on a connection and its answer. The handler's thread reads the request and gives the answer; the
+/// connection's I/O thread feeds the body and writes.
+final class ConnectionExchange implements HttpExchange, RequestBody.Source {
+
+    private static final byte[] NOTHING = new byte[0];
+
+    private final HttpConnection connection;
+    private final String method;
+    private final String target;
+    private final HttpHeaders headers;
+    private final RequestBody body;
+    private final long announcedBytes;
+    private final boolean http10;
+    private final boolean keepAlive;
+
+    // All guarded by this.
+    private boolean answered;
+    private boolean complete;
+    private boolean gone;
+    private boolean mustContinue;
+    private @Nullable Runnable onDisconnect;
+
+    ConnectionExchange(HttpConnection connection, HttpRequest request, HttpLimits limits) {
+        this.connection = connection;
+        method = request.method().name();
+        target = request.uri();
+        headers = headersOf(request.headers());
+        body = new RequestBody(limits, this);
+        announcedBytes = HttpUtil.getContentLength(request, -1L);
+        http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        keepAlive = HttpUtil.isKeepAlive(request);
+        mustContinue = HttpUtil.is100ContinueExpected(request);
+    }
+
+    static HttpHeaders headersOf(io.netty.handler.codec.http.HttpHeaders received) {
+        if (received.isEmpty()) {
+            return HttpHeaders.EMPTY;
+        }
+        var builder = HttpHeaders.builder();
+        var fields = received.iteratorCharSequence();
+        while (fields.hasNext()) {
+            var field = fields.next();
+            builder.addReceived(field.getKey().toString(), field.getValue().toString());
+        }
+        return builder.build();
+    }
+
+    @Override
+    public String method() {
+        return method;
+    }
+
+    @Override
+    public String rawPath() {
+        int start = pathStart();
+        int end = target.indexOf('?', start);
+        if (start == target.length() || start == end) {
+            return "/";
+        }
+        return end < 0 ? target.substring(start) : target.substring(start, end);
+    }
+
+    @Override
+    public String rawQuery() {
+        int mark = target.indexOf('?');
+        return mark < 0 ? "" : target.substring(mark + 1);
+    }
+
+    /// Behind scheme and authority, which a client that believes to talk to a proxy sends too.
+    private int pathStart() {
+        if (target.startsWith("/")) {
+            return 0;
+        }
+        int scheme = target.indexOf("://");
+        if (scheme < 0) {
+            return 0;
+        }
+        for (int i = scheme + 3; i < target.length(); i++) {
+            if (target.charAt(i) == '/' || target.charAt(i) == '?') {
+                return i;
+            }
+        }
+        return target.length();
+    }
+
+    @Override
+    public HttpHeaders headers() {
+        return headers;
+    }
+
+    @Override
+    public InetSocketAddress remote() {
+        return connection.remote();
+    }
+
+    @Override
+    public byte[] readBody(int limitBytes) throws IOException {
+        return body.readAll(limitBytes, announcedBytes);
+    }
+
+    @Override
+    public InputStream body() {
+        return body;
+    }
+
+    @Override
+    public HttpHeaders trailers() {
+        return body.trailers();
+    }
+
+    @Override
+    public void respond(int status, HttpHeaders answerHeaders, byte[] bytes) throws IOException {
+        byte[] head = AnswerHead.of(status, answerHeaders, framing(status, bytes.length));
+        claimAnswer();
+        byte[] sent = method.equals("HEAD") || AnswerHead.bodiless(status) ? NOTHING : bytes;
+        connection.answer(this, head, sent);
+    }
+
+    private String framing(int status, long length) {
+        return AnswerHead.bodiless(status) ? "" : "Content-Length: " + length + "\r\n";
+    }
+
+    @Override
+    public OutputStream respondInPieces(int status, HttpHeaders answerHeaders) throws IOException {
+        var announced = answerHeaders.first("content-length").map(Long::parseLong);
+        var form = AnswerStream.Form.CHUNKED;
+        String framing = "Transfer-Encoding: chunked\r\n";
+        if (announced.isPresent()) {
+            form = AnswerStream.Form.BARE;
+            framing = framing(status, announced.get());
+        } else if (http10) {
+            form = AnswerStream.Form.UNTIL_CLOSE;
+            framing = "";
+        }
+        if (method.equals("HEAD") || AnswerHead.bodiless(status)) {
+            form = AnswerStream.Form.NOTHING;
+            framing = AnswerHead.bodiless(status) ? "" : framing;
+        }
+        byte[] head = AnswerHead.of(status, answerHeaders, framing);
+        claimAnswer();
+        connection.begin(this, head, form);
+        return new AnswerStream(connection, this, form, announced.orElse(-1L));
+    }
+
+    private synchronized void claimAnswer() throws IOException {
+        if (answered) {
+            throw new IllegalStateException("This exchange has been answered already");
+        }
+        if (gone) {
+            throw new ClosedChannelException();
+        }
+        answered = true;
+    }
+
+    synchronized boolean answered() {
+        return answered;
+    }
+
+    @Override
+    public void abort() {
+        connection.abort(this);
+    }
+
+    @Override
+    public synchronized boolean open() {
+        return !gone;
+    }
+
+    @Override
+    public void onDisconnect(Runnable action) {
+        synchronized (this) {
+            if (complete) {
+                return;
+            }
+            if (!gone) {
+                var earlier = onDisconnect;
+                onDisconnect = earlier == null
+                        ? action
+                        : () -> {
+                            earlier.run();
+                            action.run();
+                        };
+                return;
+            }
+        }
+        action.run();
+    }
+
+    /// I/O thread: the answer is written.
+    synchronized void completed() {
+        complete = true;
+        onDisconnect = null;
+    }
+
+    /// I/O thread: the client has gone. What is to be run is returned, to be run without the monitor.
+    synchronized @Nullable Runnable disconnected() {
+        gone = true;
+        var action = complete ? null : onDisconnect;
+        onDisconnect = null;
+        return action;
+    }
+
+    RequestBody received() {
+        return body;
+    }
+
+    /// Whether the connection may serve another request after this one.
+    boolean keepAlive() {
+        return keepAlive;
+    }
+
+    boolean http10() {
+        return http10;
+    }
+
+    /// Whether the client waits for a word before it sends its body, and has not had it.
+    synchronized boolean holdsBodyBack() {
+        return mustContinue;
+    }
+
+    @Override
+    public void wanted() {
+        synchronized (this) {
+            if (!mustContinue || answered) {
+                return;
+            }
+            mustContinue = false;
+        }
+        connection.sendContinue();
+    }
+
+    @Override
+    public void roomMade() {
+        connection.resumeReading();
+    }
+}

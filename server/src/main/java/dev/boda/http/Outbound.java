@@ -1,0 +1,79 @@
+package dev.boda.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/// What a connection writes. Any thread may write; one that writes pieces waits while the socket's queue is full.
+final class Outbound {
+
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+    /// Answers up to this size are copied behind their head, so that they leave in one buffer.
+    private static final int SMALL_BODY_BYTES = 16 * 1024;
+
+    private final SocketChannel channel;
+    private final Duration patience;
+
+    Outbound(SocketChannel channel, Duration patience) {
+        this.channel = channel;
+        this.patience = patience;
+    }
+
+    /// A whole answer, or the head of one: in one write.
+    ChannelFuture answer(byte[] head, byte[] headEnd, byte[] body) {
+        boolean small = body.length <= SMALL_BODY_BYTES;
+        var buffer = channel.alloc().directBuffer(head.length + headEnd.length + (small ? body.length : 0));
+        buffer.writeBytes(head).writeBytes(headEnd);
+        ByteBuf whole = small ? buffer.writeBytes(body) : Unpooled.wrappedBuffer(buffer, Unpooled.wrappedBuffer(body));
+        return channel.writeAndFlush(whole);
+    }
+
+    /// The last bytes of an answer in pieces.
+    ChannelFuture end(byte[] bytes) {
+        return channel.writeAndFlush(Unpooled.wrappedBuffer(bytes));
+    }
+
+    /// The client may send its body.
+    void goOn() {
+        var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(CONTINUE), channel.voidPromise());
+    }
+
+    /// The next piece of an answer; waits for the client to have read enough of those before.
+    void piece(byte[] bytes, BooleanSupplier open) throws IOException {
+        if (!channel.isWritable()) {
+            awaitWritable(open);
+        }
+        if (!open.getAsBoolean()) {
+            throw new ClosedChannelException();
+        }
+        var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(bytes), channel.voidPromise());
+    }
+
+    private synchronized void awaitWritable(BooleanSupplier open) throws IOException {
+        long ends = System.nanoTime() + patience.toNanos();
+        while (!channel.isWritable() && open.getAsBoolean()) {
+            long left = ends - System.nanoTime();
+            if (left <= 0) {
+                throw new SlowClientException("The client takes too long to read the answer");
+            }
+            try {
+                wait(left / 1_000_000 + 1);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("Interrupted while writing an answer");
+            }
+        }
+    }
+
+    /// I/O thread: there may be room again, or nobody to write to.
+    synchronized void changed() {
+        notifyAll();
+    }
+}

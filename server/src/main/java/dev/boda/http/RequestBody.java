@@ -1,0 +1,236 @@
+package dev.boda.http;
+
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A request's body between the I/O thread that receives it and the thread that reads it. The I/O thread stops
+/// reading from the client while more than the window is held.
+final class RequestBody extends InputStream {
+
+    /// What the reader asks of the connection. Called without the monitor.
+    interface Source {
+        /// A reader waits for bytes: the client may have to be told to go on.
+        void wanted();
+
+        /// There is room again.
+        void roomMade();
+    }
+
+    private static final int FIRST_ARRAY_BYTES = 64 * 1024;
+
+    private final HttpLimits limits;
+    private final Source source;
+
+    // All guarded by this.
+    private final ArrayDeque<ByteBuf> arrived = new ArrayDeque<>(2);
+    private long held;
+    private long dropped;
+    private boolean ended;
+    private boolean discarded;
+    private boolean crowded;
+    private long startedNanos;
+    private @Nullable IOException failure;
+    private HttpHeaders trailers = HttpHeaders.EMPTY;
+
+    RequestBody(HttpLimits limits, Source source) {
+        this.limits = limits;
+        this.source = source;
+    }
+
+    /// I/O thread: takes over the next bytes.
+    synchronized void append(ByteBuf bytes) {
+        if (discarded || failure != null || !bytes.isReadable()) {
+            dropped += bytes.readableBytes();
+            bytes.release();
+            return;
+        }
+        arrived.add(bytes);
+        held += bytes.readableBytes();
+        crowded = held > limits.bodyWindowBytes();
+        notifyAll();
+    }
+
+    /// I/O thread: nothing follows.
+    synchronized void end(HttpHeaders withTrailers) {
+        ended = true;
+        trailers = withTrailers;
+        notifyAll();
+    }
+
+    /// I/O thread: the rest will not come.
+    synchronized void fail(IOException cause) {
+        if (!ended && failure == null) {
+            failure = cause;
+            release();
+        }
+        notifyAll();
+    }
+
+    /// Nobody reads the rest: it is dropped as it comes.
+    synchronized void discard() {
+        discarded = true;
+        dropped += held;
+        release();
+        notifyAll();
+    }
+
+    private void release() {
+        arrived.forEach(ByteBuf::release);
+        arrived.clear();
+        held = 0;
+        crowded = false;
+    }
+
+    synchronized boolean ended() {
+        return ended;
+    }
+
+    /// Whether the rest will not come.
+    synchronized boolean failed() {
+        return failure != null;
+    }
+
+    synchronized boolean crowded() {
+        return crowded;
+    }
+
+    synchronized boolean droppedTooMuch() {
+        return dropped > limits.droppedBodyBytes();
+    }
+
+    synchronized HttpHeaders trailers() {
+        return ended && arrived.isEmpty() ? trailers : HttpHeaders.EMPTY;
+    }
+
+    /// The whole body.
+    ///
+    /// @param announcedBytes what `Content-Length` says, or -1
+    byte[] readAll(int limitBytes, long announcedBytes) throws IOException {
+        if (announcedBytes > limitBytes) {
+            throw new BodyTooLargeException(limitBytes);
+        }
+        var bytes = new byte[Math.min(limitBytes, firstArray(announcedBytes))];
+        int length = 0;
+        while (true) {
+            if (length == bytes.length) {
+                int next = read();
+                if (next < 0) {
+                    break;
+                }
+                if (length == limitBytes) {
+                    throw new BodyTooLargeException(limitBytes);
+                }
+                bytes = Arrays.copyOf(bytes, Math.clamp(2L * Math.max(length, 512), 1, limitBytes));
+                bytes[length++] = (byte) next;
+                continue;
+            }
+            int read = read(bytes, length, bytes.length - length);
+            if (read < 0) {
+                break;
+            }
+            length += read;
+        }
+        return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+    }
+
+    /// Exactly what is announced, but not much before it has come; exactly what is there if it has come already.
+    private synchronized int firstArray(long announcedBytes) {
+        if (ended) {
+            return (int) Math.min(held, Integer.MAX_VALUE - 8);
+        }
+        return (int) Math.min(announcedBytes < 0 ? FIRST_ARRAY_BYTES : announcedBytes, 16L * FIRST_ARRAY_BYTES);
+    }
+
+    @Override
+    public int read() throws IOException {
+        var one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, target.length);
+        if (length == 0) {
+            return 0;
+        }
+        if (mustWait()) {
+            source.wanted();
+        }
+        boolean relieved;
+        int read;
+        synchronized (this) {
+            awaitBytes();
+            if (failure != null) {
+                throw failure;
+            }
+            if (arrived.isEmpty()) {
+                return -1;
+            }
+            read = take(target, offset, length);
+            relieved = crowded && held <= limits.bodyWindowBytes() / 2;
+            if (relieved) {
+                crowded = false;
+            }
+        }
+        if (relieved) {
+            source.roomMade();
+        }
+        return read;
+    }
+
+    @Override
+    public synchronized int available() {
+        return (int) Math.min(held, Integer.MAX_VALUE);
+    }
+
+    private synchronized boolean mustWait() {
+        return arrived.isEmpty() && !ended && failure == null && !discarded;
+    }
+
+    private int take(byte[] target, int offset, int length) {
+        int taken = 0;
+        while (taken < length && !arrived.isEmpty()) {
+            var next = arrived.element();
+            int part = Math.min(length - taken, next.readableBytes());
+            next.readBytes(target, offset + taken, part);
+            taken += part;
+            if (!next.isReadable()) {
+                arrived.remove().release();
+            }
+        }
+        held -= taken;
+        return taken;
+    }
+
+    private synchronized void awaitBytes() throws IOException {
+        if (!mustWait()) {
+            return;
+        }
+        long now = System.nanoTime();
+        if (startedNanos == 0) {
+            startedNanos = now;
+        }
+        long pauseEnds = now + limits.bodyPause().toNanos();
+        long totalEnds = startedNanos + limits.bodyTotal().toNanos();
+        long ends = pauseEnds - totalEnds < 0 ? pauseEnds : totalEnds;
+        while (mustWait()) {
+            long left = ends - System.nanoTime();
+            if (left <= 0) {
+                var slow = new SlowClientException("The client takes too long to send the body of its request");
+                fail(slow);
+                throw slow;
+            }
+            try {
+                wait(left / 1_000_000 + 1);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new java.io.InterruptedIOException("Interrupted while reading a request's body");
+            }
+        }
+    }
+}
