@@ -1,0 +1,333 @@
+package dev.boda.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// The server against clients that are too big, too slow, or wrong.
+class HttpLimitsTest {
+
+    private static final int MEGABYTE = 1024 * 1024;
+    private static final HttpLimits LIMITS = HttpLimits.STANDARD.withDrain(Duration.ZERO);
+
+    private final HttpServer server = HttpServer.start(LIMITS, 1);
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private InetSocketAddress serve(HttpHandler handler, HttpLimits limits) throws IOException {
+        return server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), handler, limits)
+                .address();
+    }
+
+    private static void count(HttpExchange exchange) throws IOException {
+        int length = exchange.readBody(6 * MEGABYTE).length;
+        exchange.respond(200, HttpHeaders.EMPTY, Integer.toString(length).getBytes(UTF_8));
+    }
+
+    private static void drop(HttpExchange exchange) throws IOException {
+        exchange.respond(200, HttpHeaders.EMPTY, new byte[0]);
+    }
+
+    @Test
+    void aBodyOverTheLimitIsRefusedAndItsConnectionGoesOn() throws IOException {
+        try (var client = new RawClient(serve(HttpLimitsTest::count, LIMITS))) {
+            client.send("POST / HTTP/1.1\r\nContent-Length: " + 7 * MEGABYTE + "\r\n\r\n");
+            assertThat(client.send(new byte[7 * MEGABYTE]).answer().status()).isEqualTo(413);
+            client.send("POST / HTTP/1.1\r\nContent-Length: " + 6 * MEGABYTE + "\r\n\r\n");
+            assertThat(client.send(new byte[6 * MEGABYTE]).answer().text()).isEqualTo("" + 6 * MEGABYTE);
+        }
+    }
+
+    @Test
+    void aChunkedBodyOverTheLimitIsRefusedAndItsConnectionGoesOn() throws IOException {
+        try (var client = new RawClient(serve(HttpLimitsTest::count, LIMITS))) {
+            client.send("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n");
+            for (int i = 0; i < 7; i++) {
+                client.send("100000\r\n").send(new byte[MEGABYTE]).send("\r\n");
+            }
+            assertThat(client.send("0\r\n\r\n").answer().status()).isEqualTo(413);
+            client.send("POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\nx");
+            assertThat(client.answer().text()).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void aBodyThatNobodyReadsIsDropped() throws IOException {
+        try (var client = new RawClient(serve(HttpLimitsTest::drop, LIMITS))) {
+            client.send("POST / HTTP/1.1\r\nContent-Length: " + 9 * MEGABYTE + "\r\n\r\n");
+            assertThat(client.send(new byte[9 * MEGABYTE]).answer().status()).isEqualTo(200);
+            assertThat(client.send("GET / HTTP/1.1\r\n\r\n").answer().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anEndlessBodyThatNobodyReadsEndsItsConnection() throws IOException {
+        var strict = new HttpLimits(
+                1024,
+                1024,
+                65_536,
+                MEGABYTE,
+                10,
+                LIMITS.idle(),
+                LIMITS.bodyPause(),
+                LIMITS.bodyTotal(),
+                LIMITS.idle(),
+                Duration.ZERO);
+        try (var client = new RawClient(serve(HttpLimitsTest::drop, strict))) {
+            client.send("POST / HTTP/1.1\r\nContent-Length: 1000000000\r\n\r\n");
+            var answer = client.send(new byte[3 * MEGABYTE]).answer();
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.has("Connection: close")).isTrue();
+            assertThat(client.endsCleanly()).isTrue();
+        }
+    }
+
+    @Test
+    void nonsenseIsRefusedAndTheConnectionEndsCleanly() throws IOException {
+        assertRefused("nonsense\r\n\r\n", 400);
+        assertRefused("GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400);
+        assertRefused("GET / HTTP/1.1\r\n broken\r\n\r\n", 400);
+        assertRefused("POST / HTTP/1.1\r\nContent-Length: nine\r\n\r\n", 400);
+        assertRefused("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", 400);
+        assertRefused("POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 400);
+        assertRefused("POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501);
+        assertRefused("GET /" + "a".repeat(20_000) + " HTTP/1.1\r\n\r\n", 414);
+        assertRefused("GET / HTTP/1.1\r\nX: " + "a".repeat(40_000) + "\r\n\r\n", 431);
+        assertRefused("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505);
+        assertRefused("CONNECT host:1 HTTP/1.1\r\n\r\n", 501);
+    }
+
+    private void assertRefused(String request, int status) throws IOException {
+        try (var client = new RawClient(serve(HttpLimitsTest::count, LIMITS))) {
+            var answer = client.send(request).answer();
+            assertThat(answer.status())
+                    .as(request.substring(0, Math.min(40, request.length())))
+                    .isEqualTo(status);
+            assertThat(answer.has("Connection: close")).isTrue();
+            assertThat(client.endsCleanly()).isTrue();
+        }
+    }
+
+    @Test
+    void nonsenseBehindAGoodRequestIsRefusedAfterItsAnswer() throws IOException {
+        try (var client = new RawClient(serve(HttpLimitsTest::count, LIMITS))) {
+            client.send("POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nhinonsense\r\n\r\n");
+            assertThat(client.answer().text()).isEqualTo("2");
+            assertThat(client.answer().status()).isEqualTo(400);
+            assertThat(client.endsCleanly()).isTrue();
+        }
+    }
+
+    @Test
+    void aBodyThatBreaksOffInNonsenseIsRefused() throws IOException {
+        var reading = new CountDownLatch(1);
+        var address = serve(
+                exchange -> {
+                    assertThat(exchange.body().read()).isEqualTo('a');
+                    reading.countDown();
+                    count(exchange);
+                },
+                LIMITS);
+        try (var client = new RawClient(address)) {
+            client.send("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n");
+            Await.until("the body is read", () -> reading.getCount() == 0);
+            assertThat(client.send("xyz\r\n").answer().status()).isEqualTo(400);
+            assertThat(client.endsCleanly()).isTrue();
+        }
+    }
+
+    @Test
+    void aSlowBodyHoldsItsThreadOnlySoLong() throws IOException {
+        var hasty = LIMITS.withBody(Duration.ofMillis(100), Duration.ofSeconds(10));
+        try (var client = new RawClient(serve(HttpLimitsTest::count, hasty))) {
+            client.send("POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nab");
+            assertThat(client.answer().status()).isEqualTo(408);
+            assertThat(client.endsCleanly()).isTrue();
+        }
+    }
+
+    @Test
+    void aDrippingBodyHoldsItsThreadOnlySoLong() throws Exception {
+        var hasty = LIMITS.withBody(Duration.ofSeconds(10), Duration.ofMillis(200));
+        try (var client = new RawClient(serve(HttpLimitsTest::count, hasty))) {
+            client.send("POST / HTTP/1.1\r\nContent-Length: 50000\r\n\r\n");
+            var _ = Thread.ofVirtual().start(() -> {
+                try {
+                    for (int i = 0; i < 1_000; i++) {
+                        client.send("a");
+                        java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+                    }
+                } catch (IOException closed) {
+                    assertThat(closed).isNotNull();
+                }
+            });
+            assertThat(client.answer().status()).isEqualTo(408);
+        }
+    }
+
+    @Test
+    void aConnectionWithoutRequestsIsClosed() throws IOException {
+        try (var client = new RawClient(serve(HttpLimitsTest::count, LIMITS.withIdle(Duration.ofMillis(50))))) {
+            assertThat(client.send("GET / HTTP/1.1\r\n\r\n").answer().status()).isEqualTo(200);
+            assertThat(client.send("GET / HTT").endsCleanly()).isTrue();
+        }
+    }
+
+    @Test
+    void aWriterWaitsForASlowReaderAndGivesUp() throws Exception {
+        var written = new AtomicLong();
+        var failure = new AtomicReference<@Nullable Exception>();
+        var hasty = new HttpLimits(
+                1024,
+                1024,
+                65_536,
+                MEGABYTE,
+                10,
+                LIMITS.idle(),
+                LIMITS.bodyPause(),
+                LIMITS.bodyTotal(),
+                Duration.ofMillis(200),
+                Duration.ZERO);
+        var address = serve(
+                exchange -> {
+                    try (var out = exchange.respondInPieces(200, HttpHeaders.EMPTY)) {
+                        while (true) {
+                            out.write(new byte[MEGABYTE]);
+                            written.addAndGet(MEGABYTE);
+                        }
+                    } catch (SlowClientException slow) {
+                        failure.set(slow);
+                    }
+                },
+                hasty);
+        try (var client = new RawClient(address)) {
+            client.send("GET / HTTP/1.1\r\n\r\n");
+            Await.until("the writer gives up", () -> failure.get() != null);
+            assertThat(written.get()).isLessThan(32L * MEGABYTE);
+        }
+    }
+
+    @Test
+    void aSlowReaderGetsEverything() throws Exception {
+        int total = 48 * MEGABYTE;
+        var written = new AtomicLong();
+        var address = serve(
+                exchange -> {
+                    try (var out = exchange.respondInPieces(200, HttpHeaders.EMPTY)) {
+                        for (int i = 0; i < 48; i++) {
+                            out.write(new byte[MEGABYTE]);
+                            written.addAndGet(MEGABYTE);
+                        }
+                    }
+                },
+                LIMITS);
+        try (var client = new RawClient(address)) {
+            client.send("GET / HTTP/1.1\r\n\r\n");
+            Await.until("the writer has begun", () -> written.get() > 0);
+            assertThat(written.get()).isLessThan(total);
+            assertThat(client.answer().body()).hasSize(total);
+        }
+    }
+
+    @Test
+    void aClientIsSlowedDownToTheReadersPace() throws Exception {
+        long total = 64L * MEGABYTE;
+        var go = new CountDownLatch(1);
+        var read = new AtomicLong();
+        var address = serve(
+                exchange -> {
+                    assertThat(go.await(10, TimeUnit.SECONDS)).isTrue();
+                    read.set(exchange.body().transferTo(java.io.OutputStream.nullOutputStream()));
+                    drop(exchange);
+                },
+                LIMITS);
+        try (var channel = SocketChannel.open(address)) {
+            channel.write(
+                    ByteBuffer.wrap(("POST / HTTP/1.1\r\nContent-Length: " + total + "\r\n\r\n").getBytes(UTF_8)));
+            channel.configureBlocking(false);
+            long sent = sendUntilStuck(channel, total);
+            assertThat(sent).isLessThan(32L * MEGABYTE);
+            go.countDown();
+            channel.configureBlocking(true);
+            while (sent < total) {
+                sent += channel.write(ByteBuffer.allocate((int) Math.min(MEGABYTE, total - sent)));
+            }
+            Await.until("everything is read", () -> read.get() == total);
+        }
+    }
+
+    private static long sendUntilStuck(SocketChannel channel, long total) throws IOException {
+        long sent = 0;
+        long stuckSince = System.nanoTime();
+        while (sent < total && System.nanoTime() - stuckSince < 300_000_000) {
+            int written = channel.write(ByteBuffer.allocate((int) Math.min(MEGABYTE, total - sent)));
+            sent += written;
+            stuckSince = written > 0 ? System.nanoTime() : stuckSince;
+            Thread.onSpinWait();
+        }
+        return sent;
+    }
+
+    @Test
+    void aClientThatGoesInTheMiddleOfItsBodyFailsTheReader() throws Exception {
+        var failure = new AtomicReference<@Nullable Exception>();
+        var reading = new CountDownLatch(1);
+        var address = serve(
+                exchange -> {
+                    reading.countDown();
+                    try {
+                        exchange.readBody(100);
+                    } catch (IOException gone) {
+                        failure.set(gone);
+                        throw gone;
+                    }
+                },
+                LIMITS);
+        try (var client = new RawClient(address)) {
+            client.send("POST / HTTP/1.1\r\nContent-Length: 50\r\n\r\nhalf");
+            Await.until("the handler reads", () -> reading.getCount() == 0);
+        }
+        Await.until("the reader fails", () -> failure.get() != null);
+    }
+
+    @Test
+    void connectionsOverTheLimitWaitTheirTurn() throws IOException {
+        var two = new HttpLimits(
+                1024,
+                1024,
+                65_536,
+                MEGABYTE,
+                2,
+                LIMITS.idle(),
+                LIMITS.bodyPause(),
+                LIMITS.bodyTotal(),
+                LIMITS.idle(),
+                Duration.ZERO);
+        var address = serve(HttpLimitsTest::count, two);
+        var first = new RawClient(address);
+        try (var second = new RawClient(address);
+                var third = new RawClient(address)) {
+            assertThat(first.send("GET / HTTP/1.1\r\n\r\n").answer().status()).isEqualTo(200);
+            assertThat(second.send("GET / HTTP/1.1\r\n\r\n").answer().status()).isEqualTo(200);
+            third.send("GET / HTTP/1.1\r\n\r\n");
+            first.close();
+            assertThat(third.answer().status()).isEqualTo(200);
+        }
+    }
+}
