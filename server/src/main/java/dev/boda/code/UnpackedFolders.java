@@ -1,0 +1,145 @@
+package dev.boda.code;
+
+import dev.boda.store.Digest;
+import dev.boda.store.StoreCannotOpenException;
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The unpacked packages of this machine, a folder each, named by digest: a cache. A folder is whole or absent, also
+/// after a kill; after a loss of power files in it may be short, because nothing here is flushed, and so the cache is
+/// emptied when the machine has been started anew.
+final class UnpackedFolders {
+
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+    private final Path root;
+    private final Path unpacking;
+    private final Path removed;
+
+    private UnpackedFolders(Path root) {
+        this.root = root;
+        this.unpacking = root.resolve("unpacking");
+        this.removed = root.resolve("removed");
+    }
+
+    /// Opens the cache in `root` and moves out of the way what the last server left half done; [#clean()] removes it.
+    static UnpackedFolders open(Path root) {
+        var folders = new UnpackedFolders(root);
+        try {
+            folders.prepare();
+        } catch (IOException e) {
+            throw new StoreCannotOpenException(
+                    "The folder " + root + " cannot be used (" + e + "). Check the disk and its permissions.", e);
+        }
+        return folders;
+    }
+
+    private void prepare() throws IOException {
+        Files.createDirectories(unpacking);
+        Files.createDirectories(removed);
+        for (Path leftover : children(unpacking)) {
+            discard(leftover);
+        }
+        String boot = Files.isReadable(BOOT_ID)
+                ? Files.readString(BOOT_ID).strip()
+                : UUID.randomUUID().toString();
+        Path marker = root.resolve("boot");
+        if (!Files.exists(marker) || !Files.readString(marker).equals(boot)) {
+            for (Digest digest : list()) {
+                discard(root.resolve(digest.hex()));
+            }
+            Files.writeString(marker, boot);
+        }
+    }
+
+    /// The package's folder, or null if it is not unpacked.
+    @Nullable
+    Path find(Digest digest) {
+        Path folder = root.resolve(digest.hex());
+        return Files.isDirectory(folder) ? folder : null;
+    }
+
+    /// Unpacks a package that is not there. When it throws, nothing is left.
+    Path unpack(Digest digest, SeekableByteChannel zip) throws IOException {
+        Path beside = unpacking.resolve(UUID.randomUUID().toString());
+        try {
+            Unpacker.unpack(zip, beside);
+            Path folder = root.resolve(digest.hex());
+            Files.move(beside, folder, StandardCopyOption.ATOMIC_MOVE);
+            return folder;
+        } catch (IOException | RuntimeException e) {
+            delete(beside);
+            throw e;
+        }
+    }
+
+    List<Digest> list() throws IOException {
+        return children(root).stream()
+                .map(child -> child.getFileName().toString())
+                .filter(name -> DIGEST.matcher(name).matches())
+                .map(Digest::new)
+                .toList();
+    }
+
+    /// Moves a package's folder out of the way, if there is one; [#clean()] removes it.
+    void discard(Digest digest) throws IOException {
+        Path folder = find(digest);
+        if (folder != null) {
+            discard(folder);
+        }
+    }
+
+    private void discard(Path folder) throws IOException {
+        Files.move(folder, removed.resolve(UUID.randomUUID().toString()), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// Removes what was discarded. It takes its time.
+    void clean() throws IOException {
+        for (Path folder : children(removed)) {
+            delete(folder);
+        }
+    }
+
+    private static List<Path> children(Path folder) throws IOException {
+        var children = new ArrayList<Path>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+            stream.forEach(children::add);
+        }
+        return children;
+    }
+
+    private static void delete(Path tree) throws IOException {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                Files.delete(folder);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,182 @@
+package dev.boda.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/// The folder that holds everything a server keeps, for its owner's eyes only, locked while a server uses it.
+///
+///     version       the layout's version
+///     lock          held by the server that uses the folder; holds its process id
+///     database/     a SQLite file a domain
+///     code/         code packages by digest
+///     logs/         log segments
+///     cache/        what can be made again
+///     run/          what belongs to running environments; worthless after the server's end
+public final class DataDirectory implements AutoCloseable {
+
+    /// The newest layout that this Boda knows.
+    static final int LAYOUT = 1;
+
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private final Path root;
+    private final FileChannel lockFile;
+    private final FileLock lock;
+
+    private DataDirectory(Path root, FileChannel lockFile, FileLock lock) {
+        this.root = root;
+        this.lockFile = lockFile;
+        this.lock = lock;
+    }
+
+    /// Makes the folder if there is none, and takes it for this process until [#close()] or the process's end.
+    ///
+    /// @throws StoreCannotOpenException if another server uses it, a newer Boda wrote it, or it cannot be used;
+    ///                                  nothing was changed
+    public static DataDirectory open(Path path) {
+        Path root = path.toAbsolutePath().normalize();
+        if (root.toString().contains("?")) {
+            throw new StoreCannotOpenException(
+                    "The data directory's name must not contain a question mark: " + root + ".");
+        }
+        if (Files.exists(root) && !Files.isDirectory(root)) {
+            throw new StoreCannotOpenException(
+                    root + " is a file. Give a folder as the data directory (--data-dir, BODA_DATA_DIR).");
+        }
+        try {
+            int layout = layout(root);
+            if (layout > LAYOUT) {
+                throw new StoreCannotOpenException("The data directory " + root + " was written by a newer Boda (its"
+                        + " layout is version " + layout + ", this Boda knows up to " + LAYOUT
+                        + "). Start that newer version, or give another data directory.");
+            }
+            Files.createDirectories(root.getParent() == null ? root : root.getParent());
+            if (!Files.exists(root)) {
+                Files.createDirectory(root, OWNER_ONLY);
+            }
+            return locked(root);
+        } catch (IOException e) {
+            throw new StoreCannotOpenException(
+                    "The data directory " + root + " cannot be used (" + e + "). Check that the disk has room and that"
+                            + " you may write there, or give another one (--data-dir, BODA_DATA_DIR).",
+                    e);
+        }
+    }
+
+    /// The layout that the folder has; 0 if it has none yet.
+    private static int layout(Path root) throws IOException {
+        Path file = root.resolve("version");
+        if (!Files.exists(file)) {
+            return 0;
+        }
+        String text = Files.readString(file, StandardCharsets.UTF_8).strip();
+        if (!text.matches("[1-9][0-9]{0,8}")) {
+            throw new StoreCannotOpenException("The file " + file + " is damaged: it should hold a number. Bring it"
+                    + " back from a copy, or give another data directory.");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static DataDirectory locked(Path root) throws IOException {
+        Path file = root.resolve("lock");
+        var channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            // The channel stays open: closing it would release the lock that this process holds already (fcntl(2)).
+            throw inUse(root, channel);
+        }
+        if (lock == null) {
+            try (channel) {
+                throw inUse(root, channel);
+            }
+        }
+        try {
+            var directory = new DataDirectory(root, channel, lock);
+            directory.prepare();
+            return directory;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static StoreCannotOpenException inUse(Path root, FileChannel lockFile) throws IOException {
+        var text = ByteBuffer.allocate(32);
+        lockFile.read(text, 0);
+        String pid = StandardCharsets.US_ASCII.decode(text.flip()).toString().strip();
+        return new StoreCannotOpenException("The data directory " + root + " is in use by another Boda server"
+                + (pid.matches("[0-9]+") ? " (process " + pid + ")" : "")
+                + ". Stop that server, or give another data directory (--data-dir, BODA_DATA_DIR).");
+    }
+
+    private void prepare() throws IOException {
+        lockFile.truncate(0);
+        lockFile.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+        if (layout(root) != LAYOUT) {
+            Durable.write(root.resolve("version"), (LAYOUT + "\n").getBytes(StandardCharsets.US_ASCII));
+        }
+        for (String name : new String[] {"database", "code", "logs", "cache", "run"}) {
+            if (!Files.isDirectory(root.resolve(name))) {
+                Files.createDirectory(root.resolve(name), OWNER_ONLY);
+            }
+        }
+        Durable.syncFolder(root);
+        @Nullable Path parent = root.getParent();
+        if (parent != null) {
+            Durable.syncFolder(parent);
+        }
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    /// The SQLite file of a domain.
+    public Path database(String domain) {
+        return root.resolve("database").resolve(domain + ".sqlite");
+    }
+
+    /// Code packages.
+    public Path code() {
+        return root.resolve("code");
+    }
+
+    /// Log segments.
+    public Path logs() {
+        return root.resolve("logs");
+    }
+
+    /// What can be made again from the rest.
+    public Path cache() {
+        return root.resolve("cache");
+    }
+
+    /// What belongs to running environments.
+    public Path run() {
+        return root.resolve("run");
+    }
+
+    /// Lets another server have the folder.
+    @Override
+    public void close() {
+        try (lockFile) {
+            lock.release();
+        } catch (IOException e) {
+            throw new StoreUnavailableException("The lock of the data directory cannot be released.", e);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.boda.store;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/// The SHA-256 of some bytes: what a blob is found by.
+///
+/// @param hex 64 hexadecimal digits, lower case
+public record Digest(String hex) {
+
+    private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
+
+    public Digest {
+        if (!FORM.matcher(hex).matches()) {
+            throw new IllegalArgumentException("Not a SHA-256 digest: " + hex);
+        }
+    }
+
+    /// The digest of `content`.
+    public static Digest of(byte[] content) {
+        try {
+            return new Digest(HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(content)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256.", e);
+        }
+    }
+
+    /// As AWS prints it.
+    public String base64() {
+        return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex));
+    }
+
+    @Override
+    public String toString() {
+        return hex;
+    }
+}
