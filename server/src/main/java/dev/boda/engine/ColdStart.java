@@ -1,0 +1,115 @@
+package dev.boda.engine;
+
+import dev.boda.access.Credentials;
+import dev.boda.function.FunctionVersion;
+import dev.boda.runtime.Runtime;
+import dev.boda.runtime.RuntimeUnavailableException;
+import dev.boda.sandbox.Sandbox;
+import dev.boda.sandbox.SandboxSpec;
+import dev.boda.sandbox.SandboxSpec.Identity;
+import dev.boda.sandbox.SandboxSpec.Limits;
+import dev.boda.sandbox.SandboxSpec.Mount;
+import dev.boda.sandbox.SandboxSpec.Network;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Starts the sandbox of an environment: code, role, Runtime API address, process. What follows, Init, ends with the
+/// runtime's first `next`.
+final class ColdStart {
+
+    private final ColdStartParts parts;
+
+    ColdStart(ColdStartParts parts) {
+        this.parts = parts;
+    }
+
+    Journal journal(FunctionVersion version, EngineClock clock) {
+        return new Journal(parts.logs().open(version), clock);
+    }
+
+    /// Everything that belongs to a started environment.
+    record Started(Sandbox sandbox, RuntimeEndpoints.Endpoint endpoint, Runnable revocation) {
+
+        /// Removes all of it, whatever goes wrong on the way.
+        void close() {
+            try (endpoint) {
+                sandbox.close();
+            } finally {
+                revocation.run();
+            }
+        }
+    }
+
+    /// Starts `environment`'s sandbox; Init begins.
+    ///
+    /// @param first the invocation that this Init is part of; absent when Init runs ahead
+    Started start(ExecutionEnvironment environment, Journal journal, @Nullable Placement first)
+            throws EnvironmentUnavailableException, InterruptedException {
+        var version = environment.version();
+        try {
+            var runtime = parts.runtimes().resolve(version.runtime());
+            var code = parts.code().unpacked(version.codeDigest());
+            var credentials = parts.credentials().issue(version.role(), version.name());
+            boolean complete = false;
+            RuntimeEndpoints.Endpoint endpoint = null;
+            try {
+                endpoint = parts.endpoints().open(environment);
+                if (first == null) {
+                    journal.log().initStart(runtime);
+                }
+                environment.beginInit(first);
+                var spec = spec(
+                        environment, runtime, code, variables(environment, runtime, journal, credentials, endpoint));
+                var sandbox = parts.sandboxes().start(spec, journal.log());
+                complete = true;
+                return new Started(sandbox, endpoint, () -> parts.credentials().revoke(credentials));
+            } finally {
+                if (!complete) {
+                    parts.credentials().revoke(credentials);
+                    if (endpoint != null) {
+                        endpoint.close();
+                    }
+                }
+            }
+        } catch (IOException | RuntimeUnavailableException | RuntimeException e) {
+            throw new EnvironmentUnavailableException(
+                    "No execution environment for " + version.functionArn() + " can be started: " + e.getMessage(), e);
+        }
+    }
+
+    private Map<String, String> variables(
+            ExecutionEnvironment environment,
+            Runtime runtime,
+            Journal journal,
+            Credentials credentials,
+            RuntimeEndpoints.Endpoint endpoint) {
+        return EnvironmentVariables.of(
+                environment.version(),
+                runtime,
+                credentials,
+                new EnvironmentVariables.Addresses(
+                        endpoint.address(),
+                        parts.serverUrl(),
+                        journal.log().logGroup(),
+                        journal.log().logStream()));
+    }
+
+    private static SandboxSpec spec(
+            ExecutionEnvironment environment, Runtime runtime, Path code, Map<String, String> variables) {
+        var version = environment.version();
+        var mounts = new ArrayList<>(runtime.mounts());
+        mounts.add(new Mount(code, EnvironmentVariables.TASK_ROOT, true));
+        return new SandboxSpec(
+                environment.id(),
+                runtime.root(),
+                mounts,
+                Limits.of(version.memoryMegabytes(), version.temporaryMegabytes()),
+                Network.HOST,
+                Identity.SERVER,
+                runtime.command(),
+                variables);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.boda.engine;
+
+import dev.boda.sandbox.Sandbox;
+
+/// Why an environment ended.
+sealed interface Ending {
+
+    /// Its first process ended by itself.
+    record Exited(Sandbox.Exit exit) implements Ending {}
+
+    /// The runtime said that it cannot initialise.
+    record InitFailed(String errorType, byte[] payload) implements Ending {}
+
+    /// Init took too long ahead of any invocation.
+    record InitTimedOut() implements Ending {}
+
+    /// The function's timeout passed.
+    record TimedOut() implements Ending {}
+
+    /// The runtime let go of its `next`.
+    record RuntimeGone() implements Ending {}
+
+    /// Nobody needs it: idle for too long, too old, evicted, or its version is retired.
+    record Unneeded() implements Ending {}
+
+    /// The server closes.
+    record Closed() implements Ending {}
+}

@@ -1,0 +1,59 @@
+package dev.boda.engine;
+
+import java.time.Duration;
+
+/// Every limit of the engine that is not a function's own.
+///
+/// @param init                how long Init may take ahead of an invocation; AWS's is 10 s.
+///                            <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html>
+/// @param aboutToBeFree       how long a caller waits for an environment, or a slot, whose function has answered but
+///                            whose runtime has not asked for more yet
+/// @param idle                how long an environment stays without an invocation
+/// @param lifetime            how long an environment is given new invocations; AWS ends them "every few hours"
+/// @param lastWords           how long an environment that is ending waits for its runtime to end what it was saying:
+///                            an answer under way when its process has exited, or the exit after an init error
+/// @param eviction           how long a start waits for the end of the environment that makes room for it
+/// @param drain               how long closing waits for invocations under way
+/// @param openEnvironments    most environments at once, of all functions
+/// @param placements          how often an invocation is placed again because the runtime vanished before it got it
+/// @param retiredRemembered   of how many retired versions late invocations are recognised
+public record EngineLimits(
+        Duration init,
+        Duration aboutToBeFree,
+        Duration idle,
+        Duration lifetime,
+        Duration lastWords,
+        Duration eviction,
+        Duration drain,
+        int openEnvironments,
+        int placements,
+        int retiredRemembered) {
+
+    /// What a server starts with.
+    public static final EngineLimits DEFAULT = new EngineLimits(
+            Duration.ofSeconds(10),
+            Duration.ofMillis(20),
+            Duration.ofMinutes(10),
+            Duration.ofHours(2),
+            Duration.ofMillis(250),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(5),
+            1_000,
+            3,
+            1_024);
+
+    /// The same with another number of environments and another idle time.
+    public EngineLimits with(int environments, Duration idleTime) {
+        return new EngineLimits(
+                init,
+                aboutToBeFree,
+                idleTime,
+                lifetime,
+                lastWords,
+                eviction,
+                drain,
+                environments,
+                placements,
+                retiredRemembered);
+    }
+}

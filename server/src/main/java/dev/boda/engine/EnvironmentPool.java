@@ -1,0 +1,311 @@
+package dev.boda.engine;
+
+import dev.boda.engine.Home.Departure;
+import dev.boda.engine.VersionEnvironments.Claim;
+import dev.boda.engine.VersionEnvironments.Use;
+import dev.boda.function.FunctionVersion;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// The environments of every version: finds one for each invocation, starts more, and gets them back. Taking an idle
+/// one removes it; the one used last comes first.
+public final class EnvironmentPool implements AutoCloseable {
+
+    private final ColdStart coldStart;
+    private final EngineClock clock;
+    private final EngineLimits limits;
+    private final Home home = new Returns();
+    private final ConcurrentHashMap<String, VersionEnvironments> versions = new ConcurrentHashMap<>();
+    private final Semaphore room;
+    private final AtomicLong names = new AtomicLong();
+    private final String namePrefix;
+    // Guarded by itself.
+    private final Map<String, Boolean> retiredVersions;
+    private volatile boolean closed;
+
+    public EnvironmentPool(ColdStartParts parts, EngineClock clock, EngineLimits limits) {
+        this.coldStart = new ColdStart(parts);
+        this.clock = clock;
+        this.limits = limits;
+        this.room = new Semaphore(limits.openEnvironments());
+        this.namePrefix = "boda-" + Long.toHexString(clock.epochMillis()) + "-";
+        this.retiredVersions = new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                return size() > limits.retiredRemembered();
+            }
+        };
+    }
+
+    /// Finds an environment for the invocation, waiting only for one about to be idle. From here on the placement ends
+    /// by itself; when the waiting thread is interrupted, its caller has hung up and it goes on.
+    void place(Placement placement) throws InterruptedException {
+        if (closed) {
+            placement.refuse(closing());
+            return;
+        }
+        var environments = enter(placement, true);
+        if (environments == null) {
+            return;
+        }
+        boolean inTime = false;
+        try {
+            inTime =
+                    placement.awaitPlaced(clock.nanos() + limits.aboutToBeFree().toNanos());
+        } catch (InterruptedException e) {
+            placement.hangUp();
+            throw e;
+        } finally {
+            if (!inTime && environments.impatient(placement)) {
+                start(environments, placement.invocation().version());
+            }
+        }
+    }
+
+    /// Puts the invocation into an idle environment or the queue.
+    ///
+    /// @return where it waits for an environment about to be idle; null if there is nothing to wait for
+    private @Nullable VersionEnvironments enter(Placement placement, boolean patient) {
+        var version = placement.invocation().version();
+        while (true) {
+            var environments = versions.computeIfAbsent(version.id(), this::newVersion);
+            switch (environments.claim(placement, patient)) {
+                case Claim.Take(var idle) -> {
+                    if (idle.offer(placement)) {
+                        return null;
+                    }
+                }
+                case Claim.Wait() -> {
+                    return environments;
+                }
+                case Claim.Start() -> {
+                    start(environments, version);
+                    return null;
+                }
+                case Claim.Forgotten() -> versions.remove(version.id(), environments);
+            }
+        }
+    }
+
+    private VersionEnvironments newVersion(String versionId) {
+        var environments = new VersionEnvironments();
+        synchronized (retiredVersions) {
+            if (retiredVersions.containsKey(versionId)) {
+                var _ = environments.retire();
+            }
+        }
+        return environments;
+    }
+
+    /// The version is no longer what its function runs. Its idle environments end now, busy ones when they have
+    /// finished; an invocation of it that still arrives is served.
+    public void retire(String versionId) {
+        synchronized (retiredVersions) {
+            retiredVersions.put(versionId, true);
+        }
+        var environments = versions.get(versionId);
+        if (environments != null) {
+            environments.retire().forEach(ExecutionEnvironment::dismiss);
+        }
+    }
+
+    /// How many environments there are, starting and ending ones included.
+    public int open() {
+        return limits.openEnvironments() - room.availablePermits();
+    }
+
+    /// How many environments are idle.
+    public int idle() {
+        return versions.values().stream()
+                .mapToInt(VersionEnvironments::idleCount)
+                .sum();
+    }
+
+    /// Waits a bounded time for invocations under way, then ends all environments. Returns when nothing of them is
+    /// left.
+    @Override
+    public void close() {
+        closed = true;
+        for (var environments : versions.values()) {
+            environments.retire().forEach(ExecutionEnvironment::dismiss);
+        }
+        boolean drained = awaitAllEnded(limits.drain().toNanos());
+        if (!drained) {
+            for (var environments : versions.values()) {
+                environments.all().forEach(ExecutionEnvironment::close);
+            }
+            room.acquireUninterruptibly(limits.openEnvironments());
+        }
+    }
+
+    private boolean awaitAllEnded(long nanos) {
+        try {
+            return room.tryAcquire(limits.openEnvironments(), nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /// Starts an environment that was promised to those who wait.
+    private void start(VersionEnvironments environments, FunctionVersion version) {
+        launch(environments, version, coldStart.journal(version, clock), null);
+    }
+
+    /// @param first the invocation that Init is part of; absent when the environment is for those who wait
+    private void launch(
+            VersionEnvironments environments, FunctionVersion version, Journal journal, @Nullable Placement first) {
+        String name = namePrefix + names.incrementAndGet();
+        var environment = new ExecutionEnvironment(name, version, journal, home, clock, limits);
+        environments.add(environment, first == null);
+        var life = new EnvironmentLife(environment, journal, coldStart, home, first);
+        var _ = Thread.ofVirtual().name(name).start(() -> live(environment, life));
+    }
+
+    private void live(ExecutionEnvironment environment, EnvironmentLife life) {
+        Departure departure = new Departure.Quiet();
+        try {
+            if (closed) {
+                departure = life.decline(closing());
+            } else if (!makeRoom()) {
+                departure = life.decline(
+                        new ThrottledException(ThrottledException.Reason.CONCURRENT_INVOCATION_LIMIT_EXCEEDED));
+            } else {
+                try {
+                    departure = life.run();
+                } finally {
+                    room.release();
+                }
+            }
+        } finally {
+            ended(environment, departure);
+        }
+    }
+
+    private boolean makeRoom() {
+        if (room.tryAcquire()) {
+            return true;
+        }
+        boolean evicted = evictOne();
+        try {
+            return evicted && room.tryAcquire(limits.eviction().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    /// Ends the environment that has been idle longest, of any version.
+    private boolean evictOne() {
+        while (true) {
+            var oldest = versions.values().stream()
+                    .map(VersionEnvironments::oldestIdle)
+                    .filter(Objects::nonNull)
+                    .min(Comparator.comparingLong(ExecutionEnvironment::idleSince));
+            if (oldest.isEmpty()) {
+                return false;
+            }
+            if (of(oldest.get()).remove(oldest.get())) {
+                oldest.get().dismiss();
+                return true;
+            }
+        }
+    }
+
+    private void ended(ExecutionEnvironment environment, Departure departure) {
+        var version = environment.version();
+        var environments = of(environment);
+        switch (departure) {
+            case Departure.Quiet() -> {}
+            case Departure.InitFailed() -> {
+                var next = environments.startFailed(environment);
+                if (next != null) {
+                    launch(environments, version, environment.journal(), next);
+                }
+            }
+            case Departure.NotStarted(var reason) -> {
+                var next = environments.startFailed(environment);
+                if (next != null) {
+                    next.refuse(reason);
+                }
+            }
+        }
+        startAll(environments, version, environments.ended(environment));
+        if (environments.forgetIfEmpty()) {
+            versions.remove(version.id(), environments);
+        }
+    }
+
+    private void startAll(VersionEnvironments environments, FunctionVersion version, int count) {
+        for (int i = 0; i < count; i++) {
+            start(environments, version);
+        }
+    }
+
+    /// An environment's version is not forgotten while it has not ended.
+    private VersionEnvironments of(ExecutionEnvironment environment) {
+        return Objects.requireNonNull(versions.get(environment.version().id()));
+    }
+
+    private static EnvironmentUnavailableException closing() {
+        return new EnvironmentUnavailableException("The server is closing", null);
+    }
+
+    /// How environments come back.
+    private final class Returns implements Home {
+
+        @Override
+        public void aboutToBeIdle(ExecutionEnvironment environment) {
+            var environments = versions.get(environment.version().id());
+            if (environments != null) {
+                environments.aboutToBeIdle(environment);
+            }
+        }
+
+        @Override
+        public void retract(ExecutionEnvironment environment) {
+            var environments = versions.get(environment.version().id());
+            if (environments != null) {
+                startAll(environments, environment.version(), environments.retract(environment));
+            }
+        }
+
+        @Override
+        public void idle(ExecutionEnvironment environment) {
+            var environments = versions.get(environment.version().id());
+            if (environments == null) {
+                return;
+            }
+            switch (environments.idle(environment)) {
+                case Use.Give(var placement) -> {
+                    if (!environment.offer(placement)) {
+                        var _ = enter(placement, false);
+                    }
+                }
+                case Use.Keep() -> {}
+                case Use.Dismiss() -> environment.dismiss();
+            }
+        }
+
+        @Override
+        public boolean expire(ExecutionEnvironment environment) {
+            return of(environment).remove(environment);
+        }
+
+        @Override
+        public void undelivered(Placement placement) {
+            if (placement.nextAttempt() < limits.placements()) {
+                var _ = enter(placement, false);
+            } else {
+                placement.slot().free();
+                placement.complete(FunctionErrors.gone(placement.invocation().requestId()));
+            }
+        }
+    }
+}

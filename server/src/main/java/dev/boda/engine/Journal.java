@@ -1,0 +1,98 @@
+package dev.boda.engine;
+
+import dev.boda.engine.InvocationResult.FunctionError;
+import dev.boda.sandbox.Sandbox;
+import dev.boda.telemetry.EnvironmentLog;
+import dev.boda.telemetry.EnvironmentLog.InitPhase;
+import dev.boda.telemetry.InvocationReport;
+import dev.boda.telemetry.InvocationReport.Outcome;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Writes what the platform says in the log of one environment: START, END and REPORT around each invocation's output.
+/// Called by the owner of the invocation, one at a time.
+final class Journal {
+
+    private final EnvironmentLog log;
+    private final EngineClock clock;
+    private volatile @Nullable Sandbox sandbox;
+    private volatile @Nullable Duration initDuration;
+    private volatile long peakBytes;
+
+    Journal(EnvironmentLog log, EngineClock clock) {
+        this.log = log;
+        this.clock = clock;
+    }
+
+    EnvironmentLog log() {
+        return log;
+    }
+
+    void attach(Sandbox started) {
+        sandbox = started;
+    }
+
+    /// Init ended well, ahead of an invocation: the first REPORT tells how long it took.
+    void initEnded(Duration duration) {
+        initDuration = duration;
+    }
+
+    void initReport(InitPhase phase, Duration duration, Outcome.Failure failure) {
+        log.initReport(phase, duration, failure);
+    }
+
+    void start(Placement placement) {
+        placement.startLog(log);
+    }
+
+    /// The runtime asked for more at `now`: everything it wrote before stands in front of END.
+    ///
+    /// @return the tail, if the caller asked for it
+    byte @Nullable [] settle(Placement placement, long now) {
+        Sandbox running = sandbox;
+        if (running != null) {
+            running.drainOutput();
+        }
+        measure();
+        return end(placement, Duration.ofNanos(now - placement.startedAt()), new Outcome.Success());
+    }
+
+    /// The environment ended at `now` with the invocation in it; its output has been delivered.
+    ///
+    /// @return the tail, if the caller asked for it
+    byte @Nullable [] broke(Placement placement, @Nullable InvocationResult result, long now, Outcome outcome) {
+        start(placement);
+        var invocation = placement.invocation();
+        var duration = Duration.ofNanos(now - placement.startedAt());
+        switch (outcome) {
+            case Outcome.Timeout() -> {
+                duration = Duration.ofSeconds(invocation.version().timeoutSeconds());
+                log.timedOut(invocation.requestId(), duration);
+            }
+            case Outcome.Error(String type)
+            when result instanceof FunctionError(var _, var message, var payload, var _) && payload == null ->
+                log.broke(message, type);
+            case Outcome.Error _, Outcome.Success _ -> {}
+        }
+        return end(placement, duration, outcome);
+    }
+
+    /// The environment ended before its runtime had the invocation, which goes elsewhere.
+    void abandon(Placement placement, Outcome outcome) {
+        byte[] _ = end(placement, Duration.ofNanos(clock.nanos() - placement.startedAt()), outcome);
+    }
+
+    /// Notes the memory used so far: once the sandbox is closed it cannot be told any more.
+    void measure() {
+        Sandbox running = sandbox;
+        if (running != null) {
+            peakBytes = Math.max(peakBytes, running.peakMemoryBytes());
+        }
+    }
+
+    private byte @Nullable [] end(Placement placement, Duration duration, Outcome outcome) {
+        Duration init = initDuration;
+        initDuration = null;
+        return log.end(new InvocationReport(placement.invocation().requestId(), duration, init, peakBytes, outcome));
+    }
+}

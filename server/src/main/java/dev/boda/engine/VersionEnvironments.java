@@ -1,0 +1,250 @@
+package dev.boda.engine;
+
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The environments of one version and the invocations that wait for one. Bookkeeping only: it answers what is to be
+/// done, and [EnvironmentPool] does it.
+///
+/// Always true: of the invocations that wait, as many have a start under way on their account as there are starts
+/// ([#starting]), or fewer; each of the others waits for an environment about to be idle, so there are no more of
+/// those than of these.
+final class VersionEnvironments {
+
+    /// An invocation that waits. Guarded by the [VersionEnvironments] it is in.
+    private static final class Waiter {
+
+        private final Placement placement;
+        private boolean hasStart;
+
+        Waiter(Placement placement) {
+            this.placement = placement;
+        }
+    }
+
+    // Guarded by this, all.
+    private final ArrayDeque<ExecutionEnvironment> idle = new ArrayDeque<>();
+    private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+    private final Set<ExecutionEnvironment> all = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<ExecutionEnvironment> starting = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<ExecutionEnvironment> aboutToBeIdle = Collections.newSetFromMap(new IdentityHashMap<>());
+    private int startsPromised;
+    private boolean retired;
+    private boolean forgotten;
+
+    /// What an invocation that needs an environment does.
+    sealed interface Claim {
+
+        /// It offers itself to this one, which is its own now.
+        record Take(ExecutionEnvironment environment) implements Claim {}
+
+        /// It waits for an environment about to be idle.
+        record Wait() implements Claim {}
+
+        /// It waits, and another environment is started.
+        record Start() implements Claim {}
+
+        /// It asks the pool again: these environments are forgotten.
+        record Forgotten() implements Claim {}
+    }
+
+    /// What an environment that became idle does.
+    sealed interface Use {
+
+        /// It is offered this invocation.
+        record Give(Placement placement) implements Use {}
+
+        /// It stays, idle.
+        record Keep() implements Use {}
+
+        /// It ends.
+        record Dismiss() implements Use {}
+    }
+
+    /// Takes the environment used last, or queues the invocation.
+    ///
+    /// @param patient whether it may wait for one about to be idle
+    synchronized Claim claim(Placement placement, boolean patient) {
+        if (forgotten) {
+            return new Claim.Forgotten();
+        }
+        var environment = idle.pollFirst();
+        if (environment != null) {
+            return new Claim.Take(environment);
+        }
+        var waiter = new Waiter(placement);
+        boolean wait = patient && waitersWithoutStart() < aboutToBeIdle.size();
+        waiters.addLast(waiter);
+        if (wait) {
+            return new Claim.Wait();
+        }
+        waiter.hasStart = true;
+        startsPromised++;
+        return new Claim.Start();
+    }
+
+    /// The invocation has waited long enough. Whether an environment must be started for it.
+    synchronized boolean impatient(Placement placement) {
+        for (Waiter waiter : waiters) {
+            if (waiter.placement == placement) {
+                boolean start = !waiter.hasStart;
+                waiter.hasStart = true;
+                startsPromised += start ? 1 : 0;
+                return start;
+            }
+        }
+        return false;
+    }
+
+    /// An environment exists from now on.
+    ///
+    /// @param forWaiters whether it was promised to one that waits; otherwise it has its invocation already
+    synchronized void add(ExecutionEnvironment environment, boolean forWaiters) {
+        all.add(environment);
+        if (forWaiters) {
+            startsPromised--;
+            starting.add(environment);
+        }
+    }
+
+    synchronized void aboutToBeIdle(ExecutionEnvironment environment) {
+        if (all.contains(environment)) {
+            aboutToBeIdle.add(environment);
+        }
+    }
+
+    /// The environment will not be idle after all. How many must be started instead.
+    synchronized int retract(ExecutionEnvironment environment) {
+        aboutToBeIdle.remove(environment);
+        return promiseMissingStarts();
+    }
+
+    synchronized Use idle(ExecutionEnvironment environment) {
+        if (!environment.young() || !all.contains(environment)) {
+            return new Use.Dismiss();
+        }
+        aboutToBeIdle.remove(environment);
+        var waiter = starting.remove(environment) ? pollStartedFor() : pollFirst();
+        if (waiter != null) {
+            return new Use.Give(waiter.placement);
+        }
+        if (retired) {
+            return new Use.Dismiss();
+        }
+        idle.addFirst(environment);
+        return new Use.Keep();
+    }
+
+    /// Takes this environment, if it is idle.
+    synchronized boolean remove(ExecutionEnvironment environment) {
+        return idle.removeLastOccurrence(environment);
+    }
+
+    /// The environment that has been idle longest.
+    synchronized @Nullable ExecutionEnvironment oldestIdle() {
+        return idle.peekLast();
+    }
+
+    /// The environment is no more. How many must be started instead.
+    synchronized int ended(ExecutionEnvironment environment) {
+        all.remove(environment);
+        idle.remove(environment);
+        starting.remove(environment);
+        aboutToBeIdle.remove(environment);
+        return promiseMissingStarts();
+    }
+
+    /// A start failed: takes the invocation that has none now.
+    synchronized @Nullable Placement startFailed(ExecutionEnvironment environment) {
+        starting.remove(environment);
+        if (missingStarts() <= 0) {
+            return null;
+        }
+        var waiter = first(true);
+        waiters.remove(waiter);
+        return waiter == null ? null : waiter.placement;
+    }
+
+    /// From now on environments end as soon as they have no invocation. Those that have none now.
+    synchronized List<ExecutionEnvironment> retire() {
+        retired = true;
+        var dismissed = List.copyOf(idle);
+        idle.clear();
+        return dismissed;
+    }
+
+    /// Whether nothing is left; then these environments are forgotten.
+    synchronized boolean forgetIfEmpty() {
+        forgotten |= all.isEmpty() && waiters.isEmpty() && startsPromised == 0;
+        return forgotten;
+    }
+
+    synchronized List<ExecutionEnvironment> all() {
+        return List.copyOf(all);
+    }
+
+    synchronized int idleCount() {
+        return idle.size();
+    }
+
+    // With the monitor held, all below.
+
+    /// For an environment that was started: an invocation that has a start, so that the others' 20 ms go on.
+    private @Nullable Waiter pollStartedFor() {
+        var waiter = first(true);
+        if (waiter == null) {
+            return waiters.pollFirst();
+        }
+        waiters.remove(waiter);
+        return waiter;
+    }
+
+    /// For an environment that ran before: whoever has waited longest. His start, if he has one, is the next one's.
+    private @Nullable Waiter pollFirst() {
+        var waiter = waiters.pollFirst();
+        var heir = waiter != null && waiter.hasStart ? first(false) : null;
+        if (heir != null) {
+            heir.hasStart = true;
+        }
+        return waiter;
+    }
+
+    private @Nullable Waiter first(boolean hasStart) {
+        for (Waiter waiter : waiters) {
+            if (waiter.hasStart == hasStart) {
+                return waiter;
+            }
+        }
+        return null;
+    }
+
+    private int waitersWithoutStart() {
+        int count = 0;
+        for (Waiter waiter : waiters) {
+            if (!waiter.hasStart) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private int missingStarts() {
+        return waiters.size() - waitersWithoutStart() - starting.size() - startsPromised;
+    }
+
+    private int promiseMissingStarts() {
+        while (waitersWithoutStart() > aboutToBeIdle.size()) {
+            var waiter = first(false);
+            if (waiter != null) {
+                waiter.hasStart = true;
+            }
+        }
+        int missing = Math.max(0, missingStarts());
+        startsPromised += missing;
+        return missing;
+    }
+}
