@@ -30,53 +30,46 @@ final class ColdStart {
         return new Journal(parts.logs().open(version), clock);
     }
 
-    /// Everything that belongs to a started environment.
-    record Started(Sandbox sandbox, RuntimeEndpoints.Endpoint endpoint, Runnable revocation) {
+    /// A started environment: closing it removes all that belongs to it.
+    record Started(Sandbox sandbox, Belongings belongings) {
 
-        /// Removes all of it, whatever goes wrong on the way.
         void close() {
-            try (endpoint) {
-                sandbox.close();
-            } finally {
-                revocation.run();
-            }
+            belongings.close();
         }
     }
 
-    /// Starts `environment`'s sandbox; Init begins.
+    /// Starts `environment`'s sandbox; Init begins. When it throws, nothing is left behind.
     ///
     /// @param first the invocation that this Init is part of; absent when Init runs ahead
     Started start(ExecutionEnvironment environment, Journal journal, @Nullable Placement first)
             throws EnvironmentUnavailableException, InterruptedException {
         var version = environment.version();
+        var belongings = new Belongings();
+        boolean complete = false;
         try {
             var runtime = parts.runtimes().resolve(version.runtime());
             var code = parts.code().unpacked(version.codeDigest());
+            belongings.add(code::close);
             var credentials = parts.credentials().issue(version.role(), version.name());
-            boolean complete = false;
-            RuntimeEndpoints.Endpoint endpoint = null;
-            try {
-                endpoint = parts.endpoints().open(environment);
-                if (first == null) {
-                    journal.log().initStart(runtime);
-                }
-                environment.beginInit(first);
-                var spec = spec(
-                        environment, runtime, code, variables(environment, runtime, journal, credentials, endpoint));
-                var sandbox = parts.sandboxes().start(spec, journal.log());
-                complete = true;
-                return new Started(sandbox, endpoint, () -> parts.credentials().revoke(credentials));
-            } finally {
-                if (!complete) {
-                    parts.credentials().revoke(credentials);
-                    if (endpoint != null) {
-                        endpoint.close();
-                    }
-                }
+            belongings.add(() -> parts.credentials().revoke(credentials));
+            var endpoint = parts.endpoints().open(environment);
+            belongings.add(endpoint::close);
+            if (first == null) {
+                journal.log().initStart(runtime);
             }
+            environment.beginInit(first);
+            var variables = variables(environment, runtime, journal, credentials, endpoint);
+            var sandbox = parts.sandboxes().start(spec(environment, runtime, code.path(), variables), journal.log());
+            belongings.add(sandbox::close);
+            complete = true;
+            return new Started(sandbox, belongings);
         } catch (IOException | RuntimeUnavailableException | RuntimeException e) {
             throw new EnvironmentUnavailableException(
                     "No execution environment for " + version.functionArn() + " can be started: " + e.getMessage(), e);
+        } finally {
+            if (!complete) {
+                belongings.close();
+            }
         }
     }
 
