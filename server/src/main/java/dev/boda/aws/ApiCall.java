@@ -1,9 +1,16 @@
 package dev.boda.aws;
 
 import dev.boda.http.HttpExchange;
+import dev.boda.http.HttpHeaders;
 
 /// One call of an operation: what the operation may want to know beside its input.
 ///
-/// @param requestId as the caller will see it
-/// @param exchange  for what the model does not describe; an operation that returns a result must not answer on it
-public record ApiCall(String requestId, Caller caller, HttpExchange exchange) {}
+/// @param requestId     as the caller will see it; a UUID
+/// @param exchange      for what the model does not describe; an operation that returns a result must not answer on it
+/// @param answerHeaders takes headers of the answer that the model does not describe
+public record ApiCall(String requestId, Caller caller, HttpExchange exchange, HttpHeaders.Builder answerHeaders) {
+
+    public ApiCall(String requestId, Caller caller, HttpExchange exchange) {
+        this(requestId, caller, exchange, HttpHeaders.builder());
+    }
+}

@@ -5,30 +5,147 @@ import dev.boda.http.HttpHandler;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Where every AWS request arrives: it gets a request id, its caller, service and operation are found, and whatever
-/// goes wrong becomes an error in the service's own shape. The only `catch` on the path of a request.
+/// goes wrong becomes an error in the service's own shape. Here is the only `catch` on the path of a request.
+///
+/// A service is found by the first that names one of: the signature's service, `X-Amz-Target`, the host name, the
+/// path.
 public final class FrontDoor implements HttpHandler {
 
+    private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
+    private static final int ACCOUNT_DIGITS = 12;
+    private static final int NOT_FOUND = 404;
+
     private final Settings settings;
-    private final List<ServiceOperations> services;
+    private final List<Endpoint> endpoints;
     private final Map<String, HttpHandler> internal;
 
-    /// @param account   of callers whose access key names none: 12 digits
-    /// @param region    of requests that name none
-    /// @param accountOf the account of an access key that Boda issued
-    public record Settings(String account, String region, Function<String, Optional<String>> accountOf) {}
+    /// @param account    of callers whose access key names none: 12 digits
+    /// @param region     of requests that name none
+    /// @param accountOf  the account of an access key that Boda issued
+    /// @param requestIds gives each request its id
+    public record Settings(
+            String account, String region, Function<String, Optional<String>> accountOf, Supplier<UUID> requestIds) {}
 
-    /// @param internal what is not AWS's, by the beginning of its path: `/_boda/`, `/_localstack/`
-    public FrontDoor(Settings settings, List<ServiceOperations> services, Map<String, HttpHandler> internal) {
+    private FrontDoor(Settings settings, List<Endpoint> endpoints, Map<String, HttpHandler> internal) {
         this.settings = settings;
-        this.services = List.copyOf(services);
-        this.internal = Map.copyOf(internal);
+        this.endpoints = endpoints;
+        this.internal = internal;
+    }
+
+    /// Reads the services' models.
+    ///
+    /// @param internal what is not AWS's, by the beginning of its path: `/_boda/`, `/_localstack/health`
+    public static FrontDoor open(
+            Settings settings, List<ServiceOperations> services, Map<String, HttpHandler> internal) {
+        return new FrontDoor(settings, services.stream().map(Endpoint::of).toList(), Map.copyOf(internal));
     }
 
     @Override
     public void handle(HttpExchange exchange) throws Exception {
-        throw new IllegalStateException(settings + " " + services + " " + internal);
+        var handler = internal(exchange.rawPath());
+        if (handler != null) {
+            handler.handle(exchange);
+            return;
+        }
+        var requestId = settings.requestIds.get().toString();
+        var answer = answer(exchange, requestId);
+        answer.headers().add("x-amzn-RequestId", requestId);
+        exchange.respond(answer.status(), answer.headers().build(), answer.body());
+    }
+
+    private Answer answer(HttpExchange exchange, String requestId) {
+        @Nullable Endpoint endpoint = null;
+        try {
+            var signature = SignatureV4.of(exchange);
+            var host = HostName.parse(exchange.headers().first("Host").orElse(""));
+            endpoint = endpoint(exchange, signature, host);
+            return endpoint.answer(exchange, caller(signature, host), requestId);
+        } catch (ServiceException refusal) {
+            return refuse(endpoint, refusal, exchange, requestId);
+        } catch (Exception broken) {
+            LOG.error("{} {} failed, request id {}", exchange.method(), exchange.rawPath(), requestId, broken);
+            boolean modelled = endpoint != null
+                    && endpoint.model().error("ServiceException").isPresent();
+            return refuse(endpoint, Refusals.internal(modelled, requestId), exchange, requestId);
+        }
+    }
+
+    private static Answer refuse(
+            @Nullable Endpoint endpoint, ServiceException refusal, HttpExchange exchange, String requestId) {
+        return endpoint == null
+                ? ForeignRefusal.of(exchange, refusal, requestId)
+                : endpoint.protocol().refuse(refusal);
+    }
+
+    private Endpoint endpoint(HttpExchange exchange, Optional<SignatureV4> signature, HostName host) {
+        if (signature.isPresent()) {
+            var service = signature.get().service();
+            return find(endpoint -> endpoint.model().signingName().equals(service))
+                    .orElseThrow(() -> unknown(service));
+        }
+        var target = exchange.headers().first("X-Amz-Target");
+        if (target.isPresent()) {
+            var prefix = target.get().substring(0, Math.max(0, target.get().lastIndexOf('.')));
+            return find(endpoint -> prefix.equals(endpoint.model().targetPrefix()))
+                    .orElseThrow(() -> unknown(target.get()));
+        }
+        if (host.service().isPresent()) {
+            var service = host.service().get();
+            return find(endpoint -> endpoint.model().endpointPrefix().equals(service))
+                    .orElseThrow(() -> unknown(service));
+        }
+        return find(endpoint -> endpoint.protocol().route(exchange).isPresent())
+                .orElseThrow(() -> Refusals.unknownOperation(
+                        NOT_FOUND, "No service here has an operation " + exchange.method() + " " + exchange.rawPath()));
+    }
+
+    private Optional<Endpoint> find(Predicate<Endpoint> which) {
+        return endpoints.stream().filter(which).findFirst();
+    }
+
+    private ServiceException unknown(String service) {
+        var here = endpoints.stream().map(endpoint -> endpoint.model().name()).toList();
+        return Refusals.unknownOperation(
+                NOT_FOUND, "Boda has no service " + service + "; it has " + String.join(", ", here));
+    }
+
+    private Caller caller(Optional<SignatureV4> signature, HostName host) {
+        var key = signature.map(SignatureV4::accessKeyId).orElse("");
+        var region = signature
+                .map(SignatureV4::region)
+                .filter(HostName::isRegion)
+                .or(host::region)
+                .orElse(settings.region);
+        return new Caller(account(key), region, key);
+    }
+
+    private String account(String accessKeyId) {
+        if (accessKeyId.length() == ACCOUNT_DIGITS
+                && accessKeyId.chars().allMatch(digit -> digit >= '0' && digit <= '9')) {
+            return accessKeyId;
+        }
+        return accessKeyId.isEmpty()
+                ? settings.account
+                : settings.accountOf.apply(accessKeyId).orElse(settings.account);
+    }
+
+    private @Nullable HttpHandler internal(String path) {
+        if (!path.startsWith("/_")) {
+            return null;
+        }
+        return internal.entrySet().stream()
+                .filter(entry -> path.startsWith(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
     }
 }

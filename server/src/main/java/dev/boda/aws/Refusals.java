@@ -5,8 +5,9 @@ import java.util.Map;
 /// Errors that any AWS service may answer, before or beside those of its own.
 public final class Refusals {
 
+    static final String SERIALIZATION = "SerializationException";
+
     private static final int BAD_REQUEST = 400;
-    private static final int NOT_FOUND = 404;
     private static final int TOO_LARGE = 413;
     private static final int INTERNAL = 500;
     private static final int NOT_IMPLEMENTED = 501;
@@ -24,13 +25,14 @@ public final class Refusals {
     }
 
     /// No operation of any service is meant by the request.
-    static ServiceException unknownOperation(String message) {
-        return new ServiceException("UnknownOperationException", NOT_FOUND, message);
+    static ServiceException unknownOperation(int status, String message) {
+        return new ServiceException("UnknownOperationException", status, message);
     }
 
-    /// The body or a member of it cannot be read as its type.
+    /// The body or a member of it cannot be read as its type. An empty message is left out, as AWS does for a body
+    /// that is no JSON.
     static ServiceException serialization(String message) {
-        return new ServiceException("SerializationException", BAD_REQUEST, message);
+        return new ServiceException(SERIALIZATION, BAD_REQUEST, message);
     }
 
     /// The body is longer than the operation takes.
@@ -38,12 +40,11 @@ public final class Refusals {
         return new ServiceException("RequestEntityTooLargeException", TOO_LARGE, message);
     }
 
-    /// We are broken.
-    static ServiceException internal(String requestId) {
-        return new ServiceException(
-                "ServiceException",
-                INTERNAL,
-                "An error occurred and the request cannot be processed. Request id " + requestId,
-                Map.of("Type", "Service"));
+    /// We are broken. Lambda has an error of its own for that, others answer their framework's.
+    static ServiceException internal(boolean modelled, String requestId) {
+        var message = "An error occurred and the request cannot be processed. Request id: " + requestId;
+        return modelled
+                ? new ServiceException("ServiceException", INTERNAL, message, Map.of("Type", "Service"))
+                : new ServiceException("InternalFailure", INTERNAL, message);
     }
 }

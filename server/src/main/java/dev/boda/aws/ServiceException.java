@@ -30,6 +30,13 @@ public final class ServiceException extends RuntimeException {
         return status;
     }
 
+    /// AWS's sentence; empty if AWS says none.
+    public String sentence() {
+        var message = getMessage();
+        return message == null ? "" : message;
+    }
+
+    /// By the names of the error's model; a member that the model puts in a header goes there.
     public Map<String, Object> members() {
         return members;
     }

@@ -1,0 +1,94 @@
+package dev.boda.aws;
+
+import dev.boda.aws.ServiceOperations.Registered;
+import dev.boda.aws.model.OperationModel;
+import dev.boda.aws.model.ServiceModel;
+import dev.boda.http.BodyTooLargeException;
+import dev.boda.http.HttpExchange;
+import java.io.IOException;
+import java.util.Optional;
+import software.amazon.awssdk.core.SdkPojo;
+
+/// One service as callers meet it: its model, its protocol, and the operations that work here.
+final class Endpoint {
+
+    /// Of operations whose limit AWS does not tell; Lambda's own for Invoke.
+    private static final int USUAL_BODY_BYTES = 6_291_456;
+    private static final byte[] NOTHING = {};
+
+    private final ServiceModel model;
+    private final Protocol protocol;
+    private final Constraints constraints;
+    private final ServiceOperations operations;
+
+    private Endpoint(ServiceModel model, ServiceOperations operations) {
+        var members = new SdkMembers();
+        this.model = model;
+        this.operations = operations;
+        this.constraints = new Constraints(model, members);
+        this.protocol = switch (model.protocol()) {
+            case "rest-json" -> new RestJson(model, members);
+            case "json" -> new AwsJson(model, members);
+            default -> throw new IllegalArgumentException(model + " speaks " + model.protocol());
+        };
+    }
+
+    /// Reads the service's model and holds the operations' names against it.
+    static Endpoint of(ServiceOperations operations) {
+        var model = ServiceModel.load(operations.service());
+        for (var name : operations.names()) {
+            if (!model.operations().containsKey(name)) {
+                throw new IllegalArgumentException(model + " has no operation " + name);
+            }
+        }
+        return new Endpoint(model, operations);
+    }
+
+    ServiceModel model() {
+        return model;
+    }
+
+    Protocol protocol() {
+        return protocol;
+    }
+
+    Answer answer(HttpExchange exchange, Caller caller, String requestId) throws Exception {
+        var route = protocol.route(exchange)
+                .orElseThrow(() -> Refusals.unknownOperation(
+                        protocol.unknownOperationStatus(),
+                        "The " + model.name() + " API has no operation " + protocol.named(exchange)));
+        var operation = route.operation();
+        var registered = operations
+                .find(operation.name())
+                .orElseThrow(() -> Refusals.notImplemented(model.name(), operation.name()));
+        var body = protocol.takesBody(operation) ? body(operation, exchange) : NOTHING;
+        return answer(registered, route, new ApiCall(requestId, caller, exchange), body);
+    }
+
+    private <I extends SdkPojo, O extends SdkPojo> Answer answer(
+            Registered<I, O> registered, Protocol.Route route, ApiCall call, byte[] body) throws Exception {
+        var builder = registered.input().get();
+        protocol.read(route, call.exchange(), body, (SdkPojo) builder);
+        var input = builder.build();
+        if (route.operation().input() != null) {
+            constraints.check(model.structure(route.operation().input()), input);
+        }
+        var output = registered.operation().answer(input, call);
+        var answer = protocol.write(route.operation(), output);
+        call.answerHeaders().build().forEach(answer.headers()::add);
+        return answer;
+    }
+
+    private static byte[] body(OperationModel operation, HttpExchange exchange) throws IOException {
+        var limit = Optional.ofNullable(operation.bodyLimit())
+                .orElseGet(() -> new OperationModel.BodyLimit(
+                        USUAL_BODY_BYTES,
+                        "Request must be smaller than " + USUAL_BODY_BYTES + " bytes for the " + operation.name()
+                                + " operation"));
+        try {
+            return exchange.readBody(limit.bytes());
+        } catch (BodyTooLargeException e) {
+            throw Refusals.entityTooLarge(limit.message());
+        }
+    }
+}

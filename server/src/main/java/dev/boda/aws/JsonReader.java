@@ -1,0 +1,230 @@
+package dev.boda.aws;
+
+import dev.boda.aws.model.ServiceModel;
+import dev.boda.aws.model.Shape;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.SdkField;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.traits.ListTrait;
+import software.amazon.awssdk.core.traits.MapTrait;
+import software.amazon.awssdk.utils.builder.Buildable;
+import tools.jackson.core.Base64Variants;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
+
+/// Reads a JSON body into a builder of the SDK, as the model says. Members the model does not know are ignored, a
+/// null is an absent member. What is of the wrong type is refused in AWS's words, as measured on several services
+/// that share its framework; a body that is no JSON without words, as there.
+final class JsonReader {
+
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    private final ServiceModel model;
+    private final SdkMembers members;
+
+    JsonReader(ServiceModel model, SdkMembers members) {
+        this.model = model;
+        this.members = members;
+    }
+
+    /// Sets the members of `builder` that stand in `body`. An empty body says nothing.
+    void read(byte[] body, Shape.Structure shape, SdkPojo builder) {
+        if (body.length == 0) {
+            return;
+        }
+        try (var parser = JSON.createParser(ObjectReadContext.empty(), body)) {
+            var token = parser.nextToken();
+            if (token == JsonToken.START_ARRAY) {
+                throw unexpected(token);
+            }
+            if (token != JsonToken.START_OBJECT) {
+                throw Refusals.serialization("");
+            }
+            new Reading(parser, body).members(shape, builder);
+            if (parser.nextToken() != null) {
+                throw Refusals.serialization("");
+            }
+        } catch (JacksonException e) {
+            throw Refusals.serialization("");
+        }
+    }
+
+    private static ServiceException unexpected(JsonToken token) {
+        return Refusals.serialization(
+                token == JsonToken.START_ARRAY
+                        ? "Start of list found where not expected"
+                        : "Start of structure or map found where not expected.");
+    }
+
+    /// One body being read.
+    private final class Reading {
+
+        private final JsonParser parser;
+        private final byte[] body;
+
+        Reading(JsonParser parser, byte[] body) {
+            this.parser = parser;
+            this.body = body;
+        }
+
+        void members(Shape.Structure shape, SdkPojo builder) {
+            var fields = members.of(builder);
+            for (var name = parser.nextName(); name != null; name = parser.nextName()) {
+                parser.nextToken();
+                var member = shape.body().get(name);
+                var field = member == null ? null : fields.get(member.name());
+                if (member == null || field == null) {
+                    parser.skipChildren();
+                    continue;
+                }
+                var value = value(model.shape(member.shape()), field);
+                if (value != null) {
+                    field.set(builder, value);
+                }
+            }
+        }
+
+        private @Nullable Object value(Shape shape, SdkField<?> field) {
+            var token = parser.currentToken();
+            if (token == JsonToken.VALUE_NULL) {
+                return null;
+            }
+            return switch (shape) {
+                case Shape.Structure structure -> structure(structure, field);
+                case Shape.Sequence sequence -> sequence(sequence, field);
+                case Shape.Mapping mapping -> mapping(mapping, field);
+                case Shape.Text _ -> {
+                    expect(JsonToken.VALUE_STRING, "a String");
+                    yield parser.getString();
+                }
+                case Shape.Numeric numeric -> number(numeric);
+                case Shape.Bool _ -> bool();
+                case Shape.Timestamp timestamp -> time(timestamp);
+                case Shape.Blob _ -> blob();
+            };
+        }
+
+        private Object structure(Shape.Structure shape, SdkField<?> field) {
+            expect(JsonToken.START_OBJECT, JsonToken.START_ARRAY, "Expected null");
+            var builder = field.constructor().get();
+            members(shape, builder);
+            return ((Buildable) builder).build();
+        }
+
+        private Object sequence(Shape.Sequence shape, SdkField<?> field) {
+            expect(JsonToken.START_ARRAY, JsonToken.START_OBJECT, "Expected list or null");
+            var element = model.shape(shape.element());
+            var elementField = field.getTrait(ListTrait.class).memberFieldInfo();
+            var values = new ArrayList<@Nullable Object>();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                values.add(value(element, elementField));
+            }
+            return values;
+        }
+
+        private Object mapping(Shape.Mapping shape, SdkField<?> field) {
+            expect(JsonToken.START_OBJECT, JsonToken.START_ARRAY, "Expected map or null");
+            var element = model.shape(shape.value());
+            var elementField = field.getTrait(MapTrait.class).valueFieldInfo();
+            var values = new LinkedHashMap<String, @Nullable Object>();
+            for (var name = parser.nextName(); name != null; name = parser.nextName()) {
+                parser.nextToken();
+                values.put(name, value(element, elementField));
+            }
+            return values;
+        }
+
+        /// A fraction is cut off, as AWS does; a number too large for its type is refused.
+        private Object number(Shape.Numeric shape) {
+            if (!parser.currentToken().isNumeric()) {
+                throw cannotBecome(shape.kind().article());
+            }
+            try {
+                return switch (shape.kind()) {
+                    case INTEGER -> parser.getIntValue();
+                    case LONG -> parser.getLongValue();
+                    case FLOAT -> (float) parser.getDoubleValue();
+                    case DOUBLE -> parser.getDoubleValue();
+                };
+            } catch (InputCoercionException e) {
+                throw cannotBecome(shape.kind().article());
+            }
+        }
+
+        /// AWS takes any text for true.
+        private Object bool() {
+            return switch (parser.currentToken()) {
+                case VALUE_TRUE, VALUE_STRING -> true;
+                case VALUE_FALSE -> false;
+                default -> throw cannotBecome("a Boolean");
+            };
+        }
+
+        private Object time(Shape.Timestamp shape) {
+            var token = parser.currentToken();
+            var time = token.isNumeric()
+                    ? Times.ofEpochSeconds(parser.getDoubleValue())
+                    : token == JsonToken.VALUE_STRING && shape.format() != null
+                            ? Times.parse(parser.getString(), shape.format())
+                            : Optional.<Instant>empty();
+            return time.orElseThrow(() -> cannotBecome("milliseconds since epoch"));
+        }
+
+        private Object blob() {
+            expect(JsonToken.VALUE_STRING, "a Blob");
+            try {
+                return SdkBytes.fromByteArrayUnsafe(parser.getBinaryValue(Base64Variants.MIME_NO_LINEFEEDS));
+            } catch (StreamReadException e) {
+                long offset = parser.currentTokenLocation().getByteOffset();
+                throw Refusals.serialization(Base64Sentence.of(body, (int) offset));
+            }
+        }
+
+        private void expect(JsonToken token, String article) {
+            if (parser.currentToken() != token) {
+                throw cannotBecome(article);
+            }
+        }
+
+        private void expect(JsonToken token, JsonToken otherStart, String sentence) {
+            var found = parser.currentToken();
+            if (found == otherStart) {
+                throw unexpected(found);
+            }
+            if (found != token) {
+                throw Refusals.serialization(sentence);
+            }
+        }
+
+        private ServiceException cannotBecome(String article) {
+            var token = parser.currentToken();
+            return switch (token) {
+                case START_ARRAY, START_OBJECT -> unexpected(token);
+                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> cannotBecome("NUMBER_VALUE", article);
+                case VALUE_STRING -> cannotBecome("STRING_VALUE", article);
+                case VALUE_TRUE -> cannotBecome("TRUE_VALUE", article);
+                case VALUE_FALSE -> cannotBecome("FALSE_VALUE", article);
+                default -> Refusals.serialization("");
+            };
+        }
+
+        private static ServiceException cannotBecome(String token, String article) {
+            return Refusals.serialization(token + " can not be converted to " + article);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.boda.aws;
+
+import dev.boda.aws.model.ServiceModel;
+import dev.boda.aws.model.Shape;
+import dev.boda.aws.model.TimestampFormat;
+import java.io.ByteArrayOutputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.SdkPojo;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/// Writes a value of the SDK's classes as JSON, as the model says: absent members are left out, lists and maps that
+/// were set empty are not.
+final class JsonWriter {
+
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final int USUAL_BYTES = 1024;
+
+    private final ServiceModel model;
+    private final SdkMembers members;
+
+    JsonWriter(ServiceModel model, SdkMembers members) {
+        this.model = model;
+        this.members = members;
+    }
+
+    /// The members of `pojo` that stand in a body.
+    byte[] write(Shape.Structure shape, SdkPojo pojo) {
+        var bytes = new ByteArrayOutputStream(USUAL_BYTES);
+        try (var json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
+            structure(json, shape, pojo);
+        }
+        return bytes.toByteArray();
+    }
+
+    /// A flat object of texts, numbers and booleans.
+    static byte[] write(Map<String, Object> members) {
+        var bytes = new ByteArrayOutputStream(USUAL_BYTES);
+        try (var json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
+            json.writeStartObject();
+            members.forEach((name, value) -> {
+                json.writeName(name);
+                switch (value) {
+                    case Boolean bool -> json.writeBoolean(bool);
+                    case Integer number -> json.writeNumber(number);
+                    case Long number -> json.writeNumber(number);
+                    case Double number -> json.writeNumber(number);
+                    default -> json.writeString(value.toString());
+                }
+            });
+            json.writeEndObject();
+        }
+        return bytes.toByteArray();
+    }
+
+    private void structure(JsonGenerator json, Shape.Structure shape, SdkPojo pojo) {
+        json.writeStartObject();
+        for (var member : shape.body().values()) {
+            var value = members.value(pojo, member.name());
+            if (value != null) {
+                json.writeName(member.wireName());
+                value(json, model.shape(member.shape()), value, member.timestamp());
+            }
+        }
+        json.writeEndObject();
+    }
+
+    private void value(JsonGenerator json, Shape shape, @Nullable Object value, @Nullable TimestampFormat ofMember) {
+        if (value == null) {
+            json.writeNull();
+            return;
+        }
+        switch (shape) {
+            case Shape.Structure structure -> structure(json, structure, (SdkPojo) value);
+            case Shape.Sequence sequence -> {
+                var element = model.shape(sequence.element());
+                json.writeStartArray();
+                for (var item : (List<?>) value) {
+                    value(json, element, item, null);
+                }
+                json.writeEndArray();
+            }
+            case Shape.Mapping mapping -> {
+                var element = model.shape(mapping.value());
+                json.writeStartObject();
+                for (var entry : ((Map<?, ?>) value).entrySet()) {
+                    json.writeName(entry.getKey().toString());
+                    value(json, element, entry.getValue(), null);
+                }
+                json.writeEndObject();
+            }
+            case Shape.Text _ -> json.writeString(value.toString());
+            case Shape.Numeric _ -> number(json, (Number) value);
+            case Shape.Bool _ -> json.writeBoolean((Boolean) value);
+            case Shape.Timestamp timestamp ->
+                time(json, (Instant) value, ofMember != null ? ofMember : timestamp.format());
+            case Shape.Blob _ -> json.writeBinary(((SdkBytes) value).asByteArrayUnsafe());
+        }
+    }
+
+    private static void number(JsonGenerator json, Number value) {
+        switch (value) {
+            case Integer number -> json.writeNumber(number);
+            case Long number -> json.writeNumber(number);
+            case Float number -> json.writeNumber(number);
+            default -> json.writeNumber(value.doubleValue());
+        }
+    }
+
+    private static void time(JsonGenerator json, Instant time, @Nullable TimestampFormat format) {
+        if (format == null || format == TimestampFormat.EPOCH_SECONDS) {
+            json.writeNumber(Times.epochSeconds(time));
+        } else {
+            json.writeString(Times.format(time, format));
+        }
+    }
+}
