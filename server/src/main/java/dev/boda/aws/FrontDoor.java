@@ -2,6 +2,10 @@ package dev.boda.aws;
 
 import dev.boda.http.HttpExchange;
 import dev.boda.http.HttpHandler;
+import dev.boda.http.MalformedBodyException;
+import dev.boda.http.SlowClientException;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Where every AWS request arrives: it gets a request id, its caller, service and operation are found, and whatever
-/// goes wrong becomes an error in the service's own shape. Here is the only `catch` on the path of a request.
+/// goes wrong becomes an error in the service's own shape. Here is the only `catch` on the path of a request; what the
+/// client's
+/// connection does wrong is passed on to [dev.boda.http].
 ///
 /// A service is found by the first that names one of: the signature's service, `X-Amz-Target`, the host name, the
 /// path.
@@ -62,7 +68,7 @@ public final class FrontDoor implements HttpHandler {
         exchange.respond(answer.status(), answer.headers().build(), answer.body());
     }
 
-    private Answer answer(HttpExchange exchange, String requestId) {
+    private Answer answer(HttpExchange exchange, String requestId) throws IOException {
         @Nullable Endpoint endpoint = null;
         try {
             var signature = SignatureV4.of(exchange);
@@ -71,6 +77,8 @@ public final class FrontDoor implements HttpHandler {
             return endpoint.answer(exchange, caller(signature, host), requestId);
         } catch (ServiceException refusal) {
             return refuse(endpoint, refusal, exchange, requestId);
+        } catch (SlowClientException | MalformedBodyException | ClosedChannelException client) {
+            throw client;
         } catch (Exception broken) {
             LOG.error("{} {} failed, request id {}", exchange.method(), exchange.rawPath(), requestId, broken);
             boolean modelled = endpoint != null

@@ -46,7 +46,9 @@ final class RestRouter {
     }
 
     private static Map<String, String> decoded(Map<String, String> labels) {
-        labels.replaceAll((_, value) -> PercentEncoding.decode(value));
+        if (!labels.isEmpty()) {
+            labels.replaceAll((_, value) -> PercentEncoding.decode(value));
+        }
         return labels;
     }
 

@@ -129,6 +129,11 @@ final class FakeExchange implements HttpExchange {
     }
 
     @Override
+    public void abort() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public boolean open() {
         return true;
     }
