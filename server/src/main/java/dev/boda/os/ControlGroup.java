@@ -1,0 +1,152 @@
+package dev.boda.os;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// A control group of version 2: processes that are frozen and killed as one, with all their descendants.
+///
+/// @param folder where the kernel shows it
+public record ControlGroup(Path folder) {
+
+    private static final int O_WRONLY = 1;
+    private static final int O_NONE = 0;
+    private static final int AT_REMOVEDIR = 0x200;
+    private static final int FOLDER_MODE = 0755;
+
+    /// Where this process may make groups: its own group, if the machine has version 2 and lets it.
+    public static Optional<Path> own() throws IOException {
+        var mounted = Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+                .filter(line -> line.contains(" - cgroup2 "))
+                .map(line -> line.split(" ", -1)[4])
+                .findFirst();
+        var own = Files.readAllLines(Path.of("/proc/self/cgroup")).stream()
+                .filter(line -> line.startsWith("0::/"))
+                .map(line -> line.substring("0::/".length()))
+                .findFirst();
+        if (mounted.isEmpty() || own.isEmpty()) {
+            return Optional.empty();
+        }
+        var folder = Path.of(mounted.get()).resolve(own.get());
+        boolean usable = Files.isWritable(folder.resolve("cgroup.procs")) && Files.isWritable(folder);
+        return usable ? Optional.of(folder) : Optional.empty();
+    }
+
+    /// Makes the group, if it is not there.
+    public static ControlGroup create(Path folder) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            long result = Libc.call(
+                    SystemCall.MKDIRAT,
+                    Libc.AT_FDCWD,
+                    arena.allocateFrom(folder.toString()).address(),
+                    FOLDER_MODE);
+            if (result < 0 && !Files.isDirectory(folder)) {
+                throw new OsException("mkdir of " + folder, (int) -result);
+            }
+        }
+        return new ControlGroup(folder);
+    }
+
+    /// Whether the kernel can end the group at once (Linux 5.14).
+    public boolean canKill() {
+        return Files.isWritable(folder.resolve("cgroup.kill"));
+    }
+
+    /// Moves a process in, unless it has ended; what it starts from then on is inside too. Takes up to 10 ms.
+    public void add(int pid) throws OsException {
+        try {
+            write("cgroup.procs", Integer.toString(pid));
+        } catch (OsException refused) {
+            if (refused.errno() != Libc.ESRCH) {
+                throw refused;
+            }
+        }
+    }
+
+    /// No process inside gets CPU time until [#thaw()].
+    public void freeze() throws OsException {
+        write("cgroup.freeze", "1");
+    }
+
+    public void thaw() throws OsException {
+        write("cgroup.freeze", "0");
+    }
+
+    /// Kills every process inside, frozen ones too, and waits until they have ended; whether they did in time. A group
+    /// that is gone has none. Blocks: call it on a platform thread.
+    public boolean kill(Duration atMost) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return true;
+        }
+        write("cgroup.kill", "1");
+        long deadline = System.nanoTime() + atMost.toNanos();
+        var buffer = ReadBuffer.ofBytes(256);
+        while (true) {
+            try (var events = Descriptor.open(folder.resolve("cgroup.events").toString(), O_NONE)) {
+                if (!text(events, buffer).contains("populated 1")) {
+                    return true;
+                }
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                Readiness.await(events, Readiness.POLLPRI, Duration.ofNanos(left));
+            }
+        }
+    }
+
+    /// The processes inside.
+    public List<Integer> processes(ReadBuffer buffer) throws OsException {
+        try (var procs = Descriptor.open(folder.resolve("cgroup.procs").toString(), O_NONE)) {
+            return Arrays.stream(text(procs, buffer).split("\n", -1))
+                    .filter(line -> !line.isEmpty())
+                    .map(Integer::valueOf)
+                    .toList();
+        }
+    }
+
+    /// The groups below.
+    public List<ControlGroup> children() throws IOException {
+        try (var folders = Files.list(folder)) {
+            return folders.filter(Files::isDirectory).map(ControlGroup::new).toList();
+        }
+    }
+
+    /// Removes the group, if it is there; it must be empty.
+    public void remove() throws OsException {
+        try (var arena = Arena.ofConfined()) {
+            long result = Libc.call(
+                    SystemCall.UNLINKAT,
+                    Libc.AT_FDCWD,
+                    arena.allocateFrom(folder.toString()).address(),
+                    AT_REMOVEDIR);
+            if (result < 0 && result != -Libc.ENOENT) {
+                throw new OsException("rmdir of " + folder, (int) -result);
+            }
+        }
+    }
+
+    private static String text(Descriptor file, ReadBuffer buffer) throws OsException {
+        int length = file.read(buffer);
+        return StandardCharsets.US_ASCII.decode(buffer.bytes(length)).toString();
+    }
+
+    private void write(String file, String value) throws OsException {
+        try (var arena = Arena.ofConfined();
+                var opened = Descriptor.open(folder.resolve(file).toString(), O_WRONLY)) {
+            var bytes = arena.allocateFrom(value);
+            Libc.check(
+                    folder.resolve(file).toString(),
+                    SystemCall.WRITE,
+                    opened.number(),
+                    bytes.address(),
+                    value.length());
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.boda.os;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+
+/// The C library: `syscall(2)` for nearly everything, and what only the library has.
+///
+/// Answers are the kernel's: a result, or the negative number of an error.
+@SuppressWarnings("restricted")
+final class Libc {
+
+    static final int EAGAIN = 11;
+    static final int EINTR = 4;
+    static final int ESRCH = 3;
+    static final int ENOENT = 2;
+    static final int EBUSY = 16;
+
+    static final int AT_FDCWD = -100;
+
+    private static final MemoryLayout ERRNO = Linker.Option.captureStateLayout();
+
+    private static final MethodHandle SYSCALL = Linker.nativeLinker()
+            .downcallHandle(
+                    address("syscall").orElseThrow(),
+                    FunctionDescriptor.of(
+                            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+                    Linker.Option.captureCallState("errno"),
+                    Linker.Option.firstVariadicArg(1));
+
+    private static final MethodHandle STRERROR = handle("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
+
+    private Libc() {}
+
+    static Optional<MemorySegment> address(String function) {
+        return Linker.nativeLinker().defaultLookup().find(function);
+    }
+
+    /// A function of the library that reports errors by what it returns.
+    static MethodHandle handle(String function, FunctionDescriptor descriptor) {
+        return Linker.nativeLinker().downcallHandle(address(function).orElseThrow(), descriptor);
+    }
+
+    /// Makes a call; a failing one throws. `what` completes the sentence, such as a path.
+    static long check(String what, SystemCall call, long... arguments) throws OsException {
+        long result = call(call, arguments);
+        if (result < 0) {
+            throw new OsException(what.isEmpty() ? call.toString() : call + " of " + what, (int) -result);
+        }
+        return result;
+    }
+
+    /// Makes a call with up to six arguments; one that a signal interrupted is made again.
+    static long call(SystemCall call, long... arguments) {
+        try (var arena = Arena.ofConfined()) {
+            var errno = arena.allocate(ERRNO);
+            while (true) {
+                long result = call(
+                        errno,
+                        call,
+                        argument(arguments, 0),
+                        argument(arguments, 1),
+                        argument(arguments, 2),
+                        argument(arguments, 3),
+                        argument(arguments, 4),
+                        argument(arguments, 5));
+                if (result != -EINTR) {
+                    return result;
+                }
+            }
+        }
+    }
+
+    /// The same without an allocation: `errno` is the caller's, of [#errnoSegment(Arena)].
+    static long call(MemorySegment errno, SystemCall call, long a, long b, long c, long d, long e, long f) {
+        long result;
+        try {
+            result = (long) SYSCALL.invokeExact(errno, call.number(), a, b, c, d, e, f);
+        } catch (Throwable impossible) {
+            throw new IllegalStateException(impossible);
+        }
+        return result == -1 ? -errno.get(JAVA_INT, 0) : result;
+    }
+
+    static MemorySegment errnoSegment(Arena arena) {
+        return arena.allocate(ERRNO);
+    }
+
+    /// The library's sentence for an error's number.
+    static String message(int errno) {
+        try {
+            var text = (MemorySegment) STRERROR.invokeExact(errno);
+            return text.reinterpret(1_024).getString(0);
+        } catch (Throwable impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static long argument(long[] arguments, int index) {
+        return index < arguments.length ? arguments[index] : 0;
+    }
+}

@@ -1,0 +1,149 @@
+package dev.boda.os;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// The machine's processes, as `/proc` shows them. Reads files: call it on a platform thread.
+public final class ProcessTable {
+
+    private static final Path PROC = Path.of("/proc");
+    private static final int SIGKILL = 9;
+    private static final String PEAK = "VmHWM:";
+    private static final int KILOBYTE = 1_024;
+    private static final int START = 19;
+
+    private ProcessTable() {}
+
+    /// One process.
+    ///
+    /// @param session    the id of the session it belongs to
+    /// @param startTicks when it started, in clock ticks since the machine did: with the id it is unique
+    public record Entry(int pid, int parent, int session, long startTicks) {}
+
+    /// All that live; not those that ended and wait for their parents.
+    public static List<Entry> living() throws IOException {
+        try (Stream<Path> folders = Files.list(PROC)) {
+            return folders.map(folder -> folder.getFileName().toString())
+                    .filter(name -> Character.isDigit(name.charAt(0)))
+                    .flatMap(name -> find(Integer.parseInt(name)).stream())
+                    .toList();
+        }
+    }
+
+    /// Those of the living that were started after `pid`. Cheap while few were.
+    public static List<Entry> startedAfter(int pid) throws IOException {
+        var load = Files.readString(PROC.resolve("loadavg")).strip();
+        int last = Integer.parseInt(load.substring(load.lastIndexOf(' ') + 1));
+        return last < pid
+                ? living()
+                : IntStream.rangeClosed(pid + 1, last)
+                        .boxed()
+                        .flatMap(next -> find(next).stream())
+                        .toList();
+    }
+
+    /// A process, if it lives.
+    public static Optional<Entry> find(int pid) {
+        return fields(pid)
+                .filter(fields -> !fields.get(0).equals("Z") && !fields.get(0).equals("X"))
+                .map(fields -> new Entry(
+                        pid,
+                        Integer.parseInt(fields.get(1)),
+                        Integer.parseInt(fields.get(3)),
+                        Long.parseLong(fields.get(START))));
+    }
+
+    /// When a process started that lives or waits for its parent.
+    public static Optional<Long> startTicks(int pid) {
+        return fields(pid).map(fields -> Long.valueOf(fields.get(START)));
+    }
+
+    /// What `proc(5)` says from the third field on: the second, the program's name, may hold anything.
+    private static Optional<List<String>> fields(int pid) {
+        return read(pid, "stat")
+                .map(stat -> List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)));
+    }
+
+    /// Which mount namespace a process is in, if we may know.
+    public static Optional<String> mountNamespace(int pid) {
+        try {
+            return Optional.of(
+                    Files.readSymbolicLink(PROC.resolve(pid + "/ns/mnt")).toString());
+        } catch (IOException gone) {
+            return Optional.empty();
+        }
+    }
+
+    static String mountNamespace(Descriptor namespace) throws OsException {
+        try {
+            return Files.readSymbolicLink(PROC.resolve("self/fd/" + namespace.number()))
+                    .toString();
+        } catch (IOException refused) {
+            throw new OsException("readlink of a namespace", Libc.ENOENT);
+        }
+    }
+
+    /// Whether a process was started with this variable, if we may know.
+    public static boolean hasVariable(int pid, String nameAndValue) {
+        return read(pid, "environ")
+                .map(all -> ('\0' + all).contains('\0' + nameAndValue + '\0'))
+                .orElse(false);
+    }
+
+    /// Kills a process and waits until it has ended; whether it did in time. Nothing happens if the id meanwhile
+    /// belongs to another.
+    public static boolean kill(Entry process, Duration atMost) throws OsException {
+        long opened = Libc.call(SystemCall.PIDFD_OPEN, process.pid(), 0);
+        if (opened == -Libc.ESRCH) {
+            return true;
+        }
+        if (opened < 0) {
+            throw new OsException("pidfd_open", (int) -opened);
+        }
+        try (var descriptor = new Descriptor(opened)) {
+            boolean same = find(process.pid())
+                    .map(now -> now.startTicks() == process.startTicks())
+                    .orElse(false);
+            if (!same) {
+                return true;
+            }
+            Libc.call(SystemCall.PIDFD_SEND_SIGNAL, descriptor.number(), SIGKILL, 0, 0);
+            return Readiness.await(descriptor, Readiness.POLLIN, atMost);
+        }
+    }
+
+    /// The most memory a process has used at once, in bytes; 0 when it has ended. Takes some ten microseconds and
+    /// does not block: any thread may ask.
+    public static long peakBytes(int pid, ReadBuffer buffer) {
+        try (var status = Descriptor.open("/proc/" + pid + "/status", 0)) {
+            var text = StandardCharsets.ISO_8859_1
+                    .decode(buffer.bytes(status.read(buffer)))
+                    .toString();
+            int at = text.indexOf(PEAK);
+            if (at < 0) {
+                return 0;
+            }
+            var number =
+                    text.substring(at + PEAK.length(), text.indexOf("kB", at)).strip();
+            return Long.parseLong(number) * KILOBYTE;
+        } catch (OsException gone) {
+            return 0;
+        }
+    }
+
+    private static Optional<String> read(int pid, String file) {
+        try {
+            var path = PROC.resolve(Integer.toString(pid)).resolve(file);
+            return Optional.of(new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1));
+        } catch (IOException gone) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.boda.sandbox.process;
+
+import dev.boda.os.ChildProcess;
+import dev.boda.os.ControlGroup;
+import dev.boda.os.EventLoop;
+import dev.boda.os.Pipe;
+import dev.boda.os.PlatformThreads;
+import dev.boda.os.ProcessTable;
+import dev.boda.sandbox.Sandbox;
+import dev.boda.sandbox.SandboxProvider.Output;
+import dev.boda.sandbox.SandboxSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One start of a sandbox. Every step leaves behind how it is undone, until all have been taken.
+final class Launch {
+
+    private static final Logger log = LoggerFactory.getLogger(Launch.class);
+
+    static final int TELEMETRY_DESCRIPTOR = 3;
+
+    /// Where runtime clients look for the descriptor that takes framed messages.
+    static final String TELEMETRY_VARIABLE = "_LAMBDA_TELEMETRY_LOG_FD=" + TELEMETRY_DESCRIPTOR;
+
+    private final SandboxSpec spec;
+    private final Output output;
+    private final Site site;
+    private final Deque<Undo> undo = new ArrayDeque<>();
+
+    /// The provider's parts.
+    record Site(
+            Path environments,
+            RootView root,
+            Optional<ControlGroups> groups,
+            EventLoop loop,
+            PlatformThreads closers,
+            ReadBuffers buffers,
+            Set<ProcessSandbox> open) {}
+
+    private interface Undo {
+        void run() throws IOException;
+    }
+
+    Launch(SandboxSpec spec, Output output, Site site) {
+        this.spec = spec;
+        this.output = output;
+        this.site = site;
+    }
+
+    /// Starts it, or leaves nothing. Blocks: called on a platform thread.
+    Sandbox run() throws IOException {
+        try {
+            var sandbox = start();
+            site.open().add(sandbox);
+            return sandbox;
+        } catch (IOException | RuntimeException failed) {
+            while (!undo.isEmpty()) {
+                undo(undo.pop(), failed);
+            }
+            throw failed;
+        }
+    }
+
+    private static void undo(Undo step, Exception failed) {
+        try {
+            step.run();
+        } catch (IOException | RuntimeException also) {
+            failed.addSuppressed(also);
+        }
+    }
+
+    private ProcessSandbox start() throws IOException {
+        var folder = SandboxFolder.create(site.environments(), spec.name());
+        undo.push(folder::remove);
+        var raw = pipe();
+        var telemetry = pipe();
+        var descriptors =
+                new TreeMap<>(Map.of(1, raw.writeEnd(), 2, raw.writeEnd(), TELEMETRY_DESCRIPTOR, telemetry.writeEnd()));
+        var spawned = site.root().spawn(withTelemetry(), folder.path(), descriptors);
+        raw.writeEnd().close();
+        telemetry.writeEnd().close();
+        var namespace = spawned.namespace();
+        if (namespace != null) {
+            undo.push(namespace::close);
+        }
+        var child = adopt(spawned.pid());
+        child.limitOpenFiles(spec.limits().openFiles());
+        var marks = new ProcessMarks(
+                child.pid(),
+                ProcessTable.startTicks(child.pid()).orElse(0L),
+                namespace == null ? null : namespace.identity(),
+                TranslatedPaths.temporary(folder.path()),
+                null);
+        folder.write(marks);
+        var group = site.groups().isPresent() ? group(site.groups().get(), child, marks) : null;
+        var pipes = new SandboxOutput(raw.readEnd(), telemetry.readEnd(), output, site.buffers());
+        var sandbox = new ProcessSandbox(new ProcessSandbox.Parts(
+                folder, child, marks, namespace, group, pipes, site.closers(), site.buffers(), site.open()::remove));
+        undo.push(pipes::end);
+        sandbox.start(site.loop());
+        return sandbox;
+    }
+
+    private Pipe pipe() throws IOException {
+        var pipe = Pipe.open();
+        undo.push(pipe::close);
+        return pipe;
+    }
+
+    private ChildProcess adopt(int pid) throws IOException {
+        var child = ChildProcess.adopt(pid);
+        undo.push(() -> {
+            child.killGroup();
+            child.awaitEnd(ProcessSandbox.LONGEST_KILL);
+            child.reap();
+            child.close();
+        });
+        return child;
+    }
+
+    /// Puts the child into a group of its own. Where the kernel refuses that, the marks must do.
+    private @Nullable ControlGroup group(ControlGroups groups, ChildProcess child, ProcessMarks marks)
+            throws IOException {
+        var group = groups.create(spec.name());
+        undo.push(() -> {
+            group.kill(ProcessSandbox.LONGEST_KILL);
+            group.remove();
+        });
+        try {
+            group.add(child.pid());
+        } catch (IOException refused) {
+            log.warn("The process of {} has no control group of its own", spec.name(), refused);
+            group.remove();
+            return null;
+        }
+        site.buffers().borrow(buffer -> {
+            marks.gather(group, buffer);
+            return group;
+        });
+        return group;
+    }
+
+    private SandboxSpec withTelemetry() {
+        var environment = new HashMap<>(spec.environment());
+        int split = TELEMETRY_VARIABLE.indexOf('=');
+        environment.put(TELEMETRY_VARIABLE.substring(0, split), TELEMETRY_VARIABLE.substring(split + 1));
+        return new SandboxSpec(
+                spec.name(),
+                spec.root(),
+                spec.mounts(),
+                spec.limits(),
+                spec.network(),
+                spec.identity(),
+                spec.command(),
+                environment);
+    }
+}

@@ -1,0 +1,217 @@
+package dev.boda.sandbox.process;
+
+import dev.boda.os.ChildProcess;
+import dev.boda.os.ControlGroup;
+import dev.boda.os.EventLoop;
+import dev.boda.os.MountNamespace;
+import dev.boda.os.OsException;
+import dev.boda.os.PlatformThreads;
+import dev.boda.os.ProcessTable;
+import dev.boda.os.ReadBuffer;
+import dev.boda.sandbox.Sandbox;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running process with its tree. Its end is noticed by the event loop, or by [#close()], whoever is first: that
+/// one kills the rest of the process group, delivers the last output, closes the pipes and tells.
+final class ProcessSandbox implements Sandbox {
+
+    private static final Logger log = LoggerFactory.getLogger(ProcessSandbox.class);
+
+    /// A killed process ends as soon as the kernel lets it: what takes longer hangs in a broken file system.
+    static final Duration LONGEST_KILL = Duration.ofSeconds(10);
+
+    /// What belongs to the sandbox, and the provider's parts that it uses.
+    record Parts(
+            SandboxFolder folder,
+            ChildProcess child,
+            ProcessMarks marks,
+            @Nullable MountNamespace namespace,
+            @Nullable ControlGroup group,
+            SandboxOutput output,
+            PlatformThreads closers,
+            ReadBuffers buffers,
+            Consumer<ProcessSandbox> whenClosed) {}
+
+    private final Parts parts;
+    private final CompletableFuture<Exit> exit = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final ReentrantLock ending = new ReentrantLock();
+    private EventLoop.@Nullable Registration registration; // Guarded by ending.
+    private volatile long peakBytes;
+
+    ProcessSandbox(Parts parts) {
+        this.parts = parts;
+    }
+
+    /// Lets the loop read the output and notice the end.
+    void start(EventLoop loop) throws OsException {
+        ending.lock();
+        try {
+            parts.output().start(loop);
+            registration = loop.register(parts.child().descriptor(), this::ended);
+        } finally {
+            ending.unlock();
+        }
+    }
+
+    private void ended() {
+        Exit how;
+        ending.lock();
+        try {
+            if (registration == null) {
+                return;
+            }
+            var found = parts.child().ending();
+            if (found.isEmpty()) {
+                return;
+            }
+            parts.child().killGroup();
+            registration.close();
+            registration = null;
+            how = found.get().bySignal()
+                    ? new Exit.Signal(found.get().number())
+                    : new Exit.Status(found.get().number());
+            parts.output().end();
+        } catch (OsException broken) {
+            throw new IllegalStateException(
+                    "The end of process " + parts.child().pid() + " is not known", broken);
+        } finally {
+            ending.unlock();
+        }
+        exit.complete(how);
+    }
+
+    @Override
+    public void onExit(Consumer<Exit> action) {
+        var _ = exit.thenAccept(how -> {
+            try {
+                action.accept(how);
+            } catch (RuntimeException fault) {
+                log.error(
+                        "Who was told of the end of the sandbox {} failed",
+                        parts.folder().name(),
+                        fault);
+            }
+        });
+    }
+
+    @Override
+    public void drainOutput() {
+        try {
+            parts.output().drain();
+        } catch (OsException broken) {
+            throw new IllegalStateException(
+                    "The output of process " + parts.child().pid() + " is lost", broken);
+        }
+    }
+
+    @Override
+    public long peakMemoryBytes() {
+        if (!exit.isDone()) {
+            peakBytes = Math.max(peakBytes, parts.buffers().borrow(this::measure));
+        }
+        return peakBytes;
+    }
+
+    /// The sum of the processes' own peaks: never less than what they used at once.
+    private long measure(ReadBuffer buffer) {
+        try {
+            var group = parts.group();
+            var pids = group == null ? List.of(parts.child().pid()) : group.processes(buffer);
+            return pids.stream()
+                    .mapToLong(pid -> ProcessTable.peakBytes(pid, buffer))
+                    .sum();
+        } catch (OsException gone) {
+            return 0;
+        }
+    }
+
+    @Override
+    public void freeze() {
+        inGroup(ControlGroup::freeze);
+    }
+
+    @Override
+    public void thaw() {
+        inGroup(ControlGroup::thaw);
+    }
+
+    private interface GroupStep {
+        void on(ControlGroup group) throws OsException;
+    }
+
+    private void inGroup(GroupStep step) {
+        var group = parts.group();
+        if (group == null || closing.get()) {
+            return;
+        }
+        try {
+            step.on(group);
+        } catch (OsException refused) {
+            if (!closing.get()) {
+                throw new IllegalStateException("The environment could not be frozen or thawed", refused);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closing.compareAndSet(false, true)) {
+            try {
+                parts.closers().call(() -> {
+                    end();
+                    return closed;
+                });
+            } catch (IOException | RuntimeException fault) {
+                log.error("The sandbox {} was not ended cleanly", parts.folder().name(), fault);
+            } finally {
+                parts.whenClosed().accept(this);
+                closed.complete(true);
+            }
+        }
+        closed.join();
+    }
+
+    private void end() throws IOException {
+        peakMemoryBytes();
+        boolean allEnded = killAll();
+        boolean firstEnded = parts.child().awaitEnd(LONGEST_KILL);
+        if (!allEnded || !firstEnded) {
+            log.error(
+                    "A process of the sandbox {} does not end although it was killed",
+                    parts.folder().name());
+        }
+        ended();
+        parts.output().end();
+        parts.child().reap();
+        parts.child().close();
+        if (parts.namespace() != null) {
+            parts.namespace().close();
+        }
+        var group = parts.group();
+        if (group != null) {
+            group.remove();
+        }
+        parts.folder().remove();
+    }
+
+    private boolean killAll() throws IOException {
+        var group = parts.group();
+        if (group == null) {
+            parts.child().kill();
+            return ProcessMarks.kill(List.of(parts.marks()), LONGEST_KILL);
+        }
+        parts.child().killGroup();
+        return group.kill(LONGEST_KILL);
+    }
+}

@@ -1,0 +1,164 @@
+package dev.boda.sandbox.process;
+
+import dev.boda.os.EventLoop;
+import dev.boda.os.PlatformThreads;
+import dev.boda.sandbox.Sandbox;
+import dev.boda.sandbox.SandboxProvider;
+import dev.boda.sandbox.SandboxSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Starts plain processes. Works for every user; with more rights more is real ([#guarantees()]).
+public final class ProcessSandboxProvider implements SandboxProvider, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ProcessSandboxProvider.class);
+
+    private static final int MOST_STARTS_AT_ONCE = 8;
+    private static final int MOST_CLOSES_AT_ONCE = 8;
+
+    /// What a machine or a user may refuse, and a test may leave out.
+    enum Feature {
+        MOUNT_NAMESPACES,
+        CONTROL_GROUPS
+    }
+
+    private final Path environments;
+    private final RootView root;
+    private final Optional<ControlGroups> groups;
+    private final EventLoop loop;
+    private final PlatformThreads starters = PlatformThreads.start("sandbox-start", MOST_STARTS_AT_ONCE);
+    private final PlatformThreads closers = PlatformThreads.start("sandbox-close", MOST_CLOSES_AT_ONCE);
+    private final ReadBuffers buffers = new ReadBuffers();
+    private final Set<ProcessSandbox> open = ConcurrentHashMap.newKeySet();
+
+    private ProcessSandboxProvider(Path environments, RootView root, Optional<ControlGroups> groups, EventLoop loop) {
+        this.environments = environments;
+        this.root = root;
+        this.groups = groups;
+        this.loop = loop;
+    }
+
+    /// Removes what an earlier server left in `stateFolder`, which is this server's alone, and gets ready with all that
+    /// this machine allows.
+    public static ProcessSandboxProvider start(Path stateFolder) throws IOException {
+        return start(stateFolder, EnumSet.allOf(Feature.class));
+    }
+
+    static ProcessSandboxProvider start(Path stateFolder, Set<Feature> wanted) throws IOException {
+        var folder = Files.createDirectories(stateFolder).toRealPath();
+        ControlGroups.removeLeftovers(folder);
+        var environments = Files.createDirectories(folder.resolve("environments"));
+        removeLeftovers(environments);
+        Optional<ControlGroups> groups =
+                wanted.contains(Feature.CONTROL_GROUPS) ? startGroups(folder) : Optional.empty();
+        var root = wanted.contains(Feature.MOUNT_NAMESPACES) ? startRoot(folder) : new TranslatedPaths();
+        return new ProcessSandboxProvider(environments, root, groups, EventLoop.start("sandbox-events"));
+    }
+
+    private static void removeLeftovers(Path environments) throws IOException {
+        var left = new ArrayList<SandboxFolder>();
+        var marks = new ArrayList<ProcessMarks>();
+        try (var folders = Files.newDirectoryStream(environments)) {
+            for (var path : folders) {
+                var folder = new SandboxFolder(path);
+                left.add(folder);
+                marks.add(folder.read());
+            }
+        }
+        if (!left.isEmpty()) {
+            ProcessMarks.kill(marks, ProcessSandbox.LONGEST_KILL);
+            for (var folder : left) {
+                folder.remove();
+            }
+            log.info("Removed {} execution environments that an earlier server left", left.size());
+        }
+    }
+
+    private static Optional<ControlGroups> startGroups(Path folder) {
+        try {
+            return ControlGroups.start(folder);
+        } catch (IOException refused) {
+            log.debug("No control groups", refused);
+            return Optional.empty();
+        }
+    }
+
+    private static RootView startRoot(Path folder) throws IOException {
+        var rehearsal = Files.createDirectories(folder.resolve("mount-points"));
+        try {
+            return PrivateMounts.start(rehearsal);
+        } catch (IOException refused) {
+            log.debug("No mount namespaces", refused);
+            return new TranslatedPaths();
+        }
+    }
+
+    @Override
+    public List<String> guarantees() {
+        var sentences = new ArrayList<String>();
+        sentences.add("This is a plain process of the server's own user, not a security boundary: a function can read, "
+                + "signal and change what the server can.");
+        sentences.addAll(root.guarantees());
+        sentences.add(
+                "Memory: MemorySize is reported to the function and Max Memory Used is measured; the limit is not "
+                        + "enforced.");
+        sentences.add("CPU: not limited, whatever the MemorySize.");
+        sentences.add("Network: the machine's own, with every address that the machine reaches.");
+        sentences.add("Open files: limited to 1,024 a process; the number of processes and threads is not limited.");
+        sentences.add(
+                groups.isPresent()
+                        ? "The end: an environment's whole process tree is killed by its control group."
+                        : "The end: without a writable control group of version 2 an environment's processes are found "
+                                + "by parentage, session and TMPDIR; one that hides all three survives. Environments "
+                                + "are not frozen between invocations.");
+        return List.copyOf(sentences);
+    }
+
+    @Override
+    public Sandbox start(SandboxSpec spec, Output output) throws IOException, InterruptedException {
+        refuseWhatIsNotBuilt(spec);
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        var launch =
+                new Launch(spec, output, new Launch.Site(environments, root, groups, loop, closers, buffers, open));
+        return starters.call(launch::run);
+    }
+
+    private static void refuseWhatIsNotBuilt(SandboxSpec spec) throws IOException {
+        if (!(spec.root() instanceof SandboxSpec.RootFileSystem.Host)) {
+            throw new IOException("A process sandbox has the machine's root file system only; refused: " + spec.root());
+        }
+        if (spec.network() != SandboxSpec.Network.HOST) {
+            throw new IOException("A process sandbox has the machine's network only; refused: " + spec.network());
+        }
+        if (spec.identity() != SandboxSpec.Identity.SERVER) {
+            throw new IOException("A process sandbox runs as the server's user only; refused: " + spec.identity());
+        }
+        if (spec.command().isEmpty()) {
+            throw new IOException("A sandbox needs a command");
+        }
+    }
+
+    /// Closes every sandbox that is still open, then the provider's own parts.
+    @Override
+    public void close() throws IOException {
+        open.forEach(ProcessSandbox::close);
+        starters.close();
+        closers.close();
+        loop.close();
+        root.close();
+        if (groups.isPresent()) {
+            groups.get().close();
+        }
+    }
+}

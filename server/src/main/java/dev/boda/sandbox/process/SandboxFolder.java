@@ -1,0 +1,86 @@
+package dev.boda.sandbox.process;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+
+/// What a sandbox has on disk: a record of its processes, so that a later server can remove them, and its private
+/// temporary folder.
+record SandboxFolder(Path path) {
+
+    private static final String RECORD = "process";
+    private static final String NONE = "-";
+
+    /// Makes the folder of a new sandbox.
+    static SandboxFolder create(Path parent, String name) throws IOException {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+            throw new IOException("'" + name + "' cannot name a sandbox");
+        }
+        return new SandboxFolder(Files.createDirectory(parent.resolve(name)));
+    }
+
+    String name() {
+        return path.getFileName().toString();
+    }
+
+    void write(ProcessMarks marks) throws IOException {
+        var namespace = marks.mountNamespace() == null ? NONE : marks.mountNamespace();
+        Files.writeString(path.resolve(RECORD), marks.pid() + " " + marks.startTicks() + " " + namespace);
+    }
+
+    /// The marks that an earlier server wrote; when it ended before, those that need no record.
+    ProcessMarks read() throws IOException {
+        var temporary = TranslatedPaths.temporary(path);
+        var words = words();
+        if (words.isEmpty()) {
+            return new ProcessMarks(0, Long.MAX_VALUE, null, temporary, Launch.TELEMETRY_VARIABLE);
+        }
+        var namespace = words.get().get(2).equals(NONE) ? null : words.get().get(2);
+        return new ProcessMarks(
+                Integer.parseInt(words.get().get(0)),
+                Long.parseLong(words.get().get(1)),
+                namespace,
+                temporary,
+                Launch.TELEMETRY_VARIABLE);
+    }
+
+    private Optional<List<String>> words() throws IOException {
+        try {
+            var words = List.of(Files.readString(path.resolve(RECORD)).split(" ", -1));
+            return words.size() == 3 ? Optional.of(words) : Optional.empty();
+        } catch (NoSuchFileException never) {
+            return Optional.empty();
+        }
+    }
+
+    /// Removes the folder and all that the function left in it, whatever modes it gave.
+    void remove() throws IOException {
+        remove(path);
+    }
+
+    private static void remove(Path path) throws IOException {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            try {
+                removeContent(path);
+            } catch (AccessDeniedException closed) {
+                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+                removeContent(path);
+            }
+        }
+        Files.deleteIfExists(path);
+    }
+
+    private static void removeContent(Path folder) throws IOException {
+        try (var content = Files.newDirectoryStream(folder)) {
+            for (var path : content) {
+                remove(path);
+            }
+        }
+    }
+}

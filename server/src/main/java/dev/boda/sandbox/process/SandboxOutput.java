@@ -1,0 +1,135 @@
+package dev.boda.sandbox.process;
+
+import dev.boda.os.Descriptor;
+import dev.boda.os.EventLoop;
+import dev.boda.os.OsException;
+import dev.boda.os.ReadBuffer;
+import dev.boda.sandbox.SandboxProvider.Output;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The reading ends of a sandbox's two pipes. Two kinds of thread read: the event loop, a bounded bite at a time, and
+/// whoever drains; a lock makes one of what they deliver. Owns the descriptors and closes them once, under the lock.
+final class SandboxOutput {
+
+    private final ReentrantLock turn = new ReentrantLock();
+    private final ReadBuffers buffers;
+    private final TelemetryFrames frames;
+    private final Source raw;
+    private final Source telemetry;
+    private boolean ended; // Guarded by turn.
+
+    SandboxOutput(Descriptor raw, Descriptor telemetry, Output output, ReadBuffers buffers) {
+        this.buffers = buffers;
+        this.frames = new TelemetryFrames(output);
+        this.raw = new Source(raw, output::raw);
+        this.telemetry = new Source(telemetry, frames::accept);
+    }
+
+    /// Lets the loop read.
+    void start(EventLoop loop) throws OsException {
+        turn.lock();
+        try {
+            raw.registration = loop.register(raw.descriptor, () -> readOnce(raw));
+            telemetry.registration = loop.register(telemetry.descriptor, () -> readOnce(telemetry));
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /// Delivers everything that was in the pipes when it was called; what is written meanwhile may wait.
+    void drain() throws OsException {
+        turn.lock();
+        try {
+            buffers.borrow(buffer -> {
+                raw.drain(buffer);
+                telemetry.drain(buffer);
+                return buffer;
+            });
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /// Delivers what is there and closes the pipes: nothing is delivered afterwards.
+    void end() throws OsException {
+        turn.lock();
+        try {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            try {
+                drain();
+                frames.end();
+            } finally {
+                raw.close();
+                telemetry.close();
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void readOnce(Source source) {
+        turn.lock();
+        try {
+            buffers.borrow(buffer -> source.read(buffer));
+        } catch (OsException broken) {
+            source.close();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /// One pipe. All methods under the lock.
+    private static final class Source {
+
+        private final Descriptor descriptor;
+        private final Consumer<ByteBuffer> deliver;
+        private EventLoop.@Nullable Registration registration;
+
+        Source(Descriptor descriptor, Consumer<ByteBuffer> deliver) {
+            this.descriptor = descriptor;
+            this.deliver = deliver;
+        }
+
+        /// Delivers one read; the number of its bytes, not above 0 when there is nothing or the writers are gone.
+        int read(ReadBuffer buffer) throws OsException {
+            if (!descriptor.isOpen()) {
+                return 0;
+            }
+            int length = descriptor.read(buffer);
+            if (length > 0) {
+                deliver.accept(buffer.bytes(length));
+            } else if (length == 0) {
+                close();
+            }
+            return length;
+        }
+
+        void drain(ReadBuffer buffer) throws OsException {
+            if (!descriptor.isOpen()) {
+                return;
+            }
+            int waiting = descriptor.available(buffer);
+            while (waiting > 0) {
+                int length = read(buffer);
+                if (length <= 0) {
+                    return;
+                }
+                waiting -= length;
+            }
+        }
+
+        void close() {
+            if (registration != null) {
+                registration.close();
+                registration = null;
+            }
+            descriptor.close();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.boda.sandbox.process;
+
+import dev.boda.os.Descriptor;
+import dev.boda.os.ProcessSpawn;
+import dev.boda.sandbox.SandboxSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.SortedMap;
+
+/// Nothing is mounted: the command and its variables get the machine's paths instead of those inside.
+final class TranslatedPaths implements RootView {
+
+    /// Also a mark by which the sandbox's processes are found.
+    static final String TEMPORARY_VARIABLE = "TMPDIR";
+
+    @Override
+    public Spawned spawn(SandboxSpec spec, Path folder, SortedMap<Integer, Descriptor> descriptors) throws IOException {
+        var paths = new InsidePaths(spec.mounts());
+        var environment = new HashMap<String, String>();
+        spec.environment().forEach((name, value) -> environment.put(name, paths.listOnMachine(value)));
+        environment.putIfAbsent(
+                TEMPORARY_VARIABLE, Files.createDirectory(temporary(folder)).toString());
+        var command = spec.command().stream().map(paths::onMachine).toList();
+        var start = paths.onMachine(WORKING_DIRECTORY);
+        int pid = new ProcessSpawn(
+                        paths.program(command.getFirst(), environment.getOrDefault("PATH", "")),
+                        command,
+                        environment,
+                        start.equals(WORKING_DIRECTORY) ? temporary(folder).toString() : start,
+                        descriptors)
+                .spawn();
+        return new Spawned(pid, null);
+    }
+
+    static Path temporary(Path folder) {
+        return folder.resolve("tmp");
+    }
+
+    @Override
+    public List<String> guarantees() {
+        return List.of(
+                "Files: nothing is mounted, because this user or machine does not allow mount namespaces; /var/task, "
+                        + "/var/runtime and /opt are translated to the machine's paths in commands and variables, and "
+                        + "the function can write to its own code.",
+                "/tmp is the machine's, shared with everybody; TMPDIR names a private folder that is removed with the "
+                        + "environment; its size is not enforced.");
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,78 @@
+package dev.boda.sandbox.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boda.sandbox.RecordedOutput;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// As root on a machine with control groups of version 2.
+class FullProcessSandboxTest extends ProcessSandboxContract {
+
+    @Override
+    Set<ProcessSandboxProvider.Feature> features() {
+        return EnumSet.allOf(ProcessSandboxProvider.Feature.class);
+    }
+
+    @Override
+    String taskRoot() {
+        return "/var/task";
+    }
+
+    @Test
+    void mountsCannotBeWrittenAndNothingOfThemIsSeenOutside() throws Exception {
+        assertThat(run("touch /var/task/new 2>&1; rm -f /var/task/handler.txt 2>&1; echo done"))
+                .contains("Read-only file system")
+                .endsWith("done\n");
+        assertThat(folder.resolve("code/handler.txt")).hasContent("the handler");
+        assertThat(Path.of("/var/task/handler.txt")).doesNotExist();
+    }
+
+    @Test
+    void theTemporaryFolderIsPrivateAndHasItsSize() throws Exception {
+        var name = folder.getFileName() + "-private";
+        assertThat(run("ls -A /tmp; echo mine > /tmp/" + name + "; cat /tmp/" + name))
+                .isEqualTo("mine\n");
+        assertThat(Path.of("/tmp", name)).doesNotExist();
+        assertThat(run("head -c 17000000 /dev/zero > /tmp/big")).contains("No space left on device");
+    }
+
+    @Test
+    void whatIsFrozenStandsStillUntilItIsThawed() throws Exception {
+        var output = new RecordedOutput();
+        try (var sandbox = shell("echo up; while [ ! -e \"$SHARED/go\" ]; do :; done; echo went", output)) {
+            await(() -> output.raw().equals("up\n"));
+            sandbox.freeze();
+            var frozen = Path.of(Files.readString(folder.resolve("state/control-group")))
+                    .resolve("environment-1/cgroup.events");
+            await(() -> read(frozen).contains("frozen 1"));
+            Files.writeString(folder.resolve("shared/go"), "");
+            sandbox.drainOutput();
+            assertThat(output.raw()).isEqualTo("up\n");
+            sandbox.thaw();
+            exitOf(sandbox);
+            assertThat(output.raw()).isEqualTo("up\nwent\n");
+        }
+    }
+
+    @Test
+    void whatIsFrozenCanBeClosed() throws Exception {
+        var output = new RecordedOutput();
+        var sandbox = shell("echo up; while :; do :; done", output);
+        await(() -> output.raw().equals("up\n"));
+        sandbox.freeze();
+        sandbox.close();
+        assertThat(folder.resolve("state/environments")).isEmptyDirectory();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (java.io.IOException gone) {
+            throw new AssertionError(gone);
+        }
+    }
+}

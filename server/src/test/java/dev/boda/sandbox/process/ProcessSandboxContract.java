@@ -1,0 +1,343 @@
+package dev.boda.sandbox.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.boda.sandbox.RecordedOutput;
+import dev.boda.sandbox.Sandbox;
+import dev.boda.sandbox.SandboxContract;
+import dev.boda.sandbox.SandboxProvider;
+import dev.boda.sandbox.SandboxSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the plain process does with every set of features that a machine may allow.
+abstract class ProcessSandboxContract extends SandboxContract {
+
+    @TempDir
+    Path folder;
+
+    ProcessSandboxProvider provider;
+    private final AtomicInteger names = new AtomicInteger();
+    private int printed;
+
+    abstract Set<ProcessSandboxProvider.Feature> features();
+
+    /// The kind's name in its guarantees, or none of these tests would test what it says.
+    private void assumeFeatures() {
+        boolean mounts = provider.guarantees().stream().anyMatch(line -> line.startsWith("/tmp is private"));
+        boolean groups = provider.guarantees().stream().anyMatch(line -> line.contains("by its control group"));
+        assumeTrue(
+                mounts == features().contains(ProcessSandboxProvider.Feature.MOUNT_NAMESPACES),
+                "This user cannot make mount namespaces");
+        assumeTrue(
+                groups == features().contains(ProcessSandboxProvider.Feature.CONTROL_GROUPS),
+                "This user cannot make control groups of version 2");
+    }
+
+    @BeforeEach
+    void startProvider() throws IOException {
+        provider = ProcessSandboxProvider.start(folder.resolve("state"), features());
+        Files.createDirectories(folder.resolve("code"));
+        Files.writeString(folder.resolve("code/handler.txt"), "the handler");
+        Files.createDirectories(folder.resolve("shared"));
+        assumeFeatures();
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws IOException {
+        provider.close();
+        assertThat(folder.resolve("state/environments")).isEmptyDirectory();
+        assertThat(folder.resolve("state/control-group")).doesNotExist();
+        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(folder.toString());
+        assertThat(processesNaming(folder.toString())).isEmpty();
+    }
+
+    @Override
+    protected Sandbox start(Program program, SandboxProvider.Output output) throws IOException, InterruptedException {
+        return switch (program) {
+            case Program.Prints(int lines, int status) -> shell(printing(lines) + "; exit " + status, output);
+            case Program.KillsItself() -> shell("kill -9 $$", output);
+            case Program.PrintsThenStays(int lines) -> {
+                printed++;
+                yield shell(printing(lines) + "; : > \"$SHARED/printed" + printed + "\"; sleep 1000", output);
+            }
+            case Program.Frames(var messages) ->
+                shell(
+                        messages.stream()
+                                .map(message -> "printf '" + octal(message) + "' >&3")
+                                .collect(Collectors.joining(";")),
+                        output);
+        };
+    }
+
+    @Override
+    protected void awaitPrinted() {
+        await(() -> Files.exists(folder.resolve("shared/printed" + printed)));
+    }
+
+    private static String printing(int lines) {
+        return "i=0; while [ $i -lt " + lines + " ]; do i=$((i+1)); echo line $i; done";
+    }
+
+    private static String octal(String message) {
+        var octal = new StringBuilder();
+        for (byte b : TelemetryFramesTest.frame(0xa55a000f, message)) {
+            octal.append("\\").append(String.format("%03o", b & 0xff));
+        }
+        return octal.toString();
+    }
+
+    Sandbox shell(String script, SandboxProvider.Output output) throws IOException, InterruptedException {
+        return provider.start(spec(List.of("/bin/sh", "-c", script)), output);
+    }
+
+    SandboxSpec spec(List<String> command) {
+        return new SandboxSpec(
+                "environment-" + names.incrementAndGet(),
+                new SandboxSpec.RootFileSystem.Host(),
+                List.of(new SandboxSpec.Mount(folder.resolve("code"), "/var/task", true)),
+                SandboxSpec.Limits.of(128, 16),
+                SandboxSpec.Network.HOST,
+                SandboxSpec.Identity.SERVER,
+                command,
+                // The shared folder is seen by its descriptor's path: a test may lie below /tmp, which is covered.
+                Map.of("PATH", "/usr/bin:/bin", "SHARED", shared(), "LAMBDA_TASK_ROOT", "/var/task"));
+    }
+
+    private String shared() {
+        return "/proc/" + ProcessHandle.current().pid() + "/root" + folder.resolve("shared");
+    }
+
+    String run(String script) throws Exception {
+        var output = new RecordedOutput();
+        try (var sandbox = shell(script, output)) {
+            exitOf(sandbox);
+        }
+        return output.raw();
+    }
+
+    @Test
+    void theEnvironmentIsExactlyAsGiven() throws Exception {
+        var output = new RecordedOutput();
+        try (var sandbox = provider.start(spec(List.of("env")), output)) {
+            exitOf(sandbox);
+        }
+        assertThat(output.lines())
+                .filteredOn(line -> !line.startsWith("TMPDIR="))
+                .containsExactlyInAnyOrder(
+                        "PATH=/usr/bin:/bin",
+                        "SHARED=" + shared(),
+                        "LAMBDA_TASK_ROOT=" + taskRoot(),
+                        "_LAMBDA_TELEMETRY_LOG_FD=3");
+    }
+
+    abstract String taskRoot();
+
+    @Test
+    void theProgramInheritsNothingElse() throws Exception {
+        assertThat(run("ls /proc/self/fd").lines()).containsExactly("0", "1", "2", "3", "4");
+        assertThat(run("readlink /proc/self/fd/0")).isEqualTo("/dev/null\n");
+        // The C library ignores its own two signals, 32 and 33, in what it starts.
+        assertThat(run("grep -E 'SigBlk|SigIgn' /proc/self/status").lines())
+                .hasSize(2)
+                .allMatch(line -> line.matches(".*\\t0000000[01][08]0000000"));
+        assertThat(run("[ \"$(cut -d' ' -f6 /proc/$$/stat)\" = $$ ] && echo leads its session"))
+                .isEqualTo("leads its session\n");
+    }
+
+    @Test
+    void itStartsInTheFoldersOfTheFunctionAndSeesItsFiles() throws Exception {
+        assertThat(run("pwd -P; cat handler.txt \"$LAMBDA_TASK_ROOT/handler.txt\""))
+                .isEqualTo(taskRoot() + "\nthe handlerthe handler");
+    }
+
+    @Test
+    void openFilesAreLimited() throws Exception {
+        assertThat(run("while [ $(ulimit -n) != 1024 ]; do :; done; ulimit -Hn"))
+                .isEqualTo("1024\n");
+    }
+
+    @Test
+    void aChildThatBecameADaemonIsKilled() throws Exception {
+        var mark = folder + "/daemon";
+        var sandbox = shell(
+                "(setsid sh -c ': \"" + mark + "\"; trap \"\" TERM HUP; : > \"$SHARED/daemon\"; "
+                        + "while :; do sleep 1; done' </dev/null >/dev/null 2>&1 3>&- &) ; sleep 1000",
+                new RecordedOutput());
+        await(() -> Files.exists(folder.resolve("shared/daemon")));
+        assertThat(processesNaming(mark)).isNotEmpty();
+        sandbox.close();
+        assertThat(processesNaming(mark)).isEmpty();
+    }
+
+    @Test
+    void aDaemonThatOutlivedTheFirstProcessIsKilled() throws Exception {
+        var mark = folder + "/daemon";
+        var sandbox = shell(
+                "(setsid sh -c ': \"" + mark + "\"; : > \"$SHARED/daemon\"; sleep 1000; :' &) ; "
+                        + "while [ ! -e \"$SHARED/daemon\" ]; do :; done",
+                new RecordedOutput());
+        assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.Status(0));
+        sandbox.close();
+        assertThat(processesNaming(mark)).isEmpty();
+    }
+
+    @Test
+    void twoHundredLivesLeaveNoDescriptorOpen() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            run("echo warm");
+        }
+        long before = openDescriptors();
+        for (int i = 0; i < 200; i++) {
+            try (var sandbox = provider.start(spec(List.of("/bin/true")), new RecordedOutput())) {
+                if (i % 2 == 0) {
+                    exitOf(sandbox);
+                }
+            }
+        }
+        assertThat(openDescriptors()).isEqualTo(before);
+    }
+
+    @Test
+    void aStartThatFailsLeavesNothing() throws Exception {
+        long before = openDescriptors();
+        assertThatThrownBy(() -> provider.start(spec(List.of("/no/such/program")), new RecordedOutput()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("/no/such/program")
+                .hasMessageContaining("No such file or directory");
+        assertThat(openDescriptors()).isEqualTo(before);
+        assertThat(folder.resolve("state/environments")).isEmptyDirectory();
+    }
+
+    @Test
+    void whatIsNotBuiltIsRefusedByName() {
+        var spec = spec(List.of("/bin/true"));
+        var noNetwork = new SandboxSpec(
+                spec.name(),
+                spec.root(),
+                spec.mounts(),
+                spec.limits(),
+                SandboxSpec.Network.NONE,
+                spec.identity(),
+                spec.command(),
+                spec.environment());
+        assertThatThrownBy(() -> provider.start(noNetwork, new RecordedOutput()))
+                .hasMessageContaining("NONE");
+    }
+
+    @Test
+    void aBombOfOutputNeitherFillsTheServerNorHoldsOthersUp() throws Exception {
+        var bomb = new CountedOutput();
+        try (var sandbox = shell("exec yes", bomb)) {
+            await(() -> bomb.bytes() > 1_000_000);
+            sandbox.drainOutput();
+            assertThat(run("echo fine")).isEqualTo("fine\n");
+        }
+    }
+
+    @Test
+    void drainingClosingAndEndingAtOnceIsSafe() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            var output = new RecordedOutput();
+            var sandbox = shell("echo a; echo b >&2; printf '" + octal("c") + "' >&3", output);
+            var drainer = Thread.ofVirtual().start(() -> {
+                for (int n = 0; n < 50; n++) {
+                    sandbox.drainOutput();
+                }
+            });
+            exitOf(sandbox);
+            sandbox.close();
+            drainer.join();
+            assertThat(output.raw()).isEqualTo("a\nb\n");
+            assertThat(output.messages()).containsExactly("c");
+        }
+    }
+
+    @Test
+    void thePeakOfMemoryIsMeasuredAndKept() throws Exception {
+        var sandbox = start(new Program.PrintsThenStays(1), new RecordedOutput());
+        awaitPrinted();
+        long peak = sandbox.peakMemoryBytes();
+        sandbox.close();
+        assertThat(peak).isBetween(100_000L, 100_000_000L);
+        assertThat(sandbox.peakMemoryBytes()).isGreaterThanOrEqualTo(peak);
+    }
+
+    @Test
+    void whatAKilledServerLeftIsRemoved() throws Exception {
+        var sandbox = shell(": \"" + folder + "/left\"; : > \"$SHARED/left\"; sleep 1000; :", new RecordedOutput());
+        await(() -> Files.exists(folder.resolve("shared/left")));
+        var next = ProcessSandboxProvider.start(folder.resolve("state"), features());
+        assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.Signal(9));
+        assertThat(processesNaming(folder + "/left")).isEmpty();
+        assertThat(folder.resolve("state/environments")).isEmptyDirectory();
+        sandbox.close();
+        provider.close();
+        provider = next;
+    }
+
+    static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + SECONDS * 1_000_000_000L;
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static long openDescriptors() throws IOException {
+        try (var all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.count();
+        }
+    }
+
+    /// The processes with this text in their arguments.
+    static List<String> processesNaming(String text) throws IOException {
+        try (var processes = Files.list(Path.of("/proc"))) {
+            return processes
+                    .map(process -> arguments(process))
+                    .filter(arguments -> arguments.contains(": \"" + text))
+                    .toList();
+        }
+    }
+
+    private static String arguments(Path process) {
+        try {
+            return Files.readString(process.resolve("cmdline"));
+        } catch (IOException none) {
+            return "";
+        }
+    }
+
+    private static final class CountedOutput implements SandboxProvider.Output {
+
+        private long bytes;
+
+        @Override
+        public synchronized void raw(java.nio.ByteBuffer next) {
+            bytes += next.remaining();
+        }
+
+        @Override
+        public synchronized void message(java.nio.ByteBuffer next) {
+            bytes += next.remaining();
+        }
+
+        synchronized long bytes() {
+            return bytes;
+        }
+    }
+}
