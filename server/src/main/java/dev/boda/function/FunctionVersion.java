@@ -38,7 +38,7 @@ public record FunctionVersion(
 
     /// The function's ARN without a qualifier.
     public String functionArn() {
-        return "arn:aws:lambda:" + region + ":" + account + ":function:" + name;
+        return new FunctionName(account, region, name).arn();
     }
 
     /// The log group its output goes to.

@@ -1,0 +1,33 @@
+package dev.boda.api.lambda;
+
+import dev.boda.aws.ServiceException;
+import dev.boda.engine.EnvironmentUnavailableException;
+import dev.boda.engine.InvocationResult;
+import dev.boda.engine.ThrottledException;
+import dev.boda.function.LambdaErrors;
+
+/// What the engine throws, in AWS's words. The only place that knows both.
+final class EngineErrors {
+
+    private EngineErrors() {}
+
+    /// A call into the engine.
+    interface Run {
+        InvocationResult run() throws ThrottledException, EnvironmentUnavailableException, InterruptedException;
+    }
+
+    static InvocationResult mapped(Run call) throws InterruptedException {
+        try {
+            return call.run();
+        } catch (ThrottledException e) {
+            throw LambdaErrors.throttled(e.reason().wire());
+        } catch (EnvironmentUnavailableException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private static ServiceException unavailable(EnvironmentUnavailableException e) {
+        var message = e.getMessage();
+        return LambdaErrors.service(message == null ? "No execution environment can be started." : message);
+    }
+}

@@ -1,0 +1,222 @@
+package dev.boda.api.lambda;
+
+import dev.boda.aws.ApiCall;
+import dev.boda.aws.Page;
+import dev.boda.aws.PageToken;
+import dev.boda.function.FunctionCatalog;
+import dev.boda.function.FunctionCode;
+import dev.boda.function.FunctionReference;
+import dev.boda.function.FunctionRules;
+import dev.boda.function.FunctionSettings;
+import dev.boda.function.LambdaErrors;
+import dev.boda.function.Qualifier;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
+import software.amazon.awssdk.services.lambda.model.CreateFunctionResponse;
+import software.amazon.awssdk.services.lambda.model.DeleteFunctionRequest;
+import software.amazon.awssdk.services.lambda.model.DeleteFunctionResponse;
+import software.amazon.awssdk.services.lambda.model.Environment;
+import software.amazon.awssdk.services.lambda.model.FunctionCodeLocation;
+import software.amazon.awssdk.services.lambda.model.FunctionVersion;
+import software.amazon.awssdk.services.lambda.model.GetFunctionConfigurationRequest;
+import software.amazon.awssdk.services.lambda.model.GetFunctionConfigurationResponse;
+import software.amazon.awssdk.services.lambda.model.GetFunctionRequest;
+import software.amazon.awssdk.services.lambda.model.GetFunctionResponse;
+import software.amazon.awssdk.services.lambda.model.ListFunctionsRequest;
+import software.amazon.awssdk.services.lambda.model.ListFunctionsResponse;
+import software.amazon.awssdk.services.lambda.model.UpdateFunctionCodeRequest;
+import software.amazon.awssdk.services.lambda.model.UpdateFunctionCodeResponse;
+import software.amazon.awssdk.services.lambda.model.UpdateFunctionConfigurationRequest;
+import software.amazon.awssdk.services.lambda.model.UpdateFunctionConfigurationResponse;
+
+/// Functions: creating, reading, listing, changing and deleting them.
+public final class FunctionOperations {
+
+    /// AWS returns no more, whatever is asked for.
+    /// <https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html>
+    private static final int PAGE = 50;
+
+    private static final String LISTING = "ListFunctions";
+    private static final int NO_CONTENT = 204;
+
+    private final FunctionCatalog catalog;
+    private final CodeIntake intake;
+    private final CodeDownloads downloads;
+    private final InstalledRuntimes runtimes;
+    private final String architecture;
+    private final UnbuiltMembers unbuilt;
+
+    /// @param architecture of this machine: `x86_64` or `arm64`
+    public FunctionOperations(
+            FunctionCatalog catalog,
+            CodeIntake intake,
+            CodeDownloads downloads,
+            InstalledRuntimes runtimes,
+            String architecture) {
+        this.catalog = catalog;
+        this.intake = intake;
+        this.downloads = downloads;
+        this.runtimes = runtimes;
+        this.architecture = architecture;
+        this.unbuilt = new UnbuiltMembers(architecture);
+    }
+
+    public CreateFunctionResponse createFunction(CreateFunctionRequest request, ApiCall call) {
+        var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
+        var function = reference.function();
+        if (reference.qualifier().filter(qualifier -> !qualifier.isLatest()).isPresent()) {
+            throw LambdaErrors.qualifierMismatch();
+        }
+        FunctionRules.checkName(function);
+        unbuilt.refuse(request, function);
+        unbuilt.refuse(request.code(), function);
+        var settings = new FunctionSettings(
+                orEmpty(request.runtimeAsString()),
+                orEmpty(request.handler()),
+                request.role(),
+                orEmpty(request.description()),
+                or(request.timeout(), FunctionSettings.DEFAULT_TIMEOUT_SECONDS),
+                or(request.memorySize(), FunctionSettings.DEFAULT_MEMORY_MEGABYTES),
+                variables(request.environment()));
+        FunctionRules.check(settings);
+        runtimes.check(settings.runtime());
+        catalog.checkAbsent(function);
+        try (var held = intake.put(request.code().zipFile())) {
+            var code = new FunctionCode(
+                    held.codePackage().digest(), held.codePackage().sizeBytes(), architecture);
+            var created = catalog.create(function, settings, code);
+            return FunctionShapes.into(CreateFunctionResponse.builder(), FunctionShapes.whole(created, false))
+                    .build();
+        }
+    }
+
+    public GetFunctionResponse getFunction(GetFunctionRequest request, ApiCall call) {
+        var reference =
+                FunctionReference.of(request.functionName(), Optional.ofNullable(request.qualifier()), call.caller());
+        var function = catalog.get(reference);
+        return GetFunctionResponse.builder()
+                .configuration(
+                        FunctionShapes.whole(function, reference.qualifier().isPresent()))
+                .code(FunctionCodeLocation.builder()
+                        .repositoryType("S3")
+                        .location(downloads.location(function, call))
+                        .build())
+                .build();
+    }
+
+    public GetFunctionConfigurationResponse getFunctionConfiguration(
+            GetFunctionConfigurationRequest request, ApiCall call) {
+        var reference =
+                FunctionReference.of(request.functionName(), Optional.ofNullable(request.qualifier()), call.caller());
+        var shape = FunctionShapes.whole(
+                catalog.get(reference), reference.qualifier().isPresent());
+        return FunctionShapes.into(GetFunctionConfigurationResponse.builder(), shape)
+                .build();
+    }
+
+    /// Functions have no version but `$LATEST`, and no replicas in other regions.
+    public ListFunctionsResponse listFunctions(ListFunctionsRequest request, ApiCall call) {
+        boolean everyVersion = request.functionVersion() == FunctionVersion.ALL;
+        if (request.masterRegion() != null && !everyVersion) {
+            throw LambdaErrors.invalidParameter("MasterRegion requires FunctionVersion to be set to ALL.");
+        }
+        var answer = ListFunctionsResponse.builder();
+        if (request.masterRegion() != null && !request.masterRegion().equals("ALL")) {
+            return answer.functions(List.of()).build();
+        }
+        var after = Optional.ofNullable(request.marker())
+                .filter(marker -> !marker.isEmpty())
+                .map(marker -> PageToken.decode(LISTING, marker)
+                        .orElseThrow(() -> LambdaErrors.invalidParameter("The provided Marker is not valid.")))
+                .orElse("");
+        int limit = Math.min(or(request.maxItems(), PAGE), PAGE);
+        var found = catalog.list(call.caller().account(), call.caller().region(), after, limit + 1);
+        var page = Page.of(found, limit, LISTING, function -> function.name().name());
+        return answer.functions(page.items().stream()
+                        .map(function -> FunctionShapes.listed(function, everyVersion))
+                        .toList())
+                .nextMarker(page.nextToken())
+                .build();
+    }
+
+    public UpdateFunctionCodeResponse updateFunctionCode(UpdateFunctionCodeRequest request, ApiCall call) {
+        var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
+        unbuilt.refuse(request, reference.function());
+        var revisionId = Optional.ofNullable(request.revisionId());
+        var now = catalog.checkUpdate(reference, revisionId);
+        try (var held = intake.put(request.zipFile())) {
+            var code = new FunctionCode(
+                    held.codePackage().digest(), held.codePackage().sizeBytes(), architecture);
+            var updated = Boolean.TRUE.equals(request.dryRun())
+                    ? now
+                    : catalog.update(reference, revisionId, function -> function.with(code));
+            return FunctionShapes.into(UpdateFunctionCodeResponse.builder(), FunctionShapes.whole(updated, false))
+                    .build();
+        }
+    }
+
+    public UpdateFunctionConfigurationResponse updateFunctionConfiguration(
+            UpdateFunctionConfigurationRequest request, ApiCall call) {
+        var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
+        unbuilt.refuse(request, reference.function());
+        var updated = catalog.update(reference, Optional.ofNullable(request.revisionId()), function -> {
+            var settings = merged(function.settings(), request);
+            FunctionRules.check(settings);
+            if (request.runtimeAsString() != null) {
+                runtimes.check(settings.runtime());
+            }
+            return function.with(settings);
+        });
+        return FunctionShapes.into(UpdateFunctionConfigurationResponse.builder(), FunctionShapes.whole(updated, false))
+                .build();
+    }
+
+    /// Members that the request has not stay as they are.
+    private static FunctionSettings merged(FunctionSettings now, UpdateFunctionConfigurationRequest request) {
+        return new FunctionSettings(
+                or(request.runtimeAsString(), now.runtime()),
+                or(request.handler(), now.handler()),
+                or(request.role(), now.role()),
+                or(request.description(), now.description()),
+                or(request.timeout(), now.timeoutSeconds()),
+                or(request.memorySize(), now.memoryMegabytes()),
+                variables(request.environment()).or(now::environment));
+    }
+
+    public DeleteFunctionResponse deleteFunction(DeleteFunctionRequest request, ApiCall call) {
+        var reference =
+                FunctionReference.of(request.functionName(), Optional.ofNullable(request.qualifier()), call.caller());
+        if (reference.qualifier().isPresent()) {
+            checkVersionIsGone(reference, reference.qualifier().get());
+        } else {
+            catalog.delete(reference.function());
+        }
+        return DeleteFunctionResponse.builder().statusCode(NO_CONTENT).build();
+    }
+
+    /// Deleting a version that is not there succeeds, if its function is.
+    private void checkVersionIsGone(FunctionReference reference, Qualifier qualifier) {
+        if (qualifier.isLatest()) {
+            throw LambdaErrors.latestIsNotDeletable();
+        }
+        if (qualifier.isAlias()) {
+            throw LambdaErrors.aliasIsNotDeletable();
+        }
+        catalog.get(new FunctionReference(reference.function(), Optional.empty()));
+    }
+
+    private static Optional<Map<String, String>> variables(@Nullable Environment environment) {
+        return Optional.ofNullable(environment).map(Environment::variables);
+    }
+
+    private static String orEmpty(@Nullable String value) {
+        return or(value, "");
+    }
+
+    private static <T> T or(@Nullable T value, T otherwise) {
+        return value == null ? otherwise : value;
+    }
+}

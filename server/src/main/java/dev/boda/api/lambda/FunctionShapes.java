@@ -1,0 +1,139 @@
+package dev.boda.api.lambda;
+
+import dev.boda.aws.Arn;
+import dev.boda.function.FunctionRecord;
+import dev.boda.function.FunctionSettings;
+import dev.boda.function.FunctionState;
+import dev.boda.function.Qualifier;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.lambda.model.EnvironmentResponse;
+import software.amazon.awssdk.services.lambda.model.EphemeralStorage;
+import software.amazon.awssdk.services.lambda.model.FunctionConfiguration;
+import software.amazon.awssdk.services.lambda.model.LogFormat;
+import software.amazon.awssdk.services.lambda.model.LoggingConfig;
+import software.amazon.awssdk.services.lambda.model.PackageType;
+import software.amazon.awssdk.services.lambda.model.RuntimeVersionConfig;
+import software.amazon.awssdk.services.lambda.model.SnapStartApplyOn;
+import software.amazon.awssdk.services.lambda.model.SnapStartOptimizationStatus;
+import software.amazon.awssdk.services.lambda.model.SnapStartResponse;
+import software.amazon.awssdk.services.lambda.model.TracingConfigResponse;
+import software.amazon.awssdk.services.lambda.model.TracingMode;
+
+/// A function in the shape that AWS's answers show. Which members an answer has, and when, is as recorded on AWS.
+final class FunctionShapes {
+
+    /// `2026-11-21T09:40:00.123+0000`.
+    private static final DateTimeFormatter LAST_MODIFIED =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSZ").withZone(ZoneOffset.UTC);
+
+    /// AWS says the same of creations and updates.
+    private static final String UNSETTLED_REASON = "The function is being created.";
+
+    private static final String UNSETTLED_CODE = "Creating";
+    private static final String FAILED_CODE = "InternalError";
+
+    private FunctionShapes() {}
+
+    /// A function with its state.
+    ///
+    /// @param qualified whether the ARN ends in the version: it does where the request named one
+    static FunctionConfiguration whole(FunctionRecord function, boolean qualified) {
+        var shape = basic(function, qualified)
+                .runtimeVersionConfig(RuntimeVersionConfig.builder()
+                        .runtimeVersionArn(runtimeVersionArn(function))
+                        .build())
+                .state(function.state().wire());
+        var failure = function.failure().orElse("");
+        switch (function.state()) {
+            case CREATING -> shape.stateReason(UNSETTLED_REASON).stateReasonCode(UNSETTLED_CODE);
+            case CREATE_FAILED -> shape.stateReason(failure).stateReasonCode(FAILED_CODE);
+            case READY -> shape.lastUpdateStatus("Successful");
+            case UPDATING ->
+                shape.lastUpdateStatus("InProgress")
+                        .lastUpdateStatusReason(UNSETTLED_REASON)
+                        .lastUpdateStatusReasonCode(UNSETTLED_CODE);
+            case UPDATE_FAILED ->
+                shape.lastUpdateStatus("Failed")
+                        .lastUpdateStatusReason(failure)
+                        .lastUpdateStatusReasonCode(FAILED_CODE);
+        }
+        return shape.build();
+    }
+
+    /// A function as a listing shows it: without its state and its runtime's version.
+    static FunctionConfiguration listed(FunctionRecord function, boolean qualified) {
+        return basic(function, qualified).build();
+    }
+
+    private static FunctionConfiguration.Builder basic(FunctionRecord function, boolean qualified) {
+        var name = function.name();
+        var settings = function.settings();
+        var shape = FunctionConfiguration.builder()
+                .functionName(name.name())
+                .functionArn(qualified ? name.arn(Qualifier.LATEST) : name.arn())
+                .runtime(settings.runtime())
+                .role(settings.role())
+                .handler(settings.handler())
+                .codeSize(function.code().sizeBytes())
+                .description(settings.description())
+                .timeout(settings.timeoutSeconds())
+                .memorySize(settings.memoryMegabytes())
+                .lastModified(LAST_MODIFIED.format(Instant.ofEpochMilli(function.lastModifiedMillis())))
+                .codeSha256(function.code().sha256Base64())
+                .version(Qualifier.LATEST.text())
+                .tracingConfig(TracingConfigResponse.builder()
+                        .mode(TracingMode.PASS_THROUGH)
+                        .build())
+                .revisionId(function.revisionId())
+                .packageType(PackageType.ZIP)
+                .architecturesWithStrings(function.code().architecture())
+                .ephemeralStorage(EphemeralStorage.builder()
+                        .size(FunctionSettings.TEMPORARY_MEGABYTES)
+                        .build())
+                .snapStart(SnapStartResponse.builder()
+                        .applyOn(SnapStartApplyOn.NONE)
+                        .optimizationStatus(SnapStartOptimizationStatus.OFF)
+                        .build())
+                .loggingConfig(LoggingConfig.builder()
+                        .logFormat(LogFormat.TEXT)
+                        .logGroup(name.logGroup())
+                        .build());
+        settings.environment()
+                .ifPresent(variables -> shape.environment(
+                        EnvironmentResponse.builder().variables(variables).build()));
+        return shape;
+    }
+
+    /// AWS names each release of a runtime by an ARN that ends in 64 hexadecimal digits; ours are made of its id.
+    private static String runtimeVersionArn(FunctionRecord function) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256")
+                    .digest(function.settings().runtime().getBytes(StandardCharsets.UTF_8));
+            var resource = "runtime:" + HexFormat.of().formatHex(digest);
+            return Arn.of("lambda", function.name().region(), "", resource).toString();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+
+    /// Copies the members of `shape` into an answer that has the same ones: AWS's model has the shape of a function
+    /// once, its answers each by themselves.
+    static <B extends SdkPojo> B into(B answer, FunctionConfiguration shape) {
+        var targets = answer.sdkFieldNameToField();
+        for (var field : shape.sdkFields()) {
+            var value = field.getValueOrDefault(shape);
+            var target = targets.get(field.locationName());
+            if (value != null && target != null) {
+                target.set(answer, value);
+            }
+        }
+        return answer;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.boda.api.lambda;
+
+import dev.boda.aws.ApiCall;
+import dev.boda.engine.EnvironmentUnavailableException;
+import dev.boda.engine.Invocation;
+import dev.boda.engine.InvocationResult;
+import dev.boda.engine.InvocationResult.FunctionError;
+import dev.boda.engine.InvocationResult.Success;
+import dev.boda.engine.ResponseSink;
+import dev.boda.engine.ThrottledException;
+import dev.boda.function.FunctionCatalog;
+import dev.boda.function.FunctionReference;
+import dev.boda.function.FunctionRules;
+import dev.boda.function.FunctionVersion;
+import dev.boda.function.LambdaErrors;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.lambda.model.InvocationType;
+import software.amazon.awssdk.services.lambda.model.InvokeRequest;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+import software.amazon.awssdk.services.lambda.model.LogType;
+
+/// Invoke: runs a function and waits for its answer.
+public final class InvokeOperations {
+
+    private static final int OK = 200;
+    private static final int NO_CONTENT = 204;
+
+    /// AWS no longer tells apart errors that the function handled.
+    private static final String UNHANDLED = "Unhandled";
+
+    /// What a function gets whose caller sent nothing (recorded).
+    private static final byte[] NO_PAYLOAD = "{}".getBytes(StandardCharsets.US_ASCII);
+
+    private final FunctionCatalog catalog;
+    private final Invocations invocations;
+    private final TraceHeaders traces;
+    private final UnbuiltMembers unbuilt;
+
+    /// The engine's invocation path.
+    @FunctionalInterface
+    public interface Invocations {
+
+        InvocationResult invoke(Invocation invocation, ResponseSink answer)
+                throws ThrottledException, EnvironmentUnavailableException, InterruptedException;
+    }
+
+    public InvokeOperations(
+            FunctionCatalog catalog, Invocations invocations, TraceHeaders traces, String architecture) {
+        this.catalog = catalog;
+        this.invocations = invocations;
+        this.traces = traces;
+        this.unbuilt = new UnbuiltMembers(architecture);
+    }
+
+    public InvokeResponse invoke(InvokeRequest request, ApiCall call) throws InterruptedException {
+        var reference =
+                FunctionReference.of(request.functionName(), Optional.ofNullable(request.qualifier()), call.caller());
+        unbuilt.refuse(request, reference.function());
+        if (request.invocationType() == InvocationType.EVENT) {
+            throw LambdaErrors.notSupported("InvocationType Event");
+        }
+        var payload = payload(request.payload());
+        var version = catalog.resolve(reference);
+        JsonPayload.check(payload);
+        var clientContext = ClientContext.decode(request.clientContext());
+        if (request.invocationType() == InvocationType.DRY_RUN) {
+            return InvokeResponse.builder().statusCode(NO_CONTENT).build();
+        }
+        boolean tail = request.logType() == LogType.TAIL;
+        var invocation = new Invocation(
+                version, call.requestId(), payload, reference.arn(), traces.of(call.exchange().headers()), clientContext,
+                tail);
+        return run(invocation, version);
+    }
+
+    private static byte[] payload(@Nullable SdkBytes sent) {
+        if (sent == null) {
+            return NO_PAYLOAD;
+        }
+        var bytes = sent.asByteArrayUnsafe();
+        FunctionRules.checkPayload(bytes.length);
+        return bytes.length == 0 ? NO_PAYLOAD : bytes;
+    }
+
+    private InvokeResponse run(Invocation invocation, FunctionVersion version) throws InterruptedException {
+        var answer = new BufferedAnswer(FunctionRules.RESPONSE_BYTES);
+        var result = EngineErrors.mapped(() -> invocations.invoke(invocation, answer));
+        var response = InvokeResponse.builder().statusCode(OK).executedVersion(version.version());
+        switch (result) {
+            case Success _ -> response.payload(SdkBytes.fromByteArrayUnsafe(answer.bytes()));
+            case FunctionError error ->
+                response.functionError(UNHANDLED).payload(SdkBytes.fromByteArrayUnsafe(FunctionErrorPayload.of(error)));
+        }
+        var logTail = result.logTail();
+        if (logTail != null) {
+            response.logResult(Base64.getEncoder().encodeToString(logTail));
+        }
+        return response.build();
+    }
+}

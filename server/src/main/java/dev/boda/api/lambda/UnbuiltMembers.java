@@ -1,0 +1,189 @@
+package dev.boda.api.lambda;
+
+import dev.boda.function.FunctionName;
+import dev.boda.function.FunctionSettings;
+import dev.boda.function.LambdaErrors;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkField;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.util.SdkAutoConstructList;
+import software.amazon.awssdk.core.util.SdkAutoConstructMap;
+import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
+import software.amazon.awssdk.services.lambda.model.DeadLetterConfig;
+import software.amazon.awssdk.services.lambda.model.EphemeralStorage;
+import software.amazon.awssdk.services.lambda.model.FunctionCode;
+import software.amazon.awssdk.services.lambda.model.InvokeRequest;
+import software.amazon.awssdk.services.lambda.model.LogFormat;
+import software.amazon.awssdk.services.lambda.model.LoggingConfig;
+import software.amazon.awssdk.services.lambda.model.PackageType;
+import software.amazon.awssdk.services.lambda.model.SnapStart;
+import software.amazon.awssdk.services.lambda.model.SnapStartApplyOn;
+import software.amazon.awssdk.services.lambda.model.TracingConfig;
+import software.amazon.awssdk.services.lambda.model.TracingMode;
+import software.amazon.awssdk.services.lambda.model.UpdateFunctionCodeRequest;
+import software.amazon.awssdk.services.lambda.model.UpdateFunctionConfigurationRequest;
+import software.amazon.awssdk.services.lambda.model.VpcConfig;
+
+/// Members of requests whose effect Boda has not: a request that asks for one is refused by its name, instead of
+/// being answered as if it had been heard. One that is set to what AWS would do without it asks for nothing.
+///
+/// Kept by hand, and written into docs/parity.md; whatever member is in neither list, a new one of AWS's, is refused
+/// too.
+final class UnbuiltMembers {
+
+    /// Members that have their effect, by request.
+    private static final Map<Class<? extends SdkPojo>, Set<String>> BUILT = Map.of(
+            CreateFunctionRequest.class,
+            Set.of(
+                    "FunctionName",
+                    "Runtime",
+                    "Role",
+                    "Handler",
+                    "Code",
+                    "Description",
+                    "Timeout",
+                    "MemorySize",
+                    "Environment"),
+            FunctionCode.class,
+            Set.of("ZipFile"),
+            UpdateFunctionCodeRequest.class,
+            Set.of("FunctionName", "ZipFile", "DryRun", "RevisionId"),
+            UpdateFunctionConfigurationRequest.class,
+            Set.of(
+                    "FunctionName",
+                    "Runtime",
+                    "Role",
+                    "Handler",
+                    "Description",
+                    "Timeout",
+                    "MemorySize",
+                    "Environment",
+                    "RevisionId"),
+            InvokeRequest.class,
+            Set.of("FunctionName", "InvocationType", "LogType", "ClientContext", "Payload", "Qualifier"));
+
+    /// Members that have none, and those of their values that ask for nothing.
+    private static final Map<String, Predicate<Object>> UNBUILT = Map.ofEntries(
+            Map.entry("CapacityProviderConfig", UnbuiltMembers::never),
+            Map.entry("CodeSigningConfigArn", UnbuiltMembers::blank),
+            Map.entry("DeadLetterConfig", value -> value instanceof DeadLetterConfig c && blank(c.targetArn())),
+            Map.entry("DurableConfig", UnbuiltMembers::never),
+            Map.entry("DurableExecutionName", UnbuiltMembers::blank),
+            Map.entry("EphemeralStorage", UnbuiltMembers::isDefaultStorage),
+            Map.entry("FileSystemConfigs", UnbuiltMembers::none),
+            Map.entry("ImageConfig", UnbuiltMembers::hasNoMember),
+            Map.entry("ImageUri", UnbuiltMembers::blank),
+            Map.entry("KMSKeyArn", UnbuiltMembers::blank),
+            Map.entry("Layers", UnbuiltMembers::none),
+            Map.entry("PackageType", PackageType.ZIP.toString()::equals),
+            Map.entry("Publish", Boolean.FALSE::equals),
+            Map.entry("PublishTo", UnbuiltMembers::never),
+            Map.entry("S3Bucket", UnbuiltMembers::blank),
+            Map.entry("S3Key", UnbuiltMembers::blank),
+            Map.entry("S3ObjectStorageMode", UnbuiltMembers::never),
+            Map.entry("S3ObjectVersion", UnbuiltMembers::blank),
+            Map.entry("SnapStart", UnbuiltMembers::isDefaultSnapStart),
+            Map.entry("SourceKMSKeyArn", UnbuiltMembers::blank),
+            Map.entry("Tags", UnbuiltMembers::none),
+            Map.entry("TenancyConfig", UnbuiltMembers::never),
+            Map.entry("TenantId", UnbuiltMembers::blank),
+            Map.entry("TracingConfig", UnbuiltMembers::isDefaultTracing),
+            Map.entry("VpcConfig", UnbuiltMembers::isNoVpc));
+
+    /// Members that are built for some values, by an own check.
+    private static final Set<String> CHECKED = Set.of("Architectures", "LoggingConfig");
+
+    private final String architecture;
+
+    /// @param architecture of this machine: `x86_64` or `arm64`
+    UnbuiltMembers(String architecture) {
+        this.architecture = architecture;
+    }
+
+    /// Every member that is refused by name, sorted.
+    static Set<String> names() {
+        var names = new TreeSet<>(UNBUILT.keySet());
+        names.addAll(CHECKED);
+        return names;
+    }
+
+    /// Refuses `request`, or a structure in one, if it asks for something that is not built.
+    void refuse(SdkPojo request, FunctionName function) {
+        var built = BUILT.get(request.getClass());
+        if (built == null) {
+            throw new IllegalArgumentException(request.getClass() + " has no list of what is built");
+        }
+        for (var field : request.sdkFields()) {
+            var value = value(field, request);
+            if (value != null && !built.contains(field.memberName()) && !asksNothing(field.memberName(), value, function)) {
+                throw LambdaErrors.notSupported(field.memberName());
+            }
+        }
+    }
+
+    private boolean asksNothing(String member, Object value, FunctionName function) {
+        return switch (member) {
+            case "Architectures" -> value.equals(List.of(architecture)) || none(value);
+            case "LoggingConfig" -> value instanceof LoggingConfig config && isDefaultLogging(config, function);
+            default -> UNBUILT.getOrDefault(member, UnbuiltMembers::never).test(value);
+        };
+    }
+
+    private static @Nullable Object value(SdkField<?> field, SdkPojo owner) {
+        var value = field.getValueOrDefault(owner);
+        return value instanceof SdkAutoConstructList || value instanceof SdkAutoConstructMap ? null : value;
+    }
+
+    private static boolean never(Object value) {
+        return false;
+    }
+
+    private static boolean blank(@Nullable Object value) {
+        return value == null || value.equals("");
+    }
+
+    private static boolean none(Object value) {
+        return value instanceof Collection<?> list && list.isEmpty() || value instanceof Map<?, ?> map && map.isEmpty();
+    }
+
+    private static boolean hasNoMember(Object value) {
+        return value instanceof SdkPojo shape
+                && shape.sdkFields().stream().allMatch(field -> value(field, shape) == null);
+    }
+
+    private static boolean isDefaultStorage(Object value) {
+        return value instanceof EphemeralStorage storage
+                && storage.size() != null
+                && storage.size() == FunctionSettings.TEMPORARY_MEGABYTES;
+    }
+
+    private static boolean isDefaultSnapStart(Object value) {
+        return value instanceof SnapStart snapStart
+                && (blank(snapStart.applyOnAsString()) || snapStart.applyOn() == SnapStartApplyOn.NONE);
+    }
+
+    private static boolean isDefaultTracing(Object value) {
+        return value instanceof TracingConfig tracing
+                && (blank(tracing.modeAsString()) || tracing.mode() == TracingMode.PASS_THROUGH);
+    }
+
+    private static boolean isNoVpc(Object value) {
+        return value instanceof VpcConfig vpc
+                && vpc.subnetIds().isEmpty()
+                && vpc.securityGroupIds().isEmpty()
+                && !Boolean.TRUE.equals(vpc.ipv6AllowedForDualStack());
+    }
+
+    private static boolean isDefaultLogging(LoggingConfig config, FunctionName function) {
+        return (blank(config.logFormatAsString()) || config.logFormat() == LogFormat.TEXT)
+                && (blank(config.logGroup()) || config.logGroup().equals(function.logGroup()))
+                && blank(config.applicationLogLevelAsString())
+                && blank(config.systemLogLevelAsString());
+    }
+}

@@ -1,0 +1,287 @@
+package dev.boda.function;
+
+import dev.boda.code.CodeFolders;
+import dev.boda.store.RecordConflictException;
+import dev.boda.store.RecordTable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The functions that exist. A change is in the store before anybody sees it; reading is from memory, without a lock.
+///
+/// A creation or update is acknowledged at once and finished by a step in the background, which makes sure that the
+/// code is unpacked: only then the new snapshot serves. Writers of one function are told apart by the store's
+/// revisions: of two, one wins and the other is refused.
+public final class FunctionCatalog {
+
+    /// Longest that an invocation waits for a function that is being created.
+    static final Duration CREATION_WAIT = Duration.ofSeconds(10);
+
+    /// Longest that an invocation waits for an update before it runs what was there before.
+    static final Duration UPDATE_WAIT = Duration.ofSeconds(1);
+
+    /// Memory follows the store within microseconds; a writer that was overtaken looks again so many times.
+    private static final int ATTEMPTS = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(FunctionCatalog.class);
+
+    private final ConcurrentNavigableMap<FunctionName, Kept> functions = new ConcurrentSkipListMap<>();
+    private final FunctionTable table;
+    private final CodeFolders code;
+    private final Executor background;
+    private final VersionListener listener;
+    private final Stamps stamps;
+
+    /// A row, and the end of the step that works on it, if one does.
+    private record Kept(FunctionTable.Row row, CompletableFuture<Boolean> settled) {
+
+        Kept(FunctionTable.Row row) {
+            this(row, new CompletableFuture<>());
+        }
+
+        FunctionRecord function() {
+            return row.function();
+        }
+    }
+
+    /// @param background runs the steps; a thread each
+    public FunctionCatalog(
+            RecordTable records, CodeFolders code, Executor background, VersionListener listener, Stamps stamps) {
+        this.table = new FunctionTable(records);
+        this.code = code;
+        this.background = background;
+        this.listener = listener;
+        this.stamps = stamps;
+    }
+
+    /// Reads what the store holds, and takes up the steps that the last server did not finish.
+    public void open() {
+        for (var row : table.scan()) {
+            functions.put(row.function().name(), new Kept(row));
+        }
+        for (var kept : functions.values()) {
+            if (kept.function().state().unsettled()) {
+                settleInBackground(kept.function());
+            }
+        }
+    }
+
+    /// Adds a function; it is being created when this returns.
+    public FunctionRecord create(FunctionName name, FunctionSettings settings, FunctionCode code) {
+        var function = new FunctionRecord(
+                name,
+                settings,
+                code,
+                FunctionState.CREATING,
+                Optional.empty(),
+                stamps.revision(),
+                stamps.version(),
+                stamps.nowMillis(),
+                Optional.empty());
+        try {
+            functions.put(name, new Kept(table.create(function)));
+        } catch (RecordConflictException _) {
+            throw LambdaErrors.functionExists(name.name());
+        }
+        settleInBackground(function);
+        return function;
+    }
+
+    /// Refuses a name that is taken.
+    public void checkAbsent(FunctionName name) {
+        if (functions.containsKey(name)) {
+            throw LambdaErrors.functionExists(name.name());
+        }
+    }
+
+    /// The function that `reference` names, as it is now.
+    public FunctionRecord get(FunctionReference reference) {
+        var kept = functions.get(reference.function());
+        if (kept == null || !isLatest(reference)) {
+            throw LambdaErrors.functionNotFound(reference.arn());
+        }
+        return kept.function();
+    }
+
+    /// What an invocation of `reference` runs. Waits, for a bounded time, while the function is being created or
+    /// updated.
+    public FunctionVersion resolve(FunctionReference reference) throws InterruptedException {
+        var kept = functions.get(reference.function());
+        if (kept != null && kept.function().state().unsettled()) {
+            kept = settled(kept);
+        }
+        if (kept == null || !isLatest(reference)) {
+            var named = reference.qualifier().orElse(Qualifier.LATEST);
+            throw LambdaErrors.functionNotFound(reference.function().arn(named));
+        }
+        var function = kept.function();
+        return function.serving()
+                .orElseThrow(() -> LambdaErrors.wrongState(function.state().wire()));
+    }
+
+    private static boolean isLatest(FunctionReference reference) {
+        return reference.qualifier().isEmpty() || reference.qualifier().get().isLatest();
+    }
+
+    private @Nullable Kept settled(Kept kept) throws InterruptedException {
+        var limit = kept.function().state() == FunctionState.CREATING ? CREATION_WAIT : UPDATE_WAIT;
+        try {
+            kept.settled().get(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+            return kept;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("A step ends, it does not fail", e);
+        }
+        return functions.get(kept.function().name());
+    }
+
+    /// Changes a function and says how it is then: being updated.
+    ///
+    /// @param revisionId what the caller believes the function's revision to be
+    public FunctionRecord update(
+            FunctionReference reference, Optional<String> revisionId, UnaryOperator<FunctionRecord> change) {
+        var function = checkUpdate(reference, revisionId);
+        var kept = functions.get(function.name());
+        if (kept == null || kept.function() != function) {
+            throw LambdaErrors.updateInProgress(function.name().arn());
+        }
+        var begun = change.apply(function).begun(stamps.revision(), stamps.version(), stamps.nowMillis());
+        try {
+            functions.put(function.name(), new Kept(table.replace(kept.row(), begun)));
+        } catch (RecordConflictException _) {
+            throw LambdaErrors.updateInProgress(function.name().arn());
+        }
+        settleInBackground(begun);
+        return begun;
+    }
+
+    /// The function, if it may be updated now.
+    public FunctionRecord checkUpdate(FunctionReference reference, Optional<String> revisionId) {
+        var function = get(reference);
+        if (revisionId.isPresent() && !revisionId.get().equals(function.revisionId())) {
+            throw LambdaErrors.revisionMismatch();
+        }
+        return switch (function.state()) {
+            case READY, UPDATE_FAILED -> function;
+            case UPDATING -> throw LambdaErrors.updateInProgress(function.name().arn());
+            case CREATING, CREATE_FAILED ->
+                throw LambdaErrors.wrongState(function.state().wire());
+        };
+    }
+
+    /// Removes a function, whatever its state.
+    public void delete(FunctionName name) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            var kept = functions.get(name);
+            if (kept == null) {
+                throw LambdaErrors.functionNotFound(name.arn());
+            }
+            try {
+                table.remove(kept.row());
+            } catch (RecordConflictException _) {
+                Thread.yield();
+                continue;
+            }
+            functions.computeIfPresent(name, (_, now) -> now == kept ? null : now);
+            kept.settled().complete(true);
+            kept.function().serving().ifPresent(listener::retired);
+            return;
+        }
+        throw LambdaErrors.updateInProgress(name.arn());
+    }
+
+    /// At most `limit` functions of an account and region, in the order of their names.
+    ///
+    /// @param after the last name before them; the empty string to begin
+    public List<FunctionRecord> list(String account, String region, String after, int limit) {
+        return functions.tailMap(new FunctionName(account, region, after), false).values().stream()
+                .map(Kept::function)
+                .takeWhile(function -> function.name().account().equals(account)
+                        && function.name().region().equals(region))
+                .limit(limit)
+                .toList();
+    }
+
+    /// The digests of all code that a function has or runs.
+    public Set<String> codeInUse() {
+        var digests = new HashSet<String>();
+        for (var kept : functions.values()) {
+            digests.add(kept.function().code().digest());
+            kept.function().serving().ifPresent(version -> digests.add(version.codeDigest()));
+        }
+        return digests;
+    }
+
+    /// How many functions an account has in a region, and the size of their code.
+    public record Usage(long functions, long codeBytes) {}
+
+    public Usage usage(String account, String region) {
+        Collection<FunctionRecord> all = list(account, region, "", Integer.MAX_VALUE);
+        return new Usage(
+                all.size(),
+                all.stream().mapToLong(function -> function.code().sizeBytes()).sum());
+    }
+
+    private void settleInBackground(FunctionRecord function) {
+        background.execute(() -> {
+            try {
+                settle(function);
+            } catch (RuntimeException e) {
+                LOG.error("{} could not be finished; the next start tries again", function.name().arn(), e);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private void settle(FunctionRecord begun) throws InterruptedException {
+        Optional<String> failure = Optional.empty();
+        try {
+            code.unpacked(begun.code().digest()).close();
+        } catch (IOException e) {
+            LOG.error("The code of {} could not be unpacked", begun.name().arn(), e);
+            failure = Optional.of("The code package could not be unpacked: " + e.getMessage());
+        }
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            var kept = functions.get(begun.name());
+            if (kept == null || !kept.function().versionId().equals(begun.versionId())) {
+                return;
+            }
+            if (finish(kept, failure)) {
+                return;
+            }
+            Thread.yield();
+        }
+    }
+
+    private boolean finish(Kept kept, Optional<String> failure) {
+        var begun = kept.function();
+        var revision = stamps.revision();
+        var ended = failure.map(why -> begun.failed(revision, why)).orElseGet(() -> begun.done(revision));
+        try {
+            functions.put(begun.name(), new Kept(table.replace(kept.row(), ended)));
+        } catch (RecordConflictException _) {
+            return false;
+        }
+        kept.settled().complete(true);
+        if (failure.isEmpty()) {
+            begun.serving().ifPresent(listener::retired);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.boda.function;
+
+import java.util.Map;
+import java.util.Optional;
+
+/// All that is kept of a function. Immutable: a change makes another record with another revision id.
+///
+/// @param failure            why the last creation or update failed, in a sentence
+/// @param revisionId         a UUID; changes with every change of the record, the end of an update included
+/// @param versionId          of the snapshot that these settings and this code make
+/// @param lastModifiedMillis when settings or code were last changed
+/// @param serving            the snapshot that invocations run: while an update is under way, and after one that
+///                           failed, the one before it; empty until the function was active once
+public record FunctionRecord(
+        FunctionName name,
+        FunctionSettings settings,
+        FunctionCode code,
+        FunctionState state,
+        Optional<String> failure,
+        String revisionId,
+        String versionId,
+        long lastModifiedMillis,
+        Optional<FunctionVersion> serving) {
+
+    /// Settings and code as an environment runs them.
+    FunctionVersion snapshot() {
+        return new FunctionVersion(
+                versionId,
+                name.account(),
+                name.region(),
+                name.name(),
+                FunctionVersion.LATEST,
+                settings.runtime(),
+                settings.handler(),
+                settings.role(),
+                code.digest(),
+                code.architecture(),
+                settings.timeoutSeconds(),
+                settings.memoryMegabytes(),
+                FunctionSettings.TEMPORARY_MEGABYTES,
+                settings.environment().orElse(Map.of()));
+    }
+
+    /// The same with other settings, for a change that is then [#begun].
+    public FunctionRecord with(FunctionSettings changed) {
+        return new FunctionRecord(
+                name, changed, code, state, failure, revisionId, versionId, lastModifiedMillis, serving);
+    }
+
+    /// The same with other code, for a change that is then [#begun].
+    public FunctionRecord with(FunctionCode changed) {
+        return new FunctionRecord(
+                name, settings, changed, state, failure, revisionId, versionId, lastModifiedMillis, serving);
+    }
+
+    /// An update of these settings and this code is under way.
+    FunctionRecord begun(String newRevisionId, String newVersionId, long nowMillis) {
+        return new FunctionRecord(
+                name,
+                settings,
+                code,
+                FunctionState.UPDATING,
+                Optional.empty(),
+                newRevisionId,
+                newVersionId,
+                nowMillis,
+                serving);
+    }
+
+    /// The creation or update is done: these settings and this code serve.
+    FunctionRecord done(String newRevisionId) {
+        return new FunctionRecord(
+                name,
+                settings,
+                code,
+                FunctionState.READY,
+                Optional.empty(),
+                newRevisionId,
+                versionId,
+                lastModifiedMillis,
+                Optional.of(snapshot()));
+    }
+
+    /// The creation or update failed: what served before serves on.
+    FunctionRecord failed(String newRevisionId, String why) {
+        var next = state == FunctionState.CREATING ? FunctionState.CREATE_FAILED : FunctionState.UPDATE_FAILED;
+        return new FunctionRecord(
+                name, settings, code, next, Optional.of(why), newRevisionId, versionId, lastModifiedMillis, serving);
+    }
+}

@@ -1,0 +1,198 @@
+package dev.boda.function;
+
+import dev.boda.aws.ServiceException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Every way Lambda refuses a request, with AWS's code, status and sentence. Most were recorded on AWS; where AWS's
+/// documentation or a quotation is the source, the factory says so. Errors with a `Type` come from Lambda itself,
+/// those without from the gate before it.
+public final class LambdaErrors {
+
+    private static final int BAD_REQUEST = 400;
+    private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
+    private static final int PRECONDITION_FAILED = 412;
+    private static final int TOO_LARGE = 413;
+    private static final int THROTTLED = 429;
+    private static final int INTERNAL = 500;
+
+    private static final Map<String, Object> USER = Map.of("Type", "User");
+
+    private LambdaErrors() {}
+
+    /// A parameter that Lambda itself refuses.
+    public static ServiceException invalidParameter(String message) {
+        return new ServiceException("InvalidParameterValueException", BAD_REQUEST, message, USER);
+    }
+
+    /// A parameter that the gate before Lambda refuses.
+    static ServiceException validation(String message) {
+        return new ServiceException("ValidationException", BAD_REQUEST, message);
+    }
+
+    /// The function, or this version or alias of it, does not exist.
+    public static ServiceException functionNotFound(String arn) {
+        return new ServiceException("ResourceNotFoundException", NOT_FOUND, "Function not found: " + arn, USER);
+    }
+
+    static ServiceException otherRegion(String named, String here) {
+        return new ServiceException(
+                "ResourceNotFoundException",
+                NOT_FOUND,
+                "Functions from '" + named + "' are not reachable in this region ('" + here + "')",
+                USER);
+    }
+
+    /// A function of another account; AWS says nothing more.
+    static ServiceException accessDenied() {
+        return new ServiceException("AccessDeniedException", FORBIDDEN, "");
+    }
+
+    public static ServiceException qualifierMismatch() {
+        return invalidParameter("The derived qualifier from the function name does not match the specified qualifier.");
+    }
+
+    /// Quoted in <https://github.com/Miserlou/Zappa/issues/378>, misspelled as it is.
+    static ServiceException functionExists(String name) {
+        return new ServiceException(
+                "ResourceConflictException", CONFLICT, "Function already exist: " + name, USER);
+    }
+
+    static ServiceException updateInProgress(String arn) {
+        return conflict("The operation cannot be performed at this time. An update is in progress for resource: " + arn);
+    }
+
+    /// Quoted in <https://github.com/remotion-dev/remotion/issues/1186>.
+    static ServiceException wrongState(String state) {
+        return conflict("The operation cannot be performed at this time. The function is currently in the following"
+                + " state: " + state);
+    }
+
+    private static ServiceException conflict(String message) {
+        return new ServiceException("ResourceConflictException", CONFLICT, message, USER);
+    }
+
+    static ServiceException revisionMismatch() {
+        return new ServiceException(
+                "PreconditionFailedException",
+                PRECONDITION_FAILED,
+                "The Revision Id provided does not match the latest Revision Id."
+                        + " Call the GetFunction/GetAlias API to retrieve the latest Revision Id",
+                USER);
+    }
+
+    /// `$LATEST` goes with its function only.
+    public static ServiceException latestIsNotDeletable() {
+        return invalidParameter("$LATEST version cannot be deleted without deleting the function.");
+    }
+
+    /// DeleteFunction with an alias for a qualifier.
+    public static ServiceException aliasIsNotDeletable() {
+        return invalidParameter("Deletion of aliases is not currently supported.");
+    }
+
+    static ServiceException unknownRuntime(String id, Collection<String> accepted) {
+        return invalidParameter("Value " + id + " at 'runtime' failed to satisfy constraint: Member must satisfy enum"
+                + " value set: [" + String.join(", ", accepted) + "] or be a valid ARN");
+    }
+
+    /// Quoted in <https://github.com/Beartime234/aws-mfa-entity-already-exists-fix/issues/2>.
+    static ServiceException retiredRuntime(String id) {
+        return invalidParameter("The runtime parameter of " + id + " is no longer supported for creating or updating"
+                + " AWS Lambda functions. We recommend you use a supported runtime while creating or updating"
+                + " functions.");
+    }
+
+    /// Quoted in <https://github.com/pipe-cd/pipecd/issues/1400>.
+    static ServiceException runtimeOrHandlerMissing() {
+        return invalidParameter(
+                "Runtime and Handler are mandatory parameters for functions created with deployment packages.");
+    }
+
+    static ServiceException reservedVariables(Collection<String> names) {
+        return invalidParameter("Lambda was unable to configure your environment variables because the environment"
+                + " variables you have provided contains reserved keys that are currently not supported for"
+                + " modification. Reserved keys used in this request: " + String.join(", ", names));
+    }
+
+    /// @param measured the variables as JSON
+    static ServiceException variablesTooLarge(String measured) {
+        return invalidParameter("Lambda was unable to configure your environment variables because the environment"
+                + " variables you have provided exceeded the 4KB limit. String measured: " + measured);
+    }
+
+    /// The request has no code at all.
+    public static ServiceException codeMissing() {
+        return invalidParameter("Please provide a source for function code.");
+    }
+
+    /// The zip holds no file. Quoted in <https://github.com/aws-samples/aws-stepfunctions-examples/issues/31>.
+    public static ServiceException emptyZip() {
+        return invalidParameter("Uploaded file must be a non-empty zip");
+    }
+
+    /// What was uploaded is not a zip, or one that cannot be unpacked.
+    public static ServiceException unreadableZip() {
+        return invalidParameter("Could not unzip uploaded file. Please check your file, then try to upload again.");
+    }
+
+    public static ServiceException unzippedTooLarge(long limitBytes) {
+        return invalidParameter("Unzipped size must be smaller than " + limitBytes + " bytes");
+    }
+
+    public static ServiceException zippedTooLarge(long limitBytes) {
+        return tooLarge("Zipped size must be smaller than " + limitBytes + " bytes");
+    }
+
+    /// Quoted in <https://github.com/pelmers/streetwarp-web/issues/14>.
+    public static ServiceException payloadTooLarge(long limitBytes) {
+        return tooLarge("Request must be smaller than " + limitBytes + " bytes for the InvokeFunction operation");
+    }
+
+    private static ServiceException tooLarge(String message) {
+        return new ServiceException("RequestEntityTooLargeException", TOO_LARGE, message);
+    }
+
+    /// @param reason what the JSON parser found
+    public static ServiceException payloadIsNotJson(String reason) {
+        return new ServiceException(
+                "InvalidRequestContentException",
+                BAD_REQUEST,
+                "Could not parse request body into json: Could not parse payload into json: " + reason,
+                USER);
+    }
+
+    /// <https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html>, `X-Amz-Client-Context`
+    public static ServiceException clientContextIsNotJson() {
+        return new ServiceException(
+                "InvalidRequestContentException",
+                BAD_REQUEST,
+                "Client context must be a valid Base64-encoded JSON object.",
+                USER);
+    }
+
+    /// There is no slot now. AWS sends no `Retry-After` with it (recorded).
+    ///
+    /// @param reason `ReservedFunctionConcurrentInvocationLimitExceeded`, …
+    public static ServiceException throttled(String reason) {
+        var members = new LinkedHashMap<String, Object>();
+        members.put("Reason", reason);
+        members.put("Type", "User");
+        return new ServiceException("TooManyRequestsException", THROTTLED, "Rate Exceeded.", members);
+    }
+
+    /// Lambda could not do its own part; the caller may try again.
+    public static ServiceException service(String message) {
+        return new ServiceException("ServiceException", INTERNAL, message, Map.of("Type", "Service"));
+    }
+
+    /// Something of AWS's that Boda does not do.
+    ///
+    /// @param what `Layers`, `InvocationType Event`
+    public static ServiceException notSupported(String what) {
+        return invalidParameter("Boda does not support " + what + " yet; see docs/parity.md");
+    }
+}

@@ -1,0 +1,22 @@
+package dev.boda.function;
+
+import java.util.regex.Pattern;
+
+/// Which version of a function: `$LATEST`, a version's number, or an alias.
+public record Qualifier(String text) {
+
+    public static final Qualifier LATEST = new Qualifier(FunctionVersion.LATEST);
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9-_]+");
+
+    /// Whether this is `$LATEST`.
+    public boolean isLatest() {
+        return text.equals(FunctionVersion.LATEST);
+    }
+
+    /// Whether an alias may be called so. `$latest` names nothing at all.
+    public boolean isAlias() {
+        return NAME.matcher(text).matches() && !NUMBER.matcher(text).matches();
+    }
+}
