@@ -35,8 +35,8 @@ public final class FunctionCatalog {
     /// Longest that an invocation waits for an update before it runs what was there before.
     static final Duration UPDATE_WAIT = Duration.ofSeconds(1);
 
-    /// Memory follows the store within microseconds; a writer that was overtaken looks again so many times.
-    private static final int ATTEMPTS = 1_000;
+    /// How often a writer that was overtaken looks again, each time when memory has followed the store.
+    private static final int ATTEMPTS = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(FunctionCatalog.class);
 
@@ -47,8 +47,8 @@ public final class FunctionCatalog {
     private final VersionListener listener;
     private final Stamps stamps;
 
-    /// A row, and the end of the step that works on it, if one does.
-    private record Kept(FunctionTable.Row row, CompletableFuture<Boolean> settled) {
+    /// A row, and the moment when another row, or none, took its place in memory.
+    private record Kept(FunctionTable.Row row, CompletableFuture<Boolean> superseded) {
 
         Kept(FunctionTable.Row row) {
             this(row, new CompletableFuture<>());
@@ -123,7 +123,8 @@ public final class FunctionCatalog {
     public FunctionVersion resolve(FunctionReference reference) throws InterruptedException {
         var kept = functions.get(reference.function());
         if (kept != null && kept.function().state().unsettled()) {
-            kept = settled(kept);
+            var limit = kept.function().state() == FunctionState.CREATING ? CREATION_WAIT : UPDATE_WAIT;
+            kept = awaitSuperseded(kept, limit);
         }
         if (kept == null || !isLatest(reference)) {
             var named = reference.qualifier().orElse(Qualifier.LATEST);
@@ -138,14 +139,14 @@ public final class FunctionCatalog {
         return reference.qualifier().isEmpty() || reference.qualifier().get().isLatest();
     }
 
-    private @Nullable Kept settled(Kept kept) throws InterruptedException {
-        var limit = kept.function().state() == FunctionState.CREATING ? CREATION_WAIT : UPDATE_WAIT;
+    /// What is there instead of `kept`, or still `kept` when `limit` has passed.
+    private @Nullable Kept awaitSuperseded(Kept kept, Duration limit) throws InterruptedException {
         try {
-            kept.settled().get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            kept.superseded().get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
             return kept;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("A step ends, it does not fail", e);
+            throw new IllegalStateException("A row is superseded, that does not fail", e);
         }
         return functions.get(kept.function().name());
     }
@@ -155,16 +156,10 @@ public final class FunctionCatalog {
     /// @param revisionId what the caller believes the function's revision to be
     public FunctionRecord update(
             FunctionReference reference, Optional<String> revisionId, UnaryOperator<FunctionRecord> change) {
-        var function = checkUpdate(reference, revisionId);
-        var kept = functions.get(function.name());
-        if (kept == null || kept.function() != function) {
-            throw LambdaErrors.updateInProgress(function.name().arn());
-        }
-        var begun = change.apply(function).begun(stamps.revision(), stamps.version(), stamps.nowMillis());
-        try {
-            functions.put(function.name(), new Kept(table.replace(kept.row(), begun)));
-        } catch (RecordConflictException _) {
-            throw LambdaErrors.updateInProgress(function.name().arn());
+        var kept = updatable(reference, revisionId);
+        var begun = change.apply(kept.function()).begun(stamps.revision(), stamps.version(), stamps.nowMillis());
+        if (!replace(kept, begun)) {
+            throw LambdaErrors.updateInProgress(reference.function().arn());
         }
         settleInBackground(begun);
         return begun;
@@ -172,37 +167,60 @@ public final class FunctionCatalog {
 
     /// The function, if it may be updated now.
     public FunctionRecord checkUpdate(FunctionReference reference, Optional<String> revisionId) {
-        var function = get(reference);
+        return updatable(reference, revisionId).function();
+    }
+
+    private Kept updatable(FunctionReference reference, Optional<String> revisionId) {
+        var kept = functions.get(reference.function());
+        if (kept == null || !isLatest(reference)) {
+            throw LambdaErrors.functionNotFound(reference.arn());
+        }
+        var function = kept.function();
         if (revisionId.isPresent() && !revisionId.get().equals(function.revisionId())) {
             throw LambdaErrors.revisionMismatch();
         }
         return switch (function.state()) {
-            case READY, UPDATE_FAILED -> function;
+            case READY, UPDATE_FAILED -> kept;
             case UPDATING -> throw LambdaErrors.updateInProgress(function.name().arn());
             case CREATING, CREATE_FAILED ->
                 throw LambdaErrors.wrongState(function.state().wire());
         };
     }
 
-    /// Removes a function, whatever its state.
-    public void delete(FunctionName name) {
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            var kept = functions.get(name);
-            if (kept == null) {
-                throw LambdaErrors.functionNotFound(name.arn());
-            }
-            try {
-                table.remove(kept.row());
-            } catch (RecordConflictException _) {
-                Thread.yield();
-                continue;
-            }
-            functions.computeIfPresent(name, (_, now) -> now == kept ? null : now);
-            kept.settled().complete(true);
-            kept.function().serving().ifPresent(listener::retired);
-            return;
+    /// Puts `next` where `kept` is, in the store and then in memory; false if another change came first.
+    private boolean replace(Kept kept, FunctionRecord next) {
+        try {
+            functions.put(next.name(), new Kept(table.replace(kept.row(), next)));
+        } catch (RecordConflictException _) {
+            return false;
         }
-        throw LambdaErrors.updateInProgress(name.arn());
+        kept.superseded().complete(true);
+        return true;
+    }
+
+    /// Removes a function, whatever its state.
+    public void delete(FunctionName name) throws InterruptedException {
+        var kept = functions.get(name);
+        for (int attempt = 0; kept != null && attempt < ATTEMPTS; attempt++) {
+            if (remove(kept)) {
+                kept.function().serving().ifPresent(listener::retired);
+                return;
+            }
+            kept = awaitSuperseded(kept, UPDATE_WAIT);
+        }
+        throw kept == null ? LambdaErrors.functionNotFound(name.arn()) : LambdaErrors.updateInProgress(name.arn());
+    }
+
+    private boolean remove(Kept kept) {
+        try {
+            table.remove(kept.row());
+        } catch (RecordConflictException _) {
+            return false;
+        }
+        long revision = kept.row().revision();
+        functions.computeIfPresent(kept.function().name(), (_, now) -> now.row().revision() == revision ? null : now);
+        kept.superseded().complete(true);
+        return true;
     }
 
     /// At most `limit` functions of an account and region, in the order of their names.
@@ -242,7 +260,10 @@ public final class FunctionCatalog {
             try {
                 settle(function);
             } catch (RuntimeException e) {
-                LOG.error("{} could not be finished; the next start tries again", function.name().arn(), e);
+                LOG.error(
+                        "{} could not be finished; the next start tries again",
+                        function.name().arn(),
+                        e);
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
@@ -257,15 +278,12 @@ public final class FunctionCatalog {
             LOG.error("The code of {} could not be unpacked", begun.name().arn(), e);
             failure = Optional.of("The code package could not be unpacked: " + e.getMessage());
         }
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            var kept = functions.get(begun.name());
-            if (kept == null || !kept.function().versionId().equals(begun.versionId())) {
+        var kept = functions.get(begun.name());
+        for (int attempt = 0; kept != null && attempt < ATTEMPTS; attempt++) {
+            if (!kept.function().versionId().equals(begun.versionId()) || finish(kept, failure)) {
                 return;
             }
-            if (finish(kept, failure)) {
-                return;
-            }
-            Thread.yield();
+            kept = awaitSuperseded(kept, UPDATE_WAIT);
         }
     }
 
@@ -273,12 +291,9 @@ public final class FunctionCatalog {
         var begun = kept.function();
         var revision = stamps.revision();
         var ended = failure.map(why -> begun.failed(revision, why)).orElseGet(() -> begun.done(revision));
-        try {
-            functions.put(begun.name(), new Kept(table.replace(kept.row(), ended)));
-        } catch (RecordConflictException _) {
+        if (!replace(kept, ended)) {
             return false;
         }
-        kept.settled().complete(true);
         if (failure.isEmpty()) {
             begun.serving().ifPresent(listener::retired);
         }

@@ -57,12 +57,12 @@ public final class LambdaErrors {
 
     /// Quoted in <https://github.com/Miserlou/Zappa/issues/378>, misspelled as it is.
     static ServiceException functionExists(String name) {
-        return new ServiceException(
-                "ResourceConflictException", CONFLICT, "Function already exist: " + name, USER);
+        return new ServiceException("ResourceConflictException", CONFLICT, "Function already exist: " + name, USER);
     }
 
     static ServiceException updateInProgress(String arn) {
-        return conflict("The operation cannot be performed at this time. An update is in progress for resource: " + arn);
+        return conflict(
+                "The operation cannot be performed at this time. An update is in progress for resource: " + arn);
     }
 
     /// Quoted in <https://github.com/remotion-dev/remotion/issues/1186>.

@@ -186,7 +186,8 @@ public final class FunctionOperations {
                 variables(request.environment()).or(now::environment));
     }
 
-    public DeleteFunctionResponse deleteFunction(DeleteFunctionRequest request, ApiCall call) {
+    public DeleteFunctionResponse deleteFunction(DeleteFunctionRequest request, ApiCall call)
+            throws InterruptedException {
         var reference =
                 FunctionReference.of(request.functionName(), Optional.ofNullable(request.qualifier()), call.caller());
         if (reference.qualifier().isPresent()) {

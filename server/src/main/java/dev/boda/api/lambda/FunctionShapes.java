@@ -3,7 +3,6 @@ package dev.boda.api.lambda;
 import dev.boda.aws.Arn;
 import dev.boda.function.FunctionRecord;
 import dev.boda.function.FunctionSettings;
-import dev.boda.function.FunctionState;
 import dev.boda.function.Qualifier;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -72,7 +72,12 @@ public final class InvokeOperations {
         }
         boolean tail = request.logType() == LogType.TAIL;
         var invocation = new Invocation(
-                version, call.requestId(), payload, reference.arn(), traces.of(call.exchange().headers()), clientContext,
+                version,
+                call.requestId(),
+                payload,
+                reference.arn(),
+                traces.of(call.exchange().headers()),
+                clientContext,
                 tail);
         return run(invocation, version);
     }

@@ -2,6 +2,7 @@ package dev.boda.api.lambda;
 
 import dev.boda.function.FunctionRules;
 import dev.boda.function.LambdaErrors;
+import java.util.Objects;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
@@ -28,7 +29,7 @@ final class JsonPayload {
         try {
             read(payload);
         } catch (JacksonException e) {
-            throw LambdaErrors.payloadIsNotJson(e.getMessage());
+            throw LambdaErrors.payloadIsNotJson(Objects.requireNonNullElse(e.getMessage(), ""));
         }
     }
 

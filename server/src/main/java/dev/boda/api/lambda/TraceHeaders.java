@@ -44,7 +44,8 @@ public final class TraceHeaders {
 
     private String newRoot() {
         var seconds = hex(clock.instant().getEpochSecond()).substring(8);
-        return "1-" + seconds + "-" + hex(random.nextLong()) + hex(random.nextLong()).substring(8);
+        return "1-" + seconds + "-" + hex(random.nextLong())
+                + hex(random.nextLong()).substring(8);
     }
 
     private static String hex(long value) {

@@ -121,7 +121,9 @@ final class UnbuiltMembers {
         }
         for (var field : request.sdkFields()) {
             var value = value(field, request);
-            if (value != null && !built.contains(field.memberName()) && !asksNothing(field.memberName(), value, function)) {
+            if (value != null
+                    && !built.contains(field.memberName())
+                    && !asksNothing(field.memberName(), value, function)) {
                 throw LambdaErrors.notSupported(field.memberName());
             }
         }
@@ -149,7 +151,8 @@ final class UnbuiltMembers {
     }
 
     private static boolean none(Object value) {
-        return value instanceof Collection<?> list && list.isEmpty() || value instanceof Map<?, ?> map && map.isEmpty();
+        return (value instanceof Collection<?> list && list.isEmpty())
+                || (value instanceof Map<?, ?> map && map.isEmpty());
     }
 
     private static boolean hasNoMember(Object value) {
