@@ -47,7 +47,6 @@ public final class FunctionOperations {
     private final CodeDownloads downloads;
     private final InstalledRuntimes runtimes;
     private final String architecture;
-    private final UnbuiltMembers unbuilt;
 
     /// @param architecture of this machine: `x86_64` or `arm64`
     public FunctionOperations(
@@ -61,7 +60,6 @@ public final class FunctionOperations {
         this.downloads = downloads;
         this.runtimes = runtimes;
         this.architecture = architecture;
-        this.unbuilt = new UnbuiltMembers(architecture);
     }
 
     public CreateFunctionResponse createFunction(CreateFunctionRequest request, ApiCall call) {
@@ -71,8 +69,8 @@ public final class FunctionOperations {
             throw LambdaErrors.qualifierMismatch();
         }
         FunctionRules.checkName(function);
-        unbuilt.refuse(request, function);
-        unbuilt.refuse(request.code(), function);
+        UnbuiltMembers.refuse(request, function, architecture);
+        UnbuiltMembers.refuse(request.code());
         var settings = new FunctionSettings(
                 orEmpty(request.runtimeAsString()),
                 orEmpty(request.handler()),
@@ -144,7 +142,7 @@ public final class FunctionOperations {
 
     public UpdateFunctionCodeResponse updateFunctionCode(UpdateFunctionCodeRequest request, ApiCall call) {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
-        unbuilt.refuse(request, reference.function());
+        UnbuiltMembers.refuse(request, reference.function(), architecture);
         var revisionId = Optional.ofNullable(request.revisionId());
         var now = catalog.checkUpdate(reference, revisionId);
         try (var held = intake.put(request.zipFile())) {
@@ -161,7 +159,7 @@ public final class FunctionOperations {
     public UpdateFunctionConfigurationResponse updateFunctionConfiguration(
             UpdateFunctionConfigurationRequest request, ApiCall call) {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
-        unbuilt.refuse(request, reference.function());
+        UnbuiltMembers.refuse(request, reference.function(), architecture);
         var updated = catalog.update(reference, Optional.ofNullable(request.revisionId()), function -> {
             var settings = merged(function.settings(), request);
             FunctionRules.check(settings);

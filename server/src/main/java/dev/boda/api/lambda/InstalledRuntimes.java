@@ -3,8 +3,10 @@ package dev.boda.api.lambda;
 import dev.boda.function.LambdaErrors;
 import dev.boda.runtime.RuntimeUnavailableException;
 import dev.boda.runtime.Runtimes;
+import java.util.Optional;
 
-/// Refuses a function whose runtime this machine cannot run, when it is created and not when it is invoked.
+/// The runtimes of this machine: a function that it cannot run is refused when it is created, not when it is
+/// invoked.
 public final class InstalledRuntimes {
 
     private final Runtimes runtimes;
@@ -19,6 +21,16 @@ public final class InstalledRuntimes {
         } catch (RuntimeUnavailableException e) {
             var message = e.getMessage();
             throw LambdaErrors.invalidParameter(message == null ? id + " is not installed here." : message);
+        }
+    }
+
+    /// What runs functions of this runtime where it is not the runtime itself: `python 3.11.2`.
+    Optional<String> standIn(String id) {
+        try {
+            var runtime = runtimes.resolve(id);
+            return runtime.exact() ? Optional.empty() : Optional.of(runtime.language() + " " + runtime.exactVersion());
+        } catch (RuntimeUnavailableException _) {
+            return Optional.empty();
         }
     }
 }

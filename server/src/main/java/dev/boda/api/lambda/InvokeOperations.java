@@ -29,6 +29,9 @@ public final class InvokeOperations {
     private static final int OK = 200;
     private static final int NO_CONTENT = 204;
 
+    /// Says which runtime really ran a function whose own is not installed.
+    private static final String RUNTIME_HEADER = "X-Boda-Runtime";
+
     /// AWS no longer tells apart errors that the function handled.
     private static final String UNHANDLED = "Unhandled";
 
@@ -38,7 +41,7 @@ public final class InvokeOperations {
     private final FunctionCatalog catalog;
     private final Invocations invocations;
     private final TraceHeaders traces;
-    private final UnbuiltMembers unbuilt;
+    private final InstalledRuntimes runtimes;
 
     /// The engine's invocation path.
     @FunctionalInterface
@@ -49,17 +52,17 @@ public final class InvokeOperations {
     }
 
     public InvokeOperations(
-            FunctionCatalog catalog, Invocations invocations, TraceHeaders traces, String architecture) {
+            FunctionCatalog catalog, Invocations invocations, InstalledRuntimes runtimes, TraceHeaders traces) {
         this.catalog = catalog;
         this.invocations = invocations;
+        this.runtimes = runtimes;
         this.traces = traces;
-        this.unbuilt = new UnbuiltMembers(architecture);
     }
 
     public InvokeResponse invoke(InvokeRequest request, ApiCall call) throws InterruptedException {
         var reference =
                 FunctionReference.of(request.functionName(), Optional.ofNullable(request.qualifier()), call.caller());
-        unbuilt.refuse(request, reference.function());
+        UnbuiltMembers.refuse(request);
         if (request.invocationType() == InvocationType.EVENT) {
             throw LambdaErrors.notSupported("InvocationType Event");
         }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkField;
@@ -99,12 +100,7 @@ final class UnbuiltMembers {
     /// Members that are built for some values, by an own check.
     private static final Set<String> CHECKED = Set.of("Architectures", "LoggingConfig");
 
-    private final String architecture;
-
-    /// @param architecture of this machine: `x86_64` or `arm64`
-    UnbuiltMembers(String architecture) {
-        this.architecture = architecture;
-    }
+    private UnbuiltMembers() {}
 
     /// Every member that is refused by name, sorted.
     static Set<String> names() {
@@ -114,27 +110,37 @@ final class UnbuiltMembers {
     }
 
     /// Refuses `request`, or a structure in one, if it asks for something that is not built.
-    void refuse(SdkPojo request, FunctionName function) {
+    static void refuse(SdkPojo request) {
+        refuse(request, (_, _) -> false);
+    }
+
+    /// The same for a request about a function.
+    ///
+    /// @param architecture of this machine: `x86_64` or `arm64`
+    static void refuse(SdkPojo request, FunctionName function, String architecture) {
+        refuse(request, (member, value) -> switch (member) {
+            case "Architectures" -> value.equals(List.of(architecture)) || none(value);
+            case "LoggingConfig" -> value instanceof LoggingConfig config && isDefaultLogging(config, function);
+            default -> false;
+        });
+    }
+
+    private static void refuse(SdkPojo request, BiPredicate<String, Object> neutral) {
         var built = BUILT.get(request.getClass());
         if (built == null) {
             throw new IllegalArgumentException(request.getClass() + " has no list of what is built");
         }
         for (var field : request.sdkFields()) {
+            var member = field.memberName();
             var value = value(field, request);
-            if (value != null
-                    && !built.contains(field.memberName())
-                    && !asksNothing(field.memberName(), value, function)) {
-                throw LambdaErrors.notSupported(field.memberName());
+            if (value == null || built.contains(member)) {
+                continue;
+            }
+            if (!neutral.test(member, value)
+                    && !UNBUILT.getOrDefault(member, UnbuiltMembers::never).test(value)) {
+                throw LambdaErrors.notSupported(member);
             }
         }
-    }
-
-    private boolean asksNothing(String member, Object value, FunctionName function) {
-        return switch (member) {
-            case "Architectures" -> value.equals(List.of(architecture)) || none(value);
-            case "LoggingConfig" -> value instanceof LoggingConfig config && isDefaultLogging(config, function);
-            default -> UNBUILT.getOrDefault(member, UnbuiltMembers::never).test(value);
-        };
     }
 
     private static @Nullable Object value(SdkField<?> field, SdkPojo owner) {
