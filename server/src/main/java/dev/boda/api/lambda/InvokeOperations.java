@@ -82,6 +82,8 @@ public final class InvokeOperations {
                 traces.of(call.exchange().headers()),
                 clientContext,
                 tail);
+        runtimes.standIn(version.runtime())
+                .ifPresent(name -> call.answerHeaders().add(RUNTIME_HEADER, name));
         return run(invocation, version);
     }
 

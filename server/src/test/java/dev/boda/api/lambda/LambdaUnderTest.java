@@ -1,0 +1,209 @@
+package dev.boda.api.lambda;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.boda.aws.FrontDoor;
+import dev.boda.code.CodeStore;
+import dev.boda.engine.Invocation;
+import dev.boda.engine.InvocationResult;
+import dev.boda.engine.ResponseSink;
+import dev.boda.function.FunctionCatalog;
+import dev.boda.function.FunctionVersion;
+import dev.boda.function.Stamps;
+import dev.boda.runtime.Runtime;
+import dev.boda.runtime.RuntimeUnavailableException;
+import dev.boda.sandbox.SandboxSpec.RootFileSystem;
+import dev.boda.store.BlobStore;
+import dev.boda.store.Database;
+import dev.boda.store.RecordTable;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Lambda's API behind the front door, over stores in a temporary folder; the engine is played by [#engine], time
+/// stands still, and the steps in the background run when [#settle()] is called.
+final class LambdaUnderTest implements AutoCloseable {
+
+    static final String ACCOUNT = "111111111111";
+    static final String REGION = "us-east-1";
+    static final String ROLE = "arn:aws:iam::" + ACCOUNT + ":role/lambda-role";
+    static final String ARN = "arn:aws:lambda:" + REGION + ":" + ACCOUNT + ":function:";
+    static final String FUNCTIONS = "/2015-03-31/functions/";
+    static final UUID REQUEST_ID = UUID.fromString("8b1a1a0e-0000-4000-8000-000000000001");
+
+    private final Queue<Runnable> steps = new ArrayDeque<>();
+    private final Database database;
+    private final CodeStore code;
+    private final FrontDoor door;
+    private final CodeDownloads downloads;
+    final List<FunctionVersion> retired = new ArrayList<>();
+    final List<Invocation> invoked = new ArrayList<>();
+    InvokeOperations.Invocations engine = (invocation, answer) -> echo(invocation, answer);
+    Instant now = Instant.parse("2026-11-21T09:40:00.123Z");
+    boolean exact = true;
+
+    LambdaUnderTest(Path folder) {
+        InstantSource clock = () -> now;
+        var random = RandomGenerator.getDefault();
+        try {
+            Files.createDirectories(folder.resolve("code"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        database = Database.open(folder.resolve("functions.db"), RecordTable.SCHEMA);
+        code = CodeStore.open(BlobStore.open(folder.resolve("code")), folder.resolve("cache"));
+        var catalog = new FunctionCatalog(
+                new RecordTable(database), code, steps::add, retired::add, new Stamps(clock, random));
+        catalog.open();
+        downloads = new CodeDownloads(code, clock, "a secret".getBytes(UTF_8));
+        var runtimes = new InstalledRuntimes(this::runtime);
+        var functions = new FunctionOperations(catalog, new CodeIntake(code), downloads, runtimes, "x86_64");
+        var invoke = new InvokeOperations(
+                catalog,
+                (invocation, answer) -> {
+                    invoked.add(invocation);
+                    return engine.invoke(invocation, answer);
+                },
+                runtimes,
+                new TraceHeaders(clock, random));
+        door = FrontDoor.open(
+                new FrontDoor.Settings(ACCOUNT, REGION, _ -> Optional.empty(), () -> REQUEST_ID),
+                List.of(LambdaApi.of(functions, invoke, new AccountOperations(catalog, 1_000))),
+                Map.of(CodeDownloads.PREFIX, downloads));
+    }
+
+    private Runtime runtime(String id) throws RuntimeUnavailableException {
+        if (!id.startsWith("python") && !id.startsWith("nodejs")) {
+            throw new RuntimeUnavailableException("Boda cannot run " + id + " here.");
+        }
+        return new Runtime(
+                id, "python", "3.11.2", exact, new RootFileSystem.Host(), List.of(), List.of("run"), Map.of());
+    }
+
+    private static InvocationResult echo(Invocation invocation, ResponseSink answer) {
+        try {
+            answer.begin("application/json", false);
+            answer.write(invocation.payload(), 0, invocation.payload().length);
+            answer.complete();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new InvocationResult.Success(invocation.tail() ? "the tail\n".getBytes(UTF_8) : null);
+    }
+
+    void settle() {
+        while (!steps.isEmpty()) {
+            steps.remove().run();
+        }
+    }
+
+    void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    RawExchange send(RawExchange exchange) {
+        try {
+            door.handle(exchange.with(
+                    "Authorization",
+                    "AWS4-HMAC-SHA256 Credential=" + ACCOUNT + "/20261121/" + REGION
+                            + "/lambda/aws4_request, SignedHeaders=host, Signature=abc"));
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+        return exchange;
+    }
+
+    RawExchange get(String target) {
+        return send(new RawExchange("GET", target));
+    }
+
+    RawExchange delete(String target) {
+        return send(new RawExchange("DELETE", target));
+    }
+
+    RawExchange put(String target, Map<String, ?> members) {
+        return send(new RawExchange("PUT", target).body(new JsonMapper().writeValueAsBytes(members)));
+    }
+
+    RawExchange create(Map<String, ?> members) {
+        return send(new RawExchange("POST", "/2015-03-31/functions").body(new JsonMapper().writeValueAsBytes(members)));
+    }
+
+    /// Creates a function and lets it become active.
+    void createReady(String name) {
+        var created = create(function(name));
+        if (created.status() != 201) {
+            throw new AssertionError(created.text());
+        }
+        settle();
+    }
+
+    RawExchange invoke(String name, byte[] payload, String... headers) {
+        var exchange = new RawExchange("POST", FUNCTIONS + name + "/invocations").body(payload);
+        for (int i = 0; i < headers.length; i += 2) {
+            exchange.with(headers[i], headers[i + 1]);
+        }
+        return send(exchange);
+    }
+
+    /// The members of a CreateFunction that succeeds; `more` are names and values that are added, or taken away where
+    /// the value is null.
+    static Map<String, Object> function(String name, @Nullable Object... more) {
+        var members = new LinkedHashMap<String, Object>();
+        members.put("FunctionName", name);
+        members.put("Runtime", "python3.12");
+        members.put("Role", ROLE);
+        members.put("Handler", "app.handler");
+        members.put("Code", Map.of("ZipFile", base64(zip("app.py", "def handler(e, c): return e"))));
+        for (int i = 0; i < more.length; i += 2) {
+            var value = more[i + 1];
+            if (value == null) {
+                members.remove(String.valueOf(more[i]));
+            } else {
+                members.put(String.valueOf(more[i]), value);
+            }
+        }
+        return members;
+    }
+
+    static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    /// A zip with one file.
+    static byte[] zip(String name, String content) {
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry(name));
+            zip.write(content.getBytes(UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    @Override
+    public void close() {
+        code.close();
+        database.close();
+    }
+}
