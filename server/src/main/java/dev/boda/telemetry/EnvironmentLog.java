@@ -3,6 +3,8 @@ package dev.boda.telemetry;
 import dev.boda.function.FunctionVersion;
 import dev.boda.runtime.Runtime;
 import dev.boda.sandbox.SandboxProvider;
+import dev.boda.store.LogEvent;
+import dev.boda.store.LogStreamName;
 import dev.boda.telemetry.InvocationReport.Outcome;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

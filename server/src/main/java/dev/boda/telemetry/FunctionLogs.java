@@ -1,6 +1,7 @@
 package dev.boda.telemetry;
 
 import dev.boda.function.FunctionVersion;
+import dev.boda.store.LogStreamName;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;

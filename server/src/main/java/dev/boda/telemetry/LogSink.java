@@ -1,5 +1,8 @@
 package dev.boda.telemetry;
 
+import dev.boda.store.LogEvent;
+import dev.boda.store.LogStreamName;
+
 /// Where log events go. Implemented by [LogStore]; tests collect them in a list.
 @FunctionalInterface
 public interface LogSink {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.boda.function.FunctionVersion;
 import dev.boda.runtime.Runtime;
 import dev.boda.sandbox.SandboxSpec.RootFileSystem;
+import dev.boda.store.LogStreamName;
 import dev.boda.telemetry.InvocationReport.Outcome;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.boda.telemetry;
+package dev.boda.store;
 
 /// One line or message of a log stream.
 ///

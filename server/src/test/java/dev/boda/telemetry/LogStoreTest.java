@@ -1,0 +1,244 @@
+package dev.boda.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boda.store.LogArchive;
+import dev.boda.store.LogEntry;
+import dev.boda.store.LogEvent;
+import dev.boda.store.LogGroup;
+import dev.boda.store.LogPosition;
+import dev.boda.store.LogQuery;
+import dev.boda.store.LogReader;
+import dev.boda.store.LogStreamName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogStoreTest {
+
+    private static final String GROUP = "/aws/lambda/hello";
+    private static final LogPosition START = LogPosition.before(0);
+    private static final LogPosition END = LogPosition.before(Long.MAX_VALUE);
+    private static final int EVERYTHING = 10_000;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void anEventIsFoundAsSoonAsItIsAppendedAndAfterARestart() {
+        try (var logs = LogStore.open(folder)) {
+            for (int i = 0; i < 20; i++) {
+                logs.append(stream("a"), event(i, "line " + i));
+                assertThat(messages(logs)).hasSize(i + 1).endsWith("line " + i);
+            }
+        }
+        try (var logs = LogStore.open(folder)) {
+            assertThat(messages(logs)).hasSize(20);
+        }
+    }
+
+    @Test
+    void anAppendedEventIsWrittenThoughNobodyReads() throws IOException {
+        try (var logs = LogStore.open(folder)) {
+            long before = System.nanoTime();
+            logs.append(stream("a"), event(1, "written"));
+            long deadline = before + TimeUnit.SECONDS.toNanos(10);
+            while (storedBytes() == 0 && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(storedBytes()).isPositive();
+        }
+    }
+
+    @Test
+    void whatWasAppendedBeforeTheCloseIsKept() {
+        try (var logs = LogStore.open(folder)) {
+            logs.append(stream("a"), event(1, "last words"));
+        }
+        try (var logs = LogStore.open(folder)) {
+            assertThat(messages(logs)).containsExactly("last words");
+        }
+    }
+
+    @Test
+    void nothingIsLostOrReorderedWithinAStreamWhileManyWriteAndOneReads() throws Exception {
+        int writers = 64;
+        int events = 400;
+        try (var logs = LogStore.open(folder);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var writing = new ArrayList<Future<?>>();
+            for (int writer = 0; writer < writers; writer++) {
+                LogStreamName stream = stream("stream-" + writer);
+                writing.add(threads.submit(() -> {
+                    for (int i = 0; i < events; i++) {
+                        logs.append(stream, event(i / 10, "" + i));
+                    }
+                }));
+            }
+            while (!writing.stream().allMatch(Future::isDone)) {
+                if (logs.findGroup("000000000000", "us-east-1", GROUP).isPresent()) {
+                    assertThat(byStream(logs).values()).allSatisfy(LogStoreTest::isWithoutGap);
+                }
+            }
+            Map<String, List<String>> found = byStream(logs);
+
+            assertThat(found).hasSize(writers);
+            assertThat(found.values()).allSatisfy(messages -> {
+                isWithoutGap(messages);
+                assertThat(messages).hasSize(events);
+            });
+        }
+    }
+
+    private static void isWithoutGap(List<String> messages) {
+        for (int i = 0; i < messages.size(); i++) {
+            assertThat(messages.get(i)).isEqualTo("" + i);
+        }
+    }
+
+    @Test
+    void eventsThatFindNoRoomAreCountedAndTheNumberIsSaidWhereTheyAreMissing() {
+        var buffer = new LogBuffer(1_000);
+        LogEvent full = event(1, "x".repeat(990));
+        buffer.append(stream("a"), full);
+        buffer.append(stream("a"), event(2, "dropped"));
+        buffer.append(stream("a"), event(3, "dropped"));
+        buffer.append(stream("b"), event(3, "dropped"));
+        Map<LogStreamName, List<LogEvent>> taken = new HashMap<>();
+        buffer.takeInto(taken);
+
+        assertThat(taken.get(stream("a")))
+                .extracting(LogEvent::message)
+                .satisfiesExactly(
+                        message -> assertThat(message).isEqualTo(full.message()),
+                        message -> assertThat(message).startsWith("[boda] 2 log events are missing here"));
+        assertThat(taken.get(stream("b")))
+                .extracting(LogEvent::message)
+                .satisfiesExactly(message -> assertThat(message).startsWith("[boda] 1 log events are missing here"));
+
+        buffer.written(taken);
+        buffer.append(stream("a"), event(4, "room again"));
+        taken.clear();
+        buffer.takeInto(taken);
+        assertThat(taken.get(stream("a"))).extracting(LogEvent::message).containsExactly("room again");
+    }
+
+    @Test
+    void aFullBufferHoldsTheWriterUntilThereIsRoom() throws Exception {
+        var buffer = new LogBuffer(1_000);
+        buffer.append(stream("a"), event(1, "x".repeat(990)));
+        Map<LogStreamName, List<LogEvent>> taken = new HashMap<>();
+        buffer.takeInto(taken);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> held = threads.submit(() -> buffer.append(stream("a"), event(2, "held")));
+            buffer.written(taken);
+            held.get(10, TimeUnit.SECONDS);
+        }
+        taken.clear();
+        buffer.takeInto(taken);
+
+        assertThat(taken.get(stream("a"))).extracting(LogEvent::message).containsExactly("held");
+    }
+
+    @Test
+    void aPageEndsAtItsLimits() throws IOException {
+        try (var archive = LogArchive.open(folder)) {
+            var events = new ArrayList<LogEvent>();
+            for (int i = 0; i < 30; i++) {
+                events.add(event(i, (i % 2 == 0 ? "even " : "odd ") + "x".repeat(100_000)));
+            }
+            archive.write(Map.of(stream("a"), events));
+
+            LogPage byNumber = LogPage.of(reader(archive), _ -> true, 3);
+            LogPage bySize =
+                    LogPage.of(reader(archive), event -> event.message().startsWith("even"), EVERYTHING);
+            LogPage whole = LogPage.of(reader(archive), event -> event.timestampMillis() > 25, EVERYTHING);
+
+            assertThat(byNumber.entries()).hasSize(3);
+            assertThat(byNumber.more()).isTrue();
+            assertThat(bySize.entries()).hasSize(10);
+            assertThat(bySize.more()).isTrue();
+            assertThat(bySize.reached())
+                    .isNotNull()
+                    .extracting(LogPosition::timestampMillis)
+                    .isEqualTo(19L);
+            assertThat(whole.entries()).hasSize(4);
+            assertThat(whole.more()).isFalse();
+        }
+    }
+
+    @Test
+    void aPageOfOneEventLongerThanAPageIsThatEvent() throws IOException {
+        try (var archive = LogArchive.open(folder)) {
+            archive.write(Map.of(stream("a"), List.of(event(1, "ü".repeat(1_000_000)), event(2, "next"))));
+
+            LogPage page = LogPage.of(reader(archive), _ -> true, EVERYTHING);
+
+            assertThat(page.entries()).hasSize(1);
+            assertThat(page.more()).isTrue();
+        }
+    }
+
+    private static LogReader reader(LogArchive archive) {
+        LogGroup group = archive.findGroup("000000000000", "us-east-1", GROUP).orElseThrow();
+        return archive.read(new LogQuery(group, null, _ -> true, START, END, true));
+    }
+
+    private static List<String> messages(LogStore logs) {
+        LogGroup group = logs.findGroup("000000000000", "us-east-1", GROUP).orElseThrow();
+        return logs
+                .page(new LogQuery(group, null, _ -> true, START, END, true), _ -> true, EVERYTHING)
+                .entries()
+                .stream()
+                .map(entry -> entry.event().message())
+                .toList();
+    }
+
+    private static Map<String, List<String>> byStream(LogStore logs) {
+        LogGroup group = logs.findGroup("000000000000", "us-east-1", GROUP).orElseThrow();
+        Map<String, List<String>> found = new HashMap<>();
+        LogPosition from = START;
+        while (true) {
+            LogPage page = logs.page(new LogQuery(group, null, _ -> true, from, END, true), _ -> true, EVERYTHING);
+            for (LogEntry entry : page.entries()) {
+                found.computeIfAbsent(entry.stream(), _ -> new ArrayList<>())
+                        .add(entry.event().message());
+            }
+            @Nullable LogPosition reached = page.reached();
+            if (!page.more() || reached == null) {
+                return found;
+            }
+            from = reached.next();
+        }
+    }
+
+    private long storedBytes() throws IOException {
+        Path segments = folder.resolve("segments");
+        long bytes = 0;
+        try (var files = Files.list(segments)) {
+            for (Path file : files.toList()) {
+                bytes += Files.size(file);
+            }
+        }
+        return bytes;
+    }
+
+    private static LogStreamName stream(String name) {
+        return new LogStreamName("000000000000", "us-east-1", GROUP, name);
+    }
+
+    private static LogEvent event(long millis, String message) {
+        return new LogEvent(millis, millis, message);
+    }
+}
