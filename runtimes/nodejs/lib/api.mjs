@@ -1,0 +1,221 @@
+// AWS's Runtime API, version 2018-06-01, with no more HTTP than it takes: one kept-alive connection, one write a
+// request. Node's http agent alone would cost more than the whole exchange does.
+// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+
+import net from 'node:net';
+
+const BUFFER_BYTES = 65536;
+
+/** The Runtime API at `host:port`. One exchange at a time; the process stays alive while one is under way. */
+export class RuntimeApi {
+  #host;
+  #port;
+  #headers;
+  #next;
+  #socket;
+  #reused = false;
+  #pending; // { request, resolve }
+  #silent = false;
+  #received; // what of an answer has come so far
+
+  constructor(address) {
+    const colon = address.lastIndexOf(':');
+    this.#host = address.slice(0, colon).replace(/^\[|\]$/g, '');
+    this.#port = Number(address.slice(colon + 1));
+    this.#headers = `Host: ${address}\r\nUser-Agent: boda-nodejs/${process.versions.node}\r\n`;
+    this.#next = `GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n${this.#headers}\r\n`;
+  }
+
+  /** Waits for an event, however long that takes: `{ status, headers, body }`, the body as text. */
+  next() {
+    return this.#exchange(this.#next);
+  }
+
+  /** Answers an invocation with JSON. */
+  respond(requestId, body) {
+    return this.#post(`invocation/${requestId}/response`, body, '');
+  }
+
+  /** Reports that an invocation failed; `error` in AWS's shape. */
+  fail(requestId, error) {
+    return this.#post(`invocation/${requestId}/error`, JSON.stringify(error), errorType(error));
+  }
+
+  /** Reports that the function could not be loaded. */
+  failInit(error) {
+    return this.#post('init/error', JSON.stringify(error), errorType(error));
+  }
+
+  /** Sends nothing any more and never resolves: the process is about to end. */
+  silence() {
+    this.#silent = true;
+  }
+
+  #post(path, body, headers) {
+    return this.#exchange(
+      `POST /2018-06-01/runtime/${path} HTTP/1.1\r\n${this.#headers}${headers}` +
+        `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
+  }
+
+  #exchange(request) {
+    if (this.#silent) {
+      return new Promise(() => {});
+    }
+    return new Promise((resolve) => {
+      this.#pending = { request, resolve };
+      this.#received = undefined;
+      if (this.#socket === undefined) {
+        this.#connect();
+      } else {
+        this.#socket.ref();
+      }
+      this.#socket.write(request);
+    });
+  }
+
+  #connect() {
+    const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+    const socket = net.connect({
+      host: this.#host,
+      port: this.#port,
+      noDelay: true,
+      onread: {
+        buffer,
+        callback: (length) => {
+          this.#receive(buffer.subarray(0, length));
+          return true;
+        },
+      },
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => this.#closed(socket));
+    this.#socket = socket;
+    this.#reused = false;
+  }
+
+  /** A kept-alive connection may turn out to be closed: then once more. Otherwise the server is gone. */
+  #closed(socket) {
+    if (socket !== this.#socket) {
+      return;
+    }
+    this.#socket = undefined;
+    if (this.#pending === undefined) {
+      return;
+    }
+    if (!this.#reused || this.#received !== undefined) {
+      process.exit(1);
+    }
+    this.#connect();
+    this.#socket.write(this.#pending.request);
+  }
+
+  #receive(bytes) {
+    if (this.#pending === undefined) {
+      return;
+    }
+    const answer = (this.#received ??= new Answer());
+    if (!answer.add(bytes)) {
+      return;
+    }
+    const { resolve } = this.#pending;
+    this.#pending = undefined;
+    this.#reused = true;
+    if (answer.headers.connection === 'close') {
+      this.#socket.destroy();
+      this.#socket = undefined;
+    } else {
+      this.#socket.unref();
+    }
+    resolve(answer);
+  }
+}
+
+/** An answer as it comes in. */
+class Answer {
+  status = 0;
+  headers = undefined;
+  body = '';
+  #chunks = []; // what has come, copied: the socket's buffer is used again
+  #length = 0; // of the chunks
+  #bodyAt = 0;
+  #bodyLength = 0; // -1 when chunked
+
+  /** Takes more bytes; true when the answer is whole. */
+  add(bytes) {
+    if (this.#length === 0 && this.#readHead(bytes) && this.#isWhole(bytes.length)) {
+      return this.#finish(bytes);
+    }
+    this.#chunks.push(Buffer.from(bytes));
+    this.#length += bytes.length;
+    if (this.headers === undefined && !this.#readHead(this.#joined())) {
+      return false;
+    }
+    return this.#isWhole(this.#length) && this.#finish(this.#joined());
+  }
+
+  #joined() {
+    if (this.#chunks.length > 1) {
+      this.#chunks = [Buffer.concat(this.#chunks)];
+    }
+    return this.#chunks[0];
+  }
+
+  #isWhole(length) {
+    return this.#bodyLength < 0 || length >= this.#bodyAt + this.#bodyLength;
+  }
+
+  #readHead(bytes) {
+    const end = bytes.indexOf('\r\n\r\n');
+    if (end < 0) {
+      return false;
+    }
+    const lines = bytes.utf8Slice(0, end).split('\r\n');
+    this.status = Number(lines[0].split(' ', 2)[1]);
+    this.headers = {};
+    for (let i = 1; i < lines.length; i++) {
+      const colon = lines[i].indexOf(':');
+      this.headers[lines[i].slice(0, colon).toLowerCase()] = lines[i].slice(colon + 1).trim();
+    }
+    this.#bodyAt = end + 4;
+    const chunked = this.headers['transfer-encoding']?.toLowerCase() === 'chunked';
+    this.#bodyLength = chunked ? -1 : Number(this.headers['content-length'] ?? 0);
+    return true;
+  }
+
+  #finish(bytes) {
+    if (this.#bodyLength >= 0) {
+      this.body = bytes.utf8Slice(this.#bodyAt, this.#bodyAt + this.#bodyLength);
+      return true;
+    }
+    const body = unchunked(bytes, this.#bodyAt);
+    this.body = body ?? '';
+    if (body === undefined && this.#length === 0) {
+      this.headers = undefined; // read again with the next bytes
+    }
+    return body !== undefined;
+  }
+}
+
+/** The text of a chunked body, or undefined while its end has not come. */
+function unchunked(bytes, start) {
+  const parts = [];
+  for (let at = start; ; ) {
+    const lineEnd = bytes.indexOf('\r\n', at);
+    const size = parseInt(bytes.latin1Slice(at, lineEnd), 16);
+    if (lineEnd < 0 || bytes.length < lineEnd + 2 + size + 2) {
+      return undefined;
+    }
+    if (size === 0) {
+      const whole = bytes.latin1Slice(lineEnd + 2, lineEnd + 4) === '\r\n' || bytes.indexOf('\r\n\r\n', lineEnd) >= 0;
+      return whole ? Buffer.concat(parts).toString() : undefined;
+    }
+    parts.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + size));
+    at = lineEnd + 2 + size + 2;
+  }
+}
+
+function errorType(error) {
+  const visible = String(error.errorType).replace(/[^\x20-\x7e]/g, '?');
+  return `Lambda-Runtime-Function-Error-Type: ${visible}\r\n`;
+}

@@ -1,0 +1,75 @@
+// How a failure looks to the caller and in the log, in AWS's shapes.
+// https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
+
+import util from 'node:util';
+
+/** The runtime's own complaint about a function: `name` is AWS's type for it. */
+export class Fault extends Error {
+  constructor(type, message) {
+    super(message);
+    this.name = `Runtime.${type}`;
+    this.stack = `${this.name}: ${message}${this.stack.slice(this.stack.indexOf('\n    at '))}`;
+  }
+}
+
+/** What was thrown, as the members that AWS answers, in AWS's order. */
+export function report(error) {
+  try {
+    if (util.types.isNativeError(error) || looksLikeError(error)) {
+      return {
+        errorType: printable(error.name),
+        errorMessage: printable(error.message),
+        trace: printable(error.stack).split('\n'),
+      };
+    }
+    return { errorType: typeof error, errorMessage: error.toString(), trace: [] };
+  } catch {
+    return {
+      errorType: 'handled',
+      errorMessage:
+        'callback called with Error argument, but there was a problem while retrieving one or more of its ' +
+        'message, name, and stack',
+    };
+  }
+}
+
+/** What was thrown, as one line of JSON for the text log; like AWS's, after a tab. */
+export function formatted(error) {
+  try {
+    return '\t' + JSON.stringify(error, (_, value) => withMembers(value));
+  } catch {
+    return '\t' + JSON.stringify(report(error));
+  }
+}
+
+export function intoError(thrown) {
+  return thrown instanceof Error ? thrown : new Error(thrown);
+}
+
+/** A promise that was rejected and had no handler. */
+export function unhandledRejection(reason, promise) {
+  const error = new Fault('UnhandledPromiseRejection', String(reason));
+  error.reason = reason;
+  error.promise = promise;
+  return error;
+}
+
+function withMembers(value) {
+  if (!(value instanceof Error)) {
+    return value;
+  }
+  const members = Object.assign({ errorType: value.name, errorMessage: value.message, code: value.code }, value);
+  delete members.name;
+  if (typeof value.stack === 'string') {
+    members.stack = value.stack.split('\n');
+  }
+  return members;
+}
+
+function looksLikeError(error) {
+  return [error?.name, error?.message, error?.stack].every((member) => typeof member === 'string' && member !== '');
+}
+
+function printable(text) {
+  return text?.replace(/\x7F/g, '%7F');
+}

@@ -1,0 +1,110 @@
+// Finds the function that `_HANDLER` names, CommonJS or ESM, in AWS's order.
+// https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
+
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Fault } from './errors.mjs';
+
+// As if index.mjs did it: users see it in "Require stack".
+const require = createRequire(new URL('../index.mjs', import.meta.url));
+const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
+
+/** The handler called `folder/module.function`; functions may be nested by dots. */
+export async function load(taskRoot, name) {
+  if (name.includes('..')) {
+    throw new Fault(
+      'MalformedHandlerName',
+      `'${name}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`,
+    );
+  }
+  const last = path.basename(name);
+  const folder = name.substring(0, name.indexOf(last));
+  const match = /^([^.]*)\.(.*)$/.exec(last);
+  if (match === null) {
+    throw new Fault('MalformedHandlerName', 'Bad handler');
+  }
+  offerStreaming();
+  const module = await loadModule(taskRoot, folder, match[1]);
+  const handler = nested(module, match[2]) ?? nested(module?.default, match[2]);
+  if (!handler) {
+    throw new Fault('HandlerNotFound', `${name} is undefined or not exported`);
+  }
+  if (typeof handler !== 'function') {
+    throw new Fault('HandlerNotFound', `${name} is not a function`);
+  }
+  if (handler[STREAMING]) {
+    throw new Fault(
+      'StreamingNotSupported',
+      `${name} streams its response (awslambda.streamifyResponse), which this version of Boda does not support.`,
+    );
+  }
+  return handler;
+}
+
+function nested(module, names) {
+  return names.split('.').reduce((object, key) => object?.[key], module);
+}
+
+/** Functions may wrap handlers for streaming that are not the one we run. */
+function offerStreaming() {
+  globalThis.awslambda = {
+    streamifyResponse(handler) {
+      handler[STREAMING] = 'response';
+      return handler;
+    },
+    HttpResponseStream: {
+      from() {
+        throw new Fault('StreamingNotSupported', 'This version of Boda does not support response streaming.');
+      },
+    },
+  };
+}
+
+async function loadModule(taskRoot, folder, name) {
+  try {
+    return await firstOf(path.resolve(taskRoot, folder, name), taskRoot, folder, name);
+  } catch (e) {
+    if (e instanceof SyntaxError) {
+      throw new Fault('UserCodeSyntaxError', String(e));
+    }
+    if (e?.code === 'MODULE_NOT_FOUND') {
+      throw new Fault('ImportModuleError', String(e));
+    }
+    throw e;
+  }
+}
+
+async function firstOf(file, taskRoot, folder, name) {
+  if (fs.existsSync(file)) {
+    return require(file);
+  }
+  if (fs.existsSync(file + '.js')) {
+    return isModule(path.dirname(file)) ? import(pathToFileURL(file + '.js')) : require(file + '.js');
+  }
+  if (fs.existsSync(file + '.mjs')) {
+    return import(pathToFileURL(file + '.mjs'));
+  }
+  if (fs.existsSync(file + '.cjs')) {
+    return require(file + '.cjs');
+  }
+  return require(require.resolve(name, { paths: [taskRoot, path.join(taskRoot, folder)] }));
+}
+
+/** Whether the nearest package.json says `"type": "module"`. */
+function isModule(folder) {
+  if (folder.endsWith('/node_modules')) {
+    return false;
+  }
+  const description = path.join(folder, 'package.json');
+  if (fs.existsSync(description)) {
+    try {
+      return JSON.parse(fs.readFileSync(description, 'utf8'))?.type === 'module';
+    } catch (e) {
+      console.warn(`${description} cannot be read, it will be ignored for ES module detection purposes.`, e);
+      return false;
+    }
+  }
+  return folder !== '/' && isModule(path.dirname(folder));
+}

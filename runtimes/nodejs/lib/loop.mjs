@@ -1,0 +1,75 @@
+// Init, then one invocation after another.
+
+import { RuntimeApi } from './api.mjs';
+import { Runtime as CallbackRuntime } from './callback.mjs';
+import { setCurrentRequest } from './console.mjs';
+import { report, unhandledRejection } from './errors.mjs';
+import { load } from './handler.mjs';
+import { Runtime as PromiseRuntime } from './promise.mjs';
+
+const UNHANDLED_REJECTION_STATUS = 128;
+const UNCAUGHT_EXCEPTION_STATUS = 129;
+
+/** Loads the function and runs it until the server is gone. What goes wrong on the way is reported. */
+export async function start(environment, logError) {
+  const address = environment.AWS_LAMBDA_RUNTIME_API;
+  const api = new RuntimeApi(address);
+  const running = { requestId: undefined };
+  reportWhatNobodyCatches(api, address, running, logError);
+  const handler = await load(environment.LAMBDA_TASK_ROOT ?? '/var/task', environment._HANDLER ?? '');
+  if (callbacksAllowed(environment.AWS_EXECUTION_ENV)) {
+    // Not awaited: the event loop must be able to run empty without ending the process.
+    loop(api, new CallbackRuntime(api, handler, logError), running);
+  } else {
+    await loop(api, new PromiseRuntime(api, handler, logError), running);
+  }
+}
+
+async function loop(api, runtime, running) {
+  for (;;) {
+    const invocation = await api.next();
+    if (invocation.status !== 200) {
+      process.exit(1);
+    }
+    begin(invocation.headers, running);
+    await runtime.invoke(invocation);
+  }
+}
+
+function begin(headers, running) {
+  running.requestId = headers['lambda-runtime-aws-request-id'];
+  setCurrentRequest(running.requestId, headers['lambda-runtime-aws-tenant-id']);
+  const trace = headers['lambda-runtime-trace-id'];
+  if (trace) {
+    process.env._X_AMZN_TRACE_ID = trace;
+  } else {
+    delete process.env._X_AMZN_TRACE_ID;
+  }
+}
+
+/** By the function's runtime, whatever interpreter stands in for it. */
+function callbacksAllowed(executionEnvironment) {
+  const named = /^AWS_Lambda_nodejs(\d+)\./.exec(executionEnvironment ?? '');
+  return Number(named?.[1] ?? process.versions.node.split('.')[0]) < 24;
+}
+
+/** Errors outside of any handler's promise end the process, after the Runtime API has been told. */
+function reportWhatNobodyCatches(loopsApi, address, running, logError) {
+  let ending = false;
+  const end = async (message, error, status) => {
+    logError(message, error);
+    if (ending) {
+      return;
+    }
+    ending = true;
+    loopsApi.silence();
+    // A connection of its own: the loop's may be waiting for an event.
+    const api = new RuntimeApi(address);
+    await (running.requestId === undefined ? api.failInit(report(error)) : api.fail(running.requestId, report(error)));
+    process.exit(status);
+  };
+  process.on('uncaughtException', (error) => end('Uncaught Exception', error, UNCAUGHT_EXCEPTION_STATUS));
+  process.on('unhandledRejection', (reason, promise) =>
+    end('Unhandled Promise Rejection', unhandledRejection(reason, promise), UNHANDLED_REJECTION_STATUS),
+  );
+}

@@ -1,0 +1,49 @@
+"""Finds the function that `_HANDLER` names.
+
+https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
+"""
+
+import importlib
+import os
+import sys
+
+from .errors import Fault
+
+
+def prepare_path():
+    """Puts the function's folder and its layers before everything else, in AWS's order."""
+    task_root = os.environ.get("LAMBDA_TASK_ROOT", "/var/task")
+    runtime_folder = os.environ.get("LAMBDA_RUNTIME_DIR", "/var/runtime")
+    # A PYTHONPATH of the function's own stands for the layers' folders: then they are in it, or not wanted.
+    ours = os.environ.get("PYTHONPATH", runtime_folder) == runtime_folder
+    version = "python{}.{}".format(*sys.version_info[:2])
+    layers = ["/opt/python/lib/" + version + "/site-packages", "/opt/python"] if ours else []
+    first = [task_root] + layers + sys.path[:1]
+    sys.path[:] = first + [entry for entry in sys.path if entry not in first]
+
+
+def load(name):
+    """The handler called `module.function`; modules may be nested by dots or slashes."""
+    try:
+        module_name, function_name = name.rsplit(".", 1)
+    except ValueError as e:
+        raise Fault("Runtime.MalformedHandlerName", "Bad handler '{}': {}".format(name, e))
+    if module_name.split(".")[0] in sys.builtin_module_names:
+        message = "Cannot use built-in module {} as a handler module".format(module_name)
+        raise Fault("Runtime.BuiltInModuleConflict", message)
+    module = _imported(module_name)
+    try:
+        return getattr(module, function_name)
+    except AttributeError:
+        message = "Handler '{}' missing on module '{}'".format(function_name, module_name)
+        raise Fault("Runtime.HandlerNotFound", message)
+
+
+def _imported(name):
+    try:
+        return importlib.import_module(name.replace("/", "."))
+    except ImportError as e:
+        raise Fault("Runtime.ImportModuleError", "Unable to import module '{}': {}".format(name, e))
+    except SyntaxError as e:
+        trace = ['  File "{}" Line {}\n    {}'.format(e.filename, e.lineno, e.text)]
+        raise Fault("Runtime.UserCodeSyntaxError", "Syntax error in module '{}': {}".format(name, e), trace)
