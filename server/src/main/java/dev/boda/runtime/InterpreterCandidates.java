@@ -1,0 +1,100 @@
+package dev.boda.runtime;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Where interpreters are on a machine, by name; whether they run is for [InterpreterProbe] to say.
+///
+/// pyenv's shims are left out: they are scripts that choose among the versions which are looked at directly, slowly,
+/// and that fail for versions which are not selected.
+final class InterpreterCandidates {
+
+    private final Map<String, String> environment;
+    private final Path home;
+
+    /// @param environment the server's own variables
+    /// @param home        the user's folder
+    InterpreterCandidates(Map<String, String> environment, Path home) {
+        this.environment = environment;
+        this.home = home;
+    }
+
+    /// A file that may be an interpreter.
+    record Candidate(Language language, Path path) {}
+
+    /// Every file in the usual places that is called like an interpreter, each real file once.
+    List<Candidate> find() {
+        var found = new LinkedHashSet<Candidate>();
+        for (var folder : folders()) {
+            addFrom(folder, found);
+        }
+        return List.copyOf(found);
+    }
+
+    /// pyenv's folder, whether it exists or not.
+    Path pyenv() {
+        return path(environment.get("PYENV_ROOT"), home.resolve(".pyenv"));
+    }
+
+    /// nvm's folder, whether it exists or not.
+    Path nvm() {
+        return path(environment.get("NVM_DIR"), home.resolve(".nvm"));
+    }
+
+    private Set<Path> folders() {
+        var folders = new LinkedHashSet<Path>();
+        folders.add(Path.of("/usr/bin"));
+        folders.add(Path.of("/usr/local/bin"));
+        folders.addAll(versions(pyenv().resolve("versions")));
+        folders.addAll(versions(nvm().resolve("versions/node")));
+        for (var entry : environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+            var folder = path(entry, Path.of(""));
+            if (folder.isAbsolute()) {
+                folders.add(folder);
+            }
+        }
+        folders.remove(pyenv().resolve("shims"));
+        return folders;
+    }
+
+    private static List<Path> versions(Path folder) {
+        var versions = new ArrayList<Path>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, Files::isDirectory)) {
+            entries.forEach(version -> versions.add(version.resolve("bin")));
+        } catch (IOException _) {
+            return List.of();
+        }
+        return versions;
+    }
+
+    private static void addFrom(Path folder, Set<Candidate> found) {
+        try (var entries = Files.newDirectoryStream(folder)) {
+            for (var entry : entries) {
+                var language = Language.ofProgram(entry.getFileName().toString());
+                if (language.isPresent() && Files.isExecutable(entry) && Files.isRegularFile(entry)) {
+                    found.add(new Candidate(language.get(), entry.toRealPath()));
+                }
+            }
+        } catch (IOException _) {
+            // A folder of PATH need not exist, nor be readable.
+        }
+    }
+
+    private static Path path(@Nullable String text, Path otherwise) {
+        try {
+            return text == null || text.isBlank() ? otherwise : Path.of(text);
+        } catch (InvalidPathException _) {
+            return otherwise;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.boda.runtime;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/// Runs a program and asks for its version and its real path. Whatever does not answer both is no interpreter.
+final class InterpreterProbe {
+
+    private static final long LIMIT_SECONDS = 10;
+    private static final int LONGEST_ANSWER = 8_192;
+    private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+\\.\\d+");
+
+    private final Path clients;
+
+    /// @param clients the folder of the runtime clients
+    InterpreterProbe(Path clients) {
+        this.clients = clients;
+    }
+
+    /// The interpreter, if it runs and is one that the runtime client can use. Blocks a platform thread.
+    Optional<Interpreter> run(Language language, Path program) throws InterruptedException {
+        var command = new ArrayList<String>();
+        command.add(program.toString());
+        command.addAll(language.probe(clients));
+        var builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD);
+        builder.environment().keySet().removeIf(name -> name.startsWith("PYTHON") || name.startsWith("NODE_"));
+        try {
+            var process = builder.start();
+            try {
+                process.getOutputStream().close();
+                if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                    return Optional.empty();
+                }
+                var answer = process.getInputStream().readNBytes(LONGEST_ANSWER);
+                return interpreter(
+                        language,
+                        new String(answer, StandardCharsets.UTF_8).lines().toList());
+            } finally {
+                process.destroyForcibly();
+            }
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Interpreter> interpreter(Language language, List<String> answer) throws IOException {
+        if (answer.size() < 2 || !VERSION.matcher(answer.getFirst()).matches()) {
+            return Optional.empty();
+        }
+        var version = answer.getFirst();
+        if (!language.isSupported(language.versionOf(version))) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Interpreter(language.id(), version, Path.of(answer.get(1)).toRealPath()));
+    }
+}

@@ -1,0 +1,174 @@
+package dev.boda.runtime;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// A language that Boda can run: how its interpreters are called, and how one is started as AWS starts it.
+enum Language {
+    /// Python 3.8 and newer; the minor version is what counts, `3.12`.
+    PYTHON("python", "Python", Pattern.compile("python3(\\.([89]|\\d\\d))?")) {
+        @Override
+        Version versionOf(String version) {
+            var parts = version.split("\\.", -1);
+            return new Version(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+        }
+
+        @Override
+        List<String> probe(Path clients) {
+            return List.of("-I", "-S", "-c", PYTHON_PROBE, clients.resolve(id()).toString());
+        }
+
+        @Override
+        List<String> command(Path interpreter) {
+            // Without the user's own site-packages: they are no part of the machine's runtime. Without writing
+            // compiled files: as on AWS, the function's folder stays as it is.
+            return List.of(interpreter.toString(), "-s", "-B", "/var/runtime/bootstrap.py");
+        }
+
+        @Override
+        Map<String, String> searchPath(Version version) {
+            return Map.of("PYTHONPATH", "/var/runtime");
+        }
+
+        @Override
+        Version newest() {
+            return new Version(3, 14);
+        }
+
+        @Override
+        boolean isSupported(Version version) {
+            return version.major() == 3 && version.minor() >= OLDEST_PYTHON_MINOR;
+        }
+    },
+    /// Node.js 18 and newer; the major version is what counts, `22`.
+    NODEJS("nodejs", "Node.js", Pattern.compile("node(js)?(-?\\d+)?")) {
+        @Override
+        Version versionOf(String version) {
+            return new Version(Integer.parseInt(version.split("\\.", -1)[0]), 0);
+        }
+
+        @Override
+        List<String> probe(Path clients) {
+            return List.of("-e", NODE_PROBE);
+        }
+
+        @Override
+        List<String> command(Path interpreter) {
+            return List.of(interpreter.toString(), "/var/runtime/index.mjs");
+        }
+
+        @Override
+        Map<String, String> searchPath(Version version) {
+            return Map.of(
+                    "NODE_PATH",
+                    "/opt/nodejs/node" + version.major() + "/node_modules:/opt/nodejs/node_modules"
+                            + ":/var/runtime/node_modules:/var/runtime:/var/task");
+        }
+
+        @Override
+        Version newest() {
+            return new Version(24, 0);
+        }
+
+        @Override
+        boolean isSupported(Version version) {
+            return version.major() >= OLDEST_NODE_MAJOR;
+        }
+    };
+
+    /// Prints version and real path. CPython only: the client relies on its modules. Compiles the runtime client,
+    /// which saves every later cold start some milliseconds; where the folder cannot be written it stays as it is.
+    private static final String PYTHON_PROBE = """
+            import os, platform, sys
+            assert platform.python_implementation() == "CPython"
+            print("%d.%d.%d" % sys.version_info[:3])
+            print(os.path.realpath(sys.executable))
+            sys.stdout.flush()
+            if sys.version_info >= (3, 8):
+                import compileall
+                compileall.compile_dir(sys.argv[1], quiet=2)
+            """;
+
+    private static final String NODE_PROBE = "console.log(process.versions.node + '\\n' + process.execPath)";
+    private static final int OLDEST_PYTHON_MINOR = 8;
+    private static final int OLDEST_NODE_MAJOR = 18;
+
+    private final String id;
+    private final String displayName;
+    private final Pattern programs;
+
+    Language(String id, String displayName, Pattern programs) {
+        this.id = id;
+        this.displayName = displayName;
+        this.programs = programs;
+    }
+
+    /// What an interpreter's version means for AWS's ids; a major version alone has minor 0.
+    record Version(int major, int minor) {
+
+        boolean isNewerThan(Version other) {
+            return major > other.major || (major == other.major && minor > other.minor);
+        }
+
+        /// How far another version is away; a step of the major version is the larger one.
+        int distance(Version other) {
+            return Math.abs(major - other.major) * MAJOR_STEP + Math.abs(minor - other.minor);
+        }
+
+        private static final int MAJOR_STEP = 1000;
+    }
+
+    /// The language of a runtime, if it is one of these.
+    static Optional<Language> of(String id) {
+        for (var language : values()) {
+            if (language.id.equals(id)) {
+                return Optional.of(language);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// The language of a program with this name, if it looks like an interpreter.
+    static Optional<Language> ofProgram(String name) {
+        for (var language : values()) {
+            if (language.programs.matcher(name).matches()) {
+                return Optional.of(language);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// As in [KnownRuntime#language()] and [Runtime#language()].
+    String id() {
+        return id;
+    }
+
+    /// As people write it.
+    String displayName() {
+        return displayName;
+    }
+
+    /// The version that decides which runtime an interpreter is; also of a version as runtime ids have it, `3.12`,
+    /// `22`.
+    abstract Version versionOf(String version);
+
+    /// Arguments that make an interpreter print its version and its real path, a line each.
+    ///
+    /// @param clients the folder of the runtime clients
+    abstract List<String> probe(Path clients);
+
+    /// Starts the runtime client.
+    abstract List<String> command(Path interpreter);
+
+    /// Where AWS lets this language look for modules.
+    abstract Map<String, String> searchPath(Version version);
+
+    /// The newest version whose runtime is offered. A newer interpreter may stand in for it.
+    abstract Version newest();
+
+    /// Whether the runtime client runs on this version.
+    abstract boolean isSupported(Version version);
+}

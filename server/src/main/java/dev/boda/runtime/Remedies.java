@@ -1,0 +1,40 @@
+package dev.boda.runtime;
+
+import dev.boda.runtime.InterpreterScan.Findings;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// What would help where a runtime is missing, in sentences.
+final class Remedies {
+
+    private Remedies() {}
+
+    /// This version of Boda has no client for the language.
+    static String notBuilt(KnownRuntime known) {
+        return "Runtime " + known.id() + " is not supported by this version of Boda, which runs python3.8 to python3.14"
+                + " and nodejs18.x to nodejs24.x.";
+    }
+
+    /// No interpreter for the runtime that may be used.
+    static String missing(KnownRuntime known, Language language, List<Interpreter> there, Findings findings) {
+        var versions = there.stream().map(Interpreter::version).distinct().collect(Collectors.joining(", "));
+        return "Runtime " + known.id() + " needs " + language.displayName() + " " + known.version()
+                + ", and this machine has "
+                + (versions.isEmpty() ? "no " + language.displayName() + " that can be used" : versions)
+                + ". What brings it: " + command(known, language, findings);
+    }
+
+    /// The command that brings the runtime's own version.
+    static String command(KnownRuntime known, Language language, Findings findings) {
+        var wanted = known.version();
+        return switch (language) {
+            case PYTHON ->
+                findings.pyenv()
+                        ? "pyenv install " + wanted
+                        : "apt-get install python" + wanted + " where the distribution has it, else pyenv"
+                                + " (https://github.com/pyenv/pyenv): pyenv install " + wanted;
+            case NODEJS ->
+                findings.nvm() ? "nvm install " + wanted : "nvm (https://github.com/nvm-sh/nvm): nvm install " + wanted;
+        };
+    }
+}

@@ -1,0 +1,136 @@
+package dev.boda.runtime;
+
+import dev.boda.sandbox.SandboxSpec.Mount;
+import dev.boda.sandbox.SandboxSpec.RootFileSystem;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/// The runtimes of this machine. The scan runs beside the rest of the start: whoever asks before its end waits for it.
+public final class RuntimeCatalog implements Runtimes {
+
+    /// Where AWS has its own interpreter, and programs of layers.
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>
+    private static final String PROGRAM_PATH = "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin";
+
+    private static final String LIBRARY_PATH =
+            "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib";
+
+    private final InterpreterScan scan;
+    private final boolean exactOnly;
+    private final CompletableFuture<InterpreterScan.Findings> findings = new CompletableFuture<>();
+
+    /// @param exactOnly whether a runtime without an interpreter of its own version is refused
+    public RuntimeCatalog(InterpreterScan scan, boolean exactOnly) {
+        this.scan = scan;
+        this.exactOnly = exactOnly;
+    }
+
+    /// Starts to look for interpreters.
+    public void start() {
+        Thread.ofPlatform().daemon().name("runtime-catalog").start(() -> {
+            try {
+                findings.complete(scan.scan());
+            } catch (InterruptedException | RuntimeException e) {
+                findings.completeExceptionally(e);
+            }
+        });
+    }
+
+    @Override
+    public Runtime resolve(String id) throws RuntimeUnavailableException {
+        var known = KnownRuntime.find(id)
+                .orElseThrow(() -> new RuntimeUnavailableException("There is no runtime " + id + "."));
+        var language = runnable(known).orElseThrow(() -> new RuntimeUnavailableException(Remedies.notBuilt(known)));
+        var wanted = language.versionOf(known.version());
+        var choice = choose(known, language);
+        if (choice.isEmpty() || (exactOnly && !isExact(language, choice.get(), wanted))) {
+            throw new RuntimeUnavailableException(
+                    Remedies.missing(known, language, interpreters(known, language), findings.join()));
+        }
+        return runtime(known, language, choice.get());
+    }
+
+    /// What this machine has for each runtime that Boda can run, by language and age.
+    public List<RuntimeOffer> offers() {
+        var offers = new ArrayList<RuntimeOffer>();
+        for (var known : KnownRuntime.all()) {
+            runnable(known)
+                    .filter(language -> language.isSupported(language.versionOf(known.version())))
+                    .ifPresent(language -> offers.add(offer(known, language)));
+        }
+        return List.copyOf(offers);
+    }
+
+    /// What is wrong with the configured interpreters, a sentence each.
+    public List<String> problems() {
+        return findings.join().problems();
+    }
+
+    private RuntimeOffer offer(KnownRuntime known, Language language) {
+        var choice = choose(known, language);
+        boolean exact = choice.isPresent() && isExact(language, choice.get(), language.versionOf(known.version()));
+        var remedy = exact ? "" : Remedies.command(known, language, findings.join());
+        return new RuntimeOffer(known.id(), exactOnly && !exact ? Optional.empty() : choice, exact, remedy);
+    }
+
+    /// The language of a runtime that Boda has a client for. Python 2 is another language.
+    private static Optional<Language> runnable(KnownRuntime known) {
+        return Language.of(known.language())
+                .filter(_ -> !known.id().equals("python2.7"))
+                .filter(language -> !language.versionOf(known.version()).isNewerThan(language.newest()));
+    }
+
+    private List<Interpreter> interpreters(KnownRuntime known, Language language) {
+        var all = findings.join();
+        var ofId = all.configured().get(known.id());
+        var ofLanguage = ofId != null ? ofId : all.configured().get(language.id());
+        return (ofLanguage != null ? ofLanguage : all.found())
+                .stream()
+                        .filter(found -> found.language().equals(language.id()))
+                        .toList();
+    }
+
+    /// The interpreter of the wanted version, or the nearest; of two as near the newer, of two of a version the one
+    /// found first.
+    private Optional<Interpreter> choose(KnownRuntime known, Language language) {
+        var wanted = language.versionOf(known.version());
+        Comparator<Interpreter> byDistance = Comparator.comparingInt(
+                found -> language.versionOf(found.version()).distance(wanted));
+        Comparator<Interpreter> byVersion = Comparator.comparing(Interpreter::version, RuntimeCatalog::compareVersions);
+        return interpreters(known, language).stream().min(byDistance.thenComparing(byVersion.reversed()));
+    }
+
+    private static int compareVersions(String one, String other) {
+        return Arrays.compare(numbers(one), numbers(other));
+    }
+
+    private static int[] numbers(String version) {
+        return Stream.of(version.split("\\.", -1)).mapToInt(Integer::parseInt).toArray();
+    }
+
+    private static boolean isExact(Language language, Interpreter interpreter, Language.Version wanted) {
+        return language.versionOf(interpreter.version()).equals(wanted);
+    }
+
+    private Runtime runtime(KnownRuntime known, Language language, Interpreter interpreter) {
+        var wanted = language.versionOf(known.version());
+        var environment = new HashMap<>(language.searchPath(wanted));
+        environment.put("PATH", interpreter.path().getParent() + ":" + PROGRAM_PATH);
+        environment.put("LD_LIBRARY_PATH", LIBRARY_PATH);
+        return new Runtime(
+                known.id(),
+                language.id(),
+                interpreter.version(),
+                isExact(language, interpreter, wanted),
+                new RootFileSystem.Host(),
+                List.of(new Mount(scan.clients().resolve(language.id()), "/var/runtime", true)),
+                language.command(interpreter.path()),
+                environment);
+    }
+}

@@ -1,0 +1,181 @@
+package dev.boda.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.boda.sandbox.SandboxSpec.Mount;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Interpreters are shell scripts that answer the probe, so that the test says which machine it is on.
+class RuntimeCatalogTest {
+
+    @TempDir
+    Path machine;
+
+    private Path clients;
+    private Path bin;
+
+    @BeforeEach
+    void folders() throws IOException {
+        clients = Files.createDirectory(machine.resolve("runtimes"));
+        bin = Files.createDirectory(machine.resolve("bin"));
+    }
+
+    @Test
+    void theInterpreterOfTheIdsOwnVersionRunsIt() throws Exception {
+        interpreter(pyenv("3.50.2"), "python3.50", "3.50.2");
+        var exact = interpreter(pyenv("3.12.1"), "python3.12", "3.12.1");
+
+        var runtime = catalog(false, Map.of()).resolve("python3.12");
+
+        assertThat(runtime.exact()).isTrue();
+        assertThat(runtime.exactVersion()).isEqualTo("3.12.1");
+        assertThat(runtime.command()).containsExactly(exact.toString(), "-s", "-B", "/var/runtime/bootstrap.py");
+        assertThat(runtime.mounts()).containsExactly(new Mount(clients.resolve("python"), "/var/runtime", true));
+        assertThat(runtime.environment())
+                .containsEntry("PYTHONPATH", "/var/runtime")
+                .containsEntry("PATH", exact.getParent() + ":/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin");
+    }
+
+    @Test
+    void whereTheVersionIsMissingTheNearestRunsItAndSaysSo() throws Exception {
+        configured("python3.14", "3.14.3", "python3.8", "3.8.18");
+        var catalog = catalog(false, configured("python", "3.13.0", "python", "3.9.18"));
+
+        assertThat(catalog.resolve("python3.14").exactVersion()).isEqualTo("3.13.0");
+        assertThat(catalog.resolve("python3.14").exact()).isFalse();
+        assertThat(catalog.resolve("python3.8").exactVersion()).isEqualTo("3.9.18");
+        assertThat(catalog.resolve("python3.11").exactVersion())
+                .as("of two as near, the newer")
+                .isEqualTo("3.13.0");
+    }
+
+    @Test
+    void ofTwoInterpretersOfAVersionTheNewerRunsIt() throws Exception {
+        var catalog = catalog(false, configured("python", "3.12.9", "python", "3.12.10"));
+
+        assertThat(catalog.resolve("python3.12").exactVersion()).isEqualTo("3.12.10");
+    }
+
+    @Test
+    void exactRuntimesRefuseTheNearestWithTheCommandThatHelps() throws Exception {
+        Files.createDirectories(machine.resolve(".pyenv"));
+        var catalog = catalog(true, configured("python", "3.13.0", "nodejs", "20.20.2"));
+
+        assertThat(catalog.resolve("python3.13").exact()).isTrue();
+        assertThatThrownBy(() -> catalog.resolve("python3.12"))
+                .isInstanceOf(RuntimeUnavailableException.class)
+                .hasMessage("Runtime python3.12 needs Python 3.12, and this machine has 3.13.0."
+                        + " What brings it: pyenv install 3.12");
+        assertThatThrownBy(() -> catalog.resolve("nodejs24.x")).hasMessageContaining("nvm install 24");
+    }
+
+    @Test
+    void aLanguageWithoutAnyInterpreterIsRefused() {
+        var catalog = catalog(false, Map.of("nodejs", List.of(machine.resolve("nowhere/node"))));
+
+        assertThatThrownBy(() -> catalog.resolve("nodejs20.x"))
+                .isInstanceOf(RuntimeUnavailableException.class)
+                .hasMessageContaining("this machine has no Node.js that can be used");
+        assertThat(catalog.problems())
+                .containsExactly("runtimes.nodejs: " + machine + "/nowhere/node did not run as a supported Node.js.");
+    }
+
+    @Test
+    void aConfigurationForOneRuntimeCountsForItAlone() throws Exception {
+        var own = interpreter(machine.resolve("own"), "python", "3.12.3");
+        interpreter(pyenv("3.12.1"), "python3.12", "3.12.1");
+        interpreter(pyenv("3.13.1"), "python3.13", "3.13.1");
+        var catalog = catalog(false, Map.of("python3.12", List.of(own)));
+
+        assertThat(catalog.resolve("python3.12").exactVersion()).isEqualTo("3.12.3");
+        assertThat(catalog.resolve("python3.13").exactVersion()).isEqualTo("3.13.1");
+    }
+
+    @Test
+    void aLanguageThatIsNotBuiltIsRefusedByName() {
+        var catalog = catalog(false, Map.of());
+
+        assertThatThrownBy(() -> catalog.resolve("java21"))
+                .isInstanceOf(RuntimeUnavailableException.class)
+                .hasMessageStartingWith("Runtime java21 is not supported by this version of Boda");
+        assertThatThrownBy(() -> catalog.resolve("python2.7")).hasMessageContaining("not supported");
+        assertThatThrownBy(() -> catalog.resolve("cobol85")).hasMessage("There is no runtime cobol85.");
+    }
+
+    @Test
+    void nodeFindsModulesWhereAwsLooksForThem() throws Exception {
+        var runtime = catalog(false, configured("nodejs", "20.20.2", "nodejs", "22.1.0"))
+                .resolve("nodejs22.x");
+
+        assertThat(runtime.command().getLast()).isEqualTo("/var/runtime/index.mjs");
+        assertThat(runtime.environment())
+                .containsEntry(
+                        "NODE_PATH",
+                        "/opt/nodejs/node22/node_modules:/opt/nodejs/node_modules"
+                                + ":/var/runtime/node_modules:/var/runtime:/var/task");
+    }
+
+    @Test
+    void theOffersNameEveryRuntimeThatCanRunAndWhatBringsTheOthers() throws Exception {
+        var offers = catalog(false, configured("python", "3.13.0", "nodejs", "20.20.2"))
+                .offers();
+
+        assertThat(offers)
+                .extracting(RuntimeOffer::id)
+                .containsExactly(
+                        "nodejs18.x",
+                        "nodejs20.x",
+                        "nodejs22.x",
+                        "nodejs24.x",
+                        "python3.8",
+                        "python3.9",
+                        "python3.10",
+                        "python3.11",
+                        "python3.12",
+                        "python3.13",
+                        "python3.14");
+        assertThat(offers)
+                .filteredOn(RuntimeOffer::exact)
+                .extracting(RuntimeOffer::id)
+                .containsExactly("nodejs20.x", "python3.13");
+        assertThat(offers)
+                .filteredOn(offer -> !offer.exact())
+                .allMatch(offer -> !offer.remedy().isEmpty());
+    }
+
+    private RuntimeCatalog catalog(boolean exactOnly, Map<String, List<Path>> configured) {
+        var scan = new InterpreterScan(
+                configured, clients, machine.resolve("data/interpreters"), Map.of("PATH", bin.toString()), machine);
+        var catalog = new RuntimeCatalog(scan, exactOnly);
+        catalog.start();
+        return catalog;
+    }
+
+    private Map<String, List<Path>> configured(String key, String version, String otherKey, String otherVersion)
+            throws IOException {
+        var one = interpreter(machine.resolve(version), "interpreter", version);
+        var other = interpreter(machine.resolve(otherVersion), "interpreter", otherVersion);
+        return key.equals(otherKey)
+                ? Map.of(key, List.of(one, other))
+                : Map.of(key, List.of(one), otherKey, List.of(other));
+    }
+
+    private Path pyenv(String version) {
+        return machine.resolve(".pyenv/versions/" + version + "/bin");
+    }
+
+    static Path interpreter(Path folder, String name, String version) throws IOException {
+        var program = Files.createDirectories(folder).resolve(name);
+        Files.writeString(program, "#!/bin/sh\necho " + version + "\necho " + program + "\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        return program.toRealPath();
+    }
+}
