@@ -132,7 +132,7 @@ public final class Database implements AutoCloseable {
                 answers.add(attempt(sql, request));
             }
             sql.update("COMMIT");
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             quietly(() -> sql.update("ROLLBACK"));
             group.forEach(request -> request.outcome().completeExceptionally(e));
             return;
@@ -209,6 +209,11 @@ public final class Database implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// How many writes wait to be begun.
+    int waitingWrites() {
+        return writes.size();
     }
 
     /// Finishes what waits, moves the log into the file, and closes it.

@@ -60,6 +60,10 @@ final class Requests {
         return taken;
     }
 
+    synchronized int size() {
+        return waiting.size();
+    }
+
     /// Declines further requests; those that wait are still taken.
     synchronized void close() {
         closed = true;

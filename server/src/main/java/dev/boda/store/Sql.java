@@ -31,27 +31,41 @@ public final class Sql implements AutoCloseable {
         T read(ResultSet row) throws SQLException;
     }
 
+    private interface Use<T> {
+        T of(PreparedStatement statement) throws SQLException;
+    }
+
     /// Runs a statement that changes rows and says how many it changed.
     public int update(String statement, @Nullable Object... parameters) throws SQLException {
-        return prepared(statement, parameters).executeUpdate();
+        return prepared(statement, PreparedStatement::executeUpdate, parameters);
     }
 
     /// All rows of a query (or of a statement with RETURNING).
     public <T> List<T> query(String statement, Row<T> row, @Nullable Object... parameters) throws SQLException {
-        var values = new ArrayList<T>();
-        try (ResultSet rows = prepared(statement, parameters).executeQuery()) {
-            while (rows.next()) {
-                values.add(row.read(rows));
-            }
-        }
-        return values;
+        return prepared(
+                statement,
+                prepared -> {
+                    var values = new ArrayList<T>();
+                    try (ResultSet rows = prepared.executeQuery()) {
+                        while (rows.next()) {
+                            values.add(row.read(rows));
+                        }
+                    }
+                    return values;
+                },
+                parameters);
     }
 
     /// The first row of a query, if there is one.
     public <T> Optional<T> find(String statement, Row<T> row, @Nullable Object... parameters) throws SQLException {
-        try (ResultSet rows = prepared(statement, parameters).executeQuery()) {
-            return rows.next() ? Optional.of(row.read(rows)) : Optional.empty();
-        }
+        return prepared(
+                statement,
+                prepared -> {
+                    try (ResultSet rows = prepared.executeQuery()) {
+                        return rows.next() ? Optional.of(row.read(rows)) : Optional.empty();
+                    }
+                },
+                parameters);
     }
 
     /// Runs a script of several statements, without parameters.
@@ -61,21 +75,32 @@ public final class Sql implements AutoCloseable {
         }
     }
 
-    private PreparedStatement prepared(String sql, @Nullable Object... parameters) throws SQLException {
+    private <T> T prepared(String sql, Use<T> use, @Nullable Object... parameters) throws SQLException {
         PreparedStatement statement = statements.get(sql);
         if (statement == null) {
             statement = connection.prepareStatement(sql);
-            statements.put(sql, statement);
-            if (statements.size() > STATEMENTS) {
-                var eldest = statements.entrySet().iterator();
-                eldest.next().getValue().close();
-                eldest.remove();
+            keep(sql, statement);
+        }
+        try {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
             }
+            return use.of(statement);
+        } catch (SQLException | RuntimeException e) {
+            // The driver does not let a statement that failed be used again.
+            statements.remove(sql);
+            statement.close();
+            throw e;
         }
-        for (int i = 0; i < parameters.length; i++) {
-            statement.setObject(i + 1, parameters[i]);
+    }
+
+    private void keep(String sql, PreparedStatement statement) throws SQLException {
+        statements.put(sql, statement);
+        if (statements.size() > STATEMENTS) {
+            var eldest = statements.entrySet().iterator();
+            eldest.next().getValue().close();
+            eldest.remove();
         }
-        return statement;
     }
 
     @Override
