@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 import org.slf4j.Logger;
@@ -39,6 +40,9 @@ public final class CodeStore implements CodeFolders, AutoCloseable {
     private static final int THREADS = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(CodeStore.class);
+
+    /// How long closing waits for its threads.
+    private static final int CLOSE_SECONDS = 5;
 
     private final BlobStore blobs;
     private final UnpackedFolders folders;
@@ -236,5 +240,13 @@ public final class CodeStore implements CodeFolders, AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
+        try {
+            if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn(
+                        "Code is still being unpacked after {} seconds; the process's end will end it.", CLOSE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class UnpackedFolders {
     private final Path root;
     private final Path unpacking;
     private final Path removed;
+    private final Semaphore cleaning = new Semaphore(1);
 
     private UnpackedFolders(Path root) {
         this.root = root;
@@ -106,10 +108,19 @@ final class UnpackedFolders {
         Files.move(folder, removed.resolve(UUID.randomUUID().toString()), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /// Removes what was discarded. It takes its time.
+    /// Removes what was discarded, unless another thread is at it. It takes its time.
     void clean() throws IOException {
-        for (Path folder : children(removed)) {
-            delete(folder);
+        if (!cleaning.tryAcquire()) {
+            return;
+        }
+        try {
+            for (List<Path> discarded = children(removed); !discarded.isEmpty(); discarded = children(removed)) {
+                for (Path folder : discarded) {
+                    delete(folder);
+                }
+            }
+        } finally {
+            cleaning.release();
         }
     }
 
