@@ -77,7 +77,7 @@ REFERENCE = (
 
 
 def pick(source, names):
-    return {name: source[name] for name in names if source.get(name) not in (None, False)}
+    return {name: source[name] for name in names if name in source and source[name] is not False}
 
 
 def reduced_shape(shape):
