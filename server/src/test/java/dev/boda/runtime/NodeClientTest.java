@@ -1,0 +1,300 @@
+package dev.boda.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The Node.js client, in every Node.js that this machine has.
+class NodeClientTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String NODE_20 = "AWS_Lambda_nodejs20.x";
+    private static final String NODE_24 = "AWS_Lambda_nodejs24.x";
+
+    @TempDir
+    Path folder;
+
+    static Stream<Interpreter> nodes() {
+        return ClientProcess.interpreters("nodejs");
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void aHandlerGetsItsEventAndACompleteContext(Interpreter node) throws Exception {
+        module("sub/index.mjs", """
+                const greeting = await Promise.resolve('hello');
+                export const handler = async (event, context) => ({
+                    event, context, greeting, left: context.getRemainingTimeInMillis() > 0,
+                    trace: process.env._X_AMZN_TRACE_ID });
+                """);
+        var headers = Map.of(
+                "Lambda-Runtime-Invoked-Function-Arn", "arn:1",
+                "Lambda-Runtime-Trace-Id", "Root=1-2",
+                "Lambda-Runtime-Client-Context", "{\"custom\":{\"a\":\"ü\"}}");
+        for (var runtime : new String[] {NODE_20, NODE_24}) {
+            try (var client = start(node, "sub/index.handler", runtime)) {
+                var answer = client.api().invoke("r1", "{\"name\":\"Zoë\"}", headers);
+
+                assertThat(answer.path()).isEqualTo("/2018-06-01/runtime/invocation/r1/response");
+                var json = json(answer);
+                assertThat(json.at("/event/name").asString()).isEqualTo("Zoë");
+                assertThat(json.get("greeting").asString()).isEqualTo("hello");
+                assertThat(json.get("left").asBoolean()).isTrue();
+                assertThat(json.get("trace").asString()).isEqualTo("Root=1-2");
+                assertThat(json.get("context").toString())
+                        .isEqualTo("{" + (runtime.equals(NODE_20) ? "\"callbackWaitsForEmptyEventLoop\":true," : "")
+                                + "\"functionVersion\":\"$LATEST\",\"functionName\":\"greeter\","
+                                + "\"memoryLimitInMB\":\"128\",\"logGroupName\":\"/aws/lambda/greeter\","
+                                + "\"logStreamName\":\"2026/11/21/[$LATEST]0123\","
+                                + "\"clientContext\":{\"custom\":{\"a\":\"ü\"}},"
+                                + "\"invokedFunctionArn\":\"arn:1\",\"awsRequestId\":\"r1\"}");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void modulesOfBothKindsAreFound(Interpreter node) throws Exception {
+        module("common.js", "exports.a = { b: async () => 'common' };");
+        module("plain.cjs", "exports.handler = async () => require('helper')();");
+        module("node_modules/helper/index.js", "module.exports = () => 'cjs';");
+        module("typed/package.json", "{\"type\":\"module\"}");
+        module("typed/index.js", "export const handler = async () => 'typed';");
+
+        assertThat(answerOf(node, "common.a.b", NODE_20)).isEqualTo("\"common\"");
+        assertThat(answerOf(node, "plain.handler", NODE_20)).isEqualTo("\"cjs\"");
+        assertThat(answerOf(node, "typed/index.handler", NODE_20)).isEqualTo("\"typed\"");
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void aRejectedPromiseIsReportedAndLoggedAsAwsDoes(Interpreter node) throws Exception {
+        module("index.mjs", "export const handler = async () => { throw new TypeError('no\\nway'); };");
+        for (var runtime : new String[] {NODE_20, NODE_24}) {
+            try (var client = start(node, "index.handler", runtime)) {
+                var error = client.api().invoke("r1", "{}", Map.of());
+
+                assertThat(error.path()).isEqualTo("/2018-06-01/runtime/invocation/r1/error");
+                assertThat(error.headers()).containsEntry("lambda-runtime-function-error-type", "TypeError");
+                assertThat(error.text())
+                        .startsWith("{\"errorType\":\"TypeError\",\"errorMessage\":\"no\\nway\","
+                                + "\"trace\":[\"TypeError: no\",\"way\",\"    at Runtime.handler (file://" + task());
+                assertThat(client.messages()).hasSize(1);
+                assertThat(client.messages().getFirst())
+                        .matches("(?s)\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z\\tr1\\tERROR\\tInvoke Error \\t"
+                                + "\\{\"errorType\":\"TypeError\",\"errorMessage\":\"no\\\\nway\",\"stack\":\\[.*\\n");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void callbacksAnswerUpToNode22(Interpreter node) throws Exception {
+        module("index.js", """
+                exports.handler = (event, context, callback) => {
+                    if (event === 'late') {
+                        setTimeout(() => console.log('late'), 50);
+                        callback(null, 'waited');
+                    } else if (event === 'now') {
+                        context.callbackWaitsForEmptyEventLoop = false;
+                        setTimeout(() => console.log('too late'), 60_000);
+                        callback(null, 'now');
+                    } else if (event === 'error') {
+                        callback(new Error('said no'));
+                    } else if (event === 'text') {
+                        callback('just text');
+                    } else if (event === 'done') {
+                        context.succeed({ ok: true });
+                    } else if (event === 'throw') {
+                        throw new RangeError('thrown');
+                    }
+                    return 'ignored';
+                };
+                """);
+        try (var client = start(node, "index.handler", NODE_20)) {
+            assertThat(invoke(client, "\"late\"")).isEqualTo("\"waited\"");
+            assertThat(client.messages()).hasSize(1);
+            assertThat(invoke(client, "\"error\"")).startsWith("{\"errorType\":\"Error\",\"errorMessage\":\"said no\"");
+            assertThat(invoke(client, "\"text\""))
+                    .isEqualTo("{\"errorType\":\"string\",\"errorMessage\":\"just text\",\"trace\":[]}");
+            assertThat(invoke(client, "\"done\"")).isEqualTo("{\"ok\":true}");
+            assertThat(invoke(client, "\"throw\"")).startsWith("{\"errorType\":\"RangeError\"");
+            assertThat(invoke(client, "\"nothing\"")).isEqualTo("null");
+            assertThat(invoke(client, "\"now\"")).isEqualTo("\"now\"");
+        }
+        assertThat(initError(node, "index.handler", NODE_24))
+                .startsWith("Runtime.CallbackHandlerDeprecated: ERROR: AWS Lambda has removed support for"
+                        + " callback-based function handlers starting with Node.js 24.");
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void fromNode24OnAnAnswerIsWhatTheHandlerReturns(Interpreter node) throws Exception {
+        module("index.mjs", """
+                export const handler = (event) => event === 'big' ? 10n : event === 'none' ? undefined : 5;
+                """);
+        try (var client = start(node, "index.handler", NODE_24)) {
+            assertThat(invoke(client, "1")).isEqualTo("5");
+            assertThat(invoke(client, "\"none\"")).isEqualTo("null");
+            assertThat(invoke(client, "\"big\""))
+                    .startsWith("{\"errorType\":\"Runtime.JSONStringifyError\","
+                            + "\"errorMessage\":\"Unable to stringify response body\"");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void whatNobodyCatchesIsReportedAndEndsTheProcess(Interpreter node) throws Exception {
+        module("index.mjs", """
+                export const handler = async (event) => {
+                    if (event === 'reject') Promise.reject(new Error('lost'));
+                    else setTimeout(() => { throw new Error('thrown'); }, 0);
+                    await new Promise((resolve) => setTimeout(resolve, 100));
+                };
+                """);
+        assertThat(unhandled(node, "\"reject\"", 128))
+                .startsWith("{\"errorType\":\"Runtime.UnhandledPromiseRejection\",\"errorMessage\":\"Error: lost\"");
+        assertThat(unhandled(node, "\"throw\"", 129))
+                .startsWith("{\"errorType\":\"Error\",\"errorMessage\":\"thrown\"");
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void severalLinesStayOneMessage(Interpreter node) throws Exception {
+        module("index.mjs", """
+                console.log('at init');
+                export const handler = async () => { console.warn('one\\ntwo %d', 3, { a: 1 }); };
+                """);
+        try (var client = start(node, "index.handler", NODE_20)) {
+            assertThat(invoke(client, "1")).isEqualTo("null");
+
+            assertThat(client.messages()).hasSize(2);
+            assertThat(client.messages().get(0)).matches("[\\dT:.Z-]+\\tundefined\\tINFO\\tat init\\n");
+            assertThat(client.messages().get(1)).matches("[\\dT:.Z-]+\\tr1\\tWARN\\tone\\ntwo 3 \\{ a: 1 }\\n");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void aFunctionThatCannotBeLoadedIsAnInitError(Interpreter node) throws Exception {
+        module("index.js", "require('nosuch');");
+        module("bad.js", "exports.handler = (;");
+        module("raising.mjs", "throw new Error('Runtime startup fails');");
+        module("empty.mjs", "export const value = 1;");
+        module("stream.mjs", "export const handler = awslambda.streamifyResponse(async () => {});");
+        var client = ClientProcess.CLIENTS.resolve("nodejs/index.mjs");
+
+        assertThat(initError(node, "gone.handler", NODE_20))
+                .isEqualTo("Runtime.ImportModuleError: Error: Cannot find module 'gone'\nRequire stack:\n- " + client);
+        assertThat(initError(node, "index.handler", NODE_20))
+                .isEqualTo("Runtime.ImportModuleError: Error: Cannot find module 'nosuch'\nRequire stack:\n- "
+                        + task().toRealPath().resolve("index.js") + "\n- " + client);
+        assertThat(initError(node, "bad.handler", NODE_20)).startsWith("Runtime.UserCodeSyntaxError: SyntaxError: ");
+        assertThat(initError(node, "raising.handler", NODE_20)).isEqualTo("Error: Runtime startup fails");
+        assertThat(initError(node, "empty.handler", NODE_20))
+                .isEqualTo("Runtime.HandlerNotFound: empty.handler is undefined or not exported");
+        assertThat(initError(node, "empty.value", NODE_20))
+                .isEqualTo("Runtime.HandlerNotFound: empty.value is not a function");
+        assertThat(initError(node, "handler", NODE_20)).isEqualTo("Runtime.MalformedHandlerName: Bad handler");
+        assertThat(initError(node, "stream.handler", NODE_20))
+                .startsWith("Runtime.StreamingNotSupported: stream.handler streams its response");
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void eventsComeInAnyHttpFraming(Interpreter node) throws Exception {
+        module("index.mjs", "export const handler = async (event) => event.length;");
+        try (var client = start(node, "index.handler", NODE_20)) {
+            var api = client.api();
+            api.take();
+            api.write("HTTP/1.1 200 OK\r\nlambda-runtime-aws-request-id: r1\r\nLambda-Runtime-Deadl");
+            api.write("ine-Ms: 1\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n\"abc\r");
+            api.write("\n2\r\nd\"\r\n0\r\nTrailer: x\r\n\r\n");
+            assertThat(api.take().text()).isEqualTo("4");
+            api.accepted();
+
+            assertThat(api.invoke("r2", "\"" + "x".repeat(6_000_000) + "\"", Map.of())
+                            .text())
+                    .isEqualTo("6000000");
+
+            api.closeConnection();
+            assertThat(api.invoke("r3", "\"again\"", Map.of()).text()).isEqualTo("5");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void aServerThatIsGoneEndsTheClient(Interpreter node) throws Exception {
+        module("index.mjs", "export const handler = async () => 1;");
+        try (var client = start(node, "index.handler", NODE_20)) {
+            client.api().take();
+            client.api().close();
+
+            assertThat(client.exitStatus()).isEqualTo(1);
+            assertThat(client.rawOutput()).isEmpty();
+        }
+    }
+
+    private String unhandled(Interpreter node, String event, int status) throws Exception {
+        try (var client = start(node, "index.handler", NODE_20)) {
+            client.api().take();
+            client.api().offer("r1", event, Map.of());
+            var error = client.api().takeFromAnother();
+            RuntimeApiStub.expect(error, "POST", "/2018-06-01/runtime/invocation/r1/error");
+            client.api().accepted();
+
+            assertThat(client.exitStatus()).isEqualTo(status);
+            assertThat(client.messages()).hasSize(1);
+            return error.text();
+        }
+    }
+
+    private String initError(Interpreter node, String handler, String runtime) throws Exception {
+        try (var client = start(node, handler, runtime)) {
+            var json = json(client.initError());
+            assertThat(client.exitStatus()).isEqualTo(129);
+            assertThat(client.messages()).hasSize(1);
+            assertThat(client.messages().getFirst()).contains("\tundefined\tERROR\tUncaught Exception \t{");
+            assertThat(json.get("trace").size()).isPositive();
+            return json.get("errorType").asString() + ": "
+                    + json.get("errorMessage").asString();
+        }
+    }
+
+    private String answerOf(Interpreter node, String handler, String runtime) throws IOException {
+        try (var client = start(node, handler, runtime)) {
+            return invoke(client, "{}");
+        }
+    }
+
+    private static String invoke(ClientProcess client, String event) throws IOException {
+        return client.api().invoke("r1", event, Map.of()).text();
+    }
+
+    private ClientProcess start(Interpreter node, String handler, String runtime) throws IOException {
+        return ClientProcess.start(node, task(), handler, Map.of("AWS_EXECUTION_ENV", runtime));
+    }
+
+    private Path task() {
+        return folder.resolve("task");
+    }
+
+    private void module(String name, String source) throws IOException {
+        var file = task().resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, source);
+    }
+
+    private static JsonNode json(RuntimeApiStub.Request request) {
+        return JSON.readTree(request.text());
+    }
+}

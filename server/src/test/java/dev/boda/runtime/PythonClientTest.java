@@ -1,0 +1,272 @@
+package dev.boda.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The Python client, in every Python that this machine has.
+class PythonClientTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    @TempDir
+    Path folder;
+
+    static Stream<Interpreter> pythons() {
+        return ClientProcess.interpreters("python");
+    }
+
+    @ParameterizedTest
+    @MethodSource("pythons")
+    void aHandlerGetsItsEventAndACompleteContext(Interpreter python) throws Exception {
+        module("pkg/sub/code.py", """
+                import os, sys
+                def handler(event, context):
+                    return {
+                        "event": event,
+                        "context": [context.aws_request_id, context.function_name, context.function_version,
+                            context.memory_limit_in_mb, context.log_group_name, context.log_stream_name,
+                            context.invoked_function_arn, context.client_context.client.app_title,
+                            context.client_context.custom["a"], context.identity.cognito_identity_id,
+                            context.tenant_id],
+                        "left": 0 < context.get_remaining_time_in_millis(),
+                        "trace": os.environ.get("_X_AMZN_TRACE_ID"),
+                        "path": sys.path[:4],
+                    }
+                """);
+        try (var client = start(python, "pkg/sub/code.handler", Map.of())) {
+            var headers = Map.of(
+                    "Lambda-Runtime-Invoked-Function-Arn", "arn:1",
+                    "Lambda-Runtime-Trace-Id", "Root=1-2",
+                    "Lambda-Runtime-Client-Context", "{\"client\":{\"app_title\":\"t\"},\"custom\":{\"a\":\"ü\"}}");
+            var answer = client.api().invoke("r1", "{\"name\": \"Zoë\"}", headers);
+
+            assertThat(answer.path()).isEqualTo("/2018-06-01/runtime/invocation/r1/response");
+            assertThat(answer.headers()).containsEntry("content-type", "application/json");
+            var json = json(answer);
+            assertThat(json.at("/event/name").asString()).isEqualTo("Zoë");
+            assertThat(json.get("context").toString())
+                    .isEqualTo("[\"r1\",\"greeter\",\"$LATEST\",\"128\",\"/aws/lambda/greeter\","
+                            + "\"2026/11/21/[$LATEST]0123\",\"arn:1\",\"t\",\"ü\",null,null]");
+            assertThat(json.get("left").asBoolean()).isTrue();
+            assertThat(json.get("trace").asString()).isEqualTo("Root=1-2");
+            var minor = python.version().substring(0, python.version().lastIndexOf('.'));
+            assertThat(json.get("path"))
+                    .extracting(JsonNode::asString)
+                    .containsExactly(
+                            task().toString(),
+                            "/opt/python/lib/python" + minor + "/site-packages",
+                            "/opt/python",
+                            ClientProcess.CLIENTS.resolve("python").toString());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pythons")
+    void aRaisedExceptionIsReportedAndLoggedAsAwsDoes(Interpreter python) throws Exception {
+        module("code.py", """
+                def fail():
+                    raise ValueError("no\\nway")
+                def handler(event, context):
+                    fail()
+                """);
+        try (var client = start(python, "code.handler", Map.of("AWS_EXECUTION_ENV", "AWS_Lambda_python3.12"))) {
+            var error = client.api().invoke("r1", "{}", Map.of());
+
+            assertThat(error.path()).isEqualTo("/2018-06-01/runtime/invocation/r1/error");
+            assertThat(error.headers()).containsEntry("lambda-runtime-function-error-type", "ValueError");
+            var file = task().resolve("code.py");
+            assertThat(error.text())
+                    .isEqualTo("{\"errorMessage\": \"no\\nway\", \"errorType\": \"ValueError\", \"requestId\": \"r1\", "
+                            + "\"stackTrace\": [\"  File \\\"" + file + "\\\", line 4, in handler\\n    fail()\\n\", "
+                            + "\"  File \\\"" + file
+                            + "\\\", line 2, in fail\\n    raise ValueError(\\\"no\\\\nway\\\")\\n\"]}");
+            assertThat(client.messages())
+                    .containsExactly("[ERROR] ValueError: no\nway\nTraceback (most recent call last):\n"
+                            + "\u00a0\u00a0File \"" + file + "\", line 4, in handler\n"
+                            + "\u00a0\u00a0\u00a0\u00a0fail()\n"
+                            + "\u00a0\u00a0File \"" + file + "\", line 2, in fail\n"
+                            + "\u00a0\u00a0\u00a0\u00a0raise ValueError(\"no\\nway\")");
+        }
+        try (var client = start(python, "code.handler", Map.of("AWS_EXECUTION_ENV", "AWS_Lambda_python3.8"))) {
+            assertThat(json(client.api().invoke("r1", "{}", Map.of())).has("requestId"))
+                    .isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pythons")
+    void severalLinesStayOneMessage(Interpreter python) throws Exception {
+        module("code.py", """
+                import logging, sys
+                def handler(event, context):
+                    print("one\\ntwo", 3)
+                    logging.warning("three\\nfour é")
+                    logging.info("not shown")
+                    print("left over", end="")
+                    context.log("as it is")
+                """);
+        module("token.py", "raise SystemExit('a file of the function stands for the standard library')");
+        try (var client = start(python, "code.handler", Map.of())) {
+            assertThat(client.api().invoke("r1", "{}", Map.of()).text()).isEqualTo("null");
+            RuntimeApiStub.expect(client.api().take(), "GET", "/2018-06-01/runtime/invocation/next");
+
+            assertThat(client.messages()).hasSize(4);
+            assertThat(client.messages().get(0)).isEqualTo("one\ntwo 3\n");
+            assertThat(client.messages().get(1))
+                    .matches(
+                            "\\[WARNING]\\t\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z\\tr1\\tthree\\nfour é\\n");
+            assertThat(client.messages()).endsWith("as it is", "left over");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pythons")
+    void answersAreWrittenAsAwsWritesThem(Interpreter python) throws Exception {
+        module("code.py", """
+                from decimal import Decimal
+                def handler(event, context):
+                    return {"decimal": lambda: {"a": [Decimal("1.10"), 0.5, "é"]}, "bytes": lambda: b"raw",
+                            "text": lambda: {"a": b"text"}, "set": lambda: {1}, "none": lambda: None}[event]()
+                """);
+        try (var client = start(python, "code.handler", Map.of("AWS_EXECUTION_ENV", "AWS_Lambda_python3.12"))) {
+            assertThat(invoke(client, "\"decimal\"")).isEqualTo("{\"a\": [1.10, 0.5, \"é\"]}");
+            assertThat(invoke(client, "\"bytes\"")).isEqualTo("raw");
+            assertThat(invoke(client, "\"text\"")).isEqualTo("{\"a\": \"text\"}");
+            assertThat(invoke(client, "\"none\"")).isEqualTo("null");
+            assertThat(invoke(client, "\"set\""))
+                    .startsWith("{\"errorMessage\": \"Unable to marshal response: Object of type set is not JSON"
+                            + " serializable\", \"errorType\": \"Runtime.MarshalError\"");
+        }
+        try (var client = start(python, "code.handler", Map.of("AWS_EXECUTION_ENV", "AWS_Lambda_python3.11"))) {
+            assertThat(invoke(client, "\"decimal\"")).isEqualTo("{\"a\": [1.10, 0.5, \"\\u00e9\"]}");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pythons")
+    void aFunctionThatCannotBeLoadedIsAnInitError(Interpreter python) throws Exception {
+        module("code.py", "import nosuch");
+        module("bad.py", "def handler(:\n");
+        module("raising.py", "raise Exception('Runtime startup fails')\n");
+
+        assertThat(initError(python, "gone.handler"))
+                .isEqualTo("Runtime.ImportModuleError: Unable to import module 'gone': No module named 'gone'");
+        assertThat(initError(python, "code.handler"))
+                .isEqualTo("Runtime.ImportModuleError: Unable to import module 'code': No module named 'nosuch'");
+        assertThat(initError(python, "bad.handler"))
+                .startsWith("Runtime.UserCodeSyntaxError: Syntax error in module 'bad': ");
+        assertThat(initError(python, "raising.handler")).isEqualTo("Exception: Runtime startup fails");
+        assertThat(initError(python, "handler"))
+                .isEqualTo("Runtime.MalformedHandlerName: Bad handler 'handler': not enough values to unpack"
+                        + " (expected 2, got 1)");
+        assertThat(initError(python, "sys.exit"))
+                .isEqualTo("Runtime.BuiltInModuleConflict: Cannot use built-in module sys as a handler module");
+        module("code.py", "");
+        assertThat(initError(python, "code.handler"))
+                .isEqualTo("Runtime.HandlerNotFound: Handler 'handler' missing on module 'code'");
+    }
+
+    @ParameterizedTest
+    @MethodSource("pythons")
+    void sysExitEndsTheProcess(Interpreter python) throws Exception {
+        module("code.py", """
+                import sys
+                def handler(event, context):
+                    print("last words", end="")
+                    sys.exit(3)
+                """);
+        try (var client = start(python, "code.handler", Map.of())) {
+            client.api().take();
+            client.api().offer("r1", "{}", Map.of());
+
+            assertThat(client.exitStatus()).isEqualTo(3);
+            assertThat(client.messages()).containsExactly("last words");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pythons")
+    void eventsComeInAnyHttpFraming(Interpreter python) throws Exception {
+        module("code.py", "def handler(event, context):\n    return len(event)\n");
+        try (var client = start(python, "code.handler", Map.of())) {
+            var api = client.api();
+            api.take();
+            api.write("HTTP/1.1 200 OK\r\nlambda-runtime-aws-request-id: r1\r\nLambda-Runtime-Deadl");
+            api.write("ine-Ms: 1\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n\"abc\r");
+            api.write("\n2\r\nd\"\r\n0\r\nTrailer: x\r\n\r\n");
+            assertThat(api.take().text()).isEqualTo("4");
+            api.accepted();
+
+            assertThat(api.invoke("r2", "\"" + "x".repeat(6_000_000) + "\"", Map.of())
+                            .text())
+                    .isEqualTo("6000000");
+
+            api.closeConnection();
+            assertThat(api.invoke("r3", "\"again\"", Map.of()).text()).isEqualTo("5");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pythons")
+    void aServerThatIsGoneEndsTheClient(Interpreter python) throws Exception {
+        module("code.py", "def handler(event, context):\n    return 1\n");
+        try (var client = start(python, "code.handler", Map.of())) {
+            client.api().take();
+            client.api().close();
+
+            assertThat(client.exitStatus()).isEqualTo(1);
+            assertThat(client.rawOutput()).isEmpty();
+        }
+    }
+
+    private String initError(Interpreter python, String handler) throws Exception {
+        try (var client = start(python, handler, Map.of())) {
+            var error = client.initError();
+            var json = json(error);
+            assertThat(client.exitStatus()).isEqualTo(1);
+            assertThat(json.get("requestId").asString()).isEmpty();
+            assertThat(error.headers())
+                    .containsEntry(
+                            "lambda-runtime-function-error-type",
+                            json.get("errorType").asString());
+            assertThat(client.messages()).hasSize(2);
+            assertThat(client.messages().get(0)).startsWith("[WARNING]").contains("LAMBDA_WARNING: Unhandled");
+            var said = json.get("errorType").asString() + ": "
+                    + json.get("errorMessage").asString();
+            assertThat(client.messages().get(1)).startsWith("[ERROR] " + said + "\nTraceback");
+            return said;
+        }
+    }
+
+    private static String invoke(ClientProcess client, String event) throws IOException {
+        return client.api().invoke("r1", event, Map.of()).text();
+    }
+
+    private ClientProcess start(Interpreter python, String handler, Map<String, String> variables) throws IOException {
+        return ClientProcess.start(python, task(), handler, variables);
+    }
+
+    private Path task() {
+        return folder.resolve("task");
+    }
+
+    private void module(String name, String source) throws IOException {
+        var file = task().resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, source);
+    }
+
+    private static JsonNode json(RuntimeApiStub.Request request) {
+        return JSON.readTree(request.text());
+    }
+}
