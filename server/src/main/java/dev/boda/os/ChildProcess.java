@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -23,12 +24,22 @@ public final class ChildProcess implements AutoCloseable {
     private static final int SIGKILL = 9;
     private static final int RLIMIT_NOFILE = 7;
 
+    private static final int SIGCHLD = 17;
+
+    private static final int SIG_DFL = 0;
+    private static final MemorySegment SIGNAL = Libc.function("signal");
+
     private final int pid;
     private final Descriptor descriptor;
 
     private ChildProcess(int pid, Descriptor descriptor) {
         this.pid = pid;
         this.descriptor = descriptor;
+    }
+
+    /// Lets this process hear of its children's ends, even if whoever started it said that it should not.
+    public static void expectEndings() {
+        Libc.invoke(SIGNAL, SIGCHLD, SIG_DFL);
     }
 
     /// Takes a child just spawned. When that fails the child is ended.

@@ -1,6 +1,5 @@
 package dev.boda.os;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -26,27 +25,53 @@ final class Libc {
 
     static final int AT_FDCWD = -100;
 
+    private static final int LONGEST_MESSAGE = 1_024;
+
     private static final MemoryLayout ERRNO = Linker.Option.captureStateLayout();
 
     private static final MethodHandle SYSCALL = Linker.nativeLinker()
             .downcallHandle(
-                    address("syscall").orElseThrow(),
+                    function("syscall"),
                     FunctionDescriptor.of(
                             JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
                     Linker.Option.captureCallState("errno"),
                     Linker.Option.firstVariadicArg(1));
 
-    private static final MethodHandle STRERROR = handle("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
+    /// Every function whose arguments and result are integers and pointers, six at most: where the library wants fewer
+    /// or shorter ones it does not look at the rest. One shape of call is linked faster than ten.
+    private static final MethodHandle FUNCTION = Linker.nativeLinker()
+            .downcallHandle(
+                    FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+
+    private static final MemorySegment STRERROR = function("strerror");
 
     private Libc() {}
 
-    static Optional<MemorySegment> address(String function) {
-        return Linker.nativeLinker().defaultLookup().find(function);
+    /// A function of the library.
+    static MemorySegment function(String name) {
+        return findFunction(name)
+                .orElseThrow(() -> new IllegalStateException("This machine's C library has no " + name));
     }
 
-    /// A function of the library that reports errors by what it returns.
-    static MethodHandle handle(String function, FunctionDescriptor descriptor) {
-        return Linker.nativeLinker().downcallHandle(address(function).orElseThrow(), descriptor);
+    /// The same, if the library has it.
+    static Optional<MemorySegment> findFunction(String name) {
+        return Linker.nativeLinker().defaultLookup().find(name);
+    }
+
+    /// Calls a function with up to six integers and addresses. One that returns an `int` fills the lower half only.
+    static long invoke(MemorySegment function, long... arguments) {
+        try {
+            return (long) FUNCTION.invokeExact(
+                    function,
+                    argument(arguments, 0),
+                    argument(arguments, 1),
+                    argument(arguments, 2),
+                    argument(arguments, 3),
+                    argument(arguments, 4),
+                    argument(arguments, 5));
+        } catch (Throwable impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     /// Makes a call; a failing one throws. `what` completes the sentence, such as a path.
@@ -96,12 +121,9 @@ final class Libc {
 
     /// The library's sentence for an error's number.
     static String message(int errno) {
-        try {
-            var text = (MemorySegment) STRERROR.invokeExact(errno);
-            return text.reinterpret(1_024).getString(0);
-        } catch (Throwable impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return MemorySegment.ofAddress(invoke(STRERROR, errno))
+                .reinterpret(LONGEST_MESSAGE)
+                .getString(0);
     }
 
     private static long argument(long[] arguments, int index) {

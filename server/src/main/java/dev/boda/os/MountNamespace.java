@@ -2,7 +2,6 @@ package dev.boda.os;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 
 /// A mount namespace, held open; and the steps that change the mounts of the calling thread's own.
 ///
@@ -59,17 +58,16 @@ public final class MountNamespace implements AutoCloseable {
         }
     }
 
-    /// Shows these folders, the first on top, as one that cannot be written. No name may hold a `:` or `,`.
-    public static void mountUnion(String target, List<String> folders) throws OsException {
-        try (var arena = Arena.ofConfined()) {
-            mount(arena, "overlay", target, "overlay", MS_RDONLY, "lowerdir=" + String.join(":", folders));
-        }
-    }
-
-    /// Takes the topmost mount away as soon as nobody uses it.
-    public static void unmount(String target) throws OsException {
-        try (var arena = Arena.ofConfined()) {
-            Libc.check(target, SystemCall.UMOUNT2, arena.allocateFrom(target).address(), MNT_DETACH);
+    /// Shows `lower` with `upper` on top of it, in the place of `lower`, as one that cannot be written. `upper` is a
+    /// mount of its own and is no longer seen anywhere else.
+    public static void mountUnion(String upper, String lower) throws OsException {
+        // By its descriptor: a name that holds a ':' or ',' would be taken apart, and one below `lower` is then
+        // covered.
+        try (var arena = Arena.ofConfined();
+                var top = Descriptor.openPath(upper)) {
+            var path = "/proc/thread-self/fd/" + top.number();
+            mount(arena, "overlay", lower, "overlay", MS_RDONLY, "lowerdir=" + path + ":" + lower);
+            Libc.check(upper, SystemCall.UMOUNT2, arena.allocateFrom(path).address(), MNT_DETACH);
         }
     }
 

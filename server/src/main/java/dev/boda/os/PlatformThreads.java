@@ -73,9 +73,9 @@ public final class PlatformThreads implements AutoCloseable {
         }
     }
 
-    /// Lets the threads end once their tasks have.
+    /// Takes no more tasks, and waits for those it has.
     @Override
     public void close() {
-        threads.shutdown();
+        threads.close();
     }
 }

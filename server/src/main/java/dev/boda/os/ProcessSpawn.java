@@ -1,16 +1,16 @@
 package dev.boda.os;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /// A program to start in a session of its own, with exactly these arguments, variables and descriptors.
@@ -30,86 +30,93 @@ public record ProcessSpawn(
         String workingDirectory,
         SortedMap<Integer, Descriptor> descriptors) {
 
-    private static final short POSIX_SPAWN_SETSIGDEF = 0x04;
-    private static final short POSIX_SPAWN_SETSIGMASK = 0x08;
-    private static final short POSIX_SPAWN_SETSID = 0x80;
+    private static final int POSIX_SPAWN_SETSIGDEF = 0x04;
+    private static final int POSIX_SPAWN_SETSIGMASK = 0x08;
+    private static final int POSIX_SPAWN_SETSID = 0x80;
 
     /// `posix_spawn_file_actions_t`, `posix_spawnattr_t` and `sigset_t` are 80, 336 and 128 bytes in glibc.
     private static final int OPAQUE_BYTES = 1_024;
 
-    private static final MethodHandle SPAWN =
-            Libc.handle("posix_spawn", ints(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
-    private static final MethodHandle ACTIONS_INIT = Libc.handle("posix_spawn_file_actions_init", ints(ADDRESS));
-    private static final MethodHandle ACTIONS_DESTROY = Libc.handle("posix_spawn_file_actions_destroy", ints(ADDRESS));
-    private static final MethodHandle ADD_OPEN =
-            Libc.handle("posix_spawn_file_actions_addopen", ints(ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-    private static final MethodHandle ADD_DUP2 =
-            Libc.handle("posix_spawn_file_actions_adddup2", ints(ADDRESS, JAVA_INT, JAVA_INT));
-    private static final MethodHandle ADD_CLOSE_FROM =
-            Libc.handle("posix_spawn_file_actions_addclosefrom_np", ints(ADDRESS, JAVA_INT));
-    private static final MethodHandle ADD_CHDIR =
-            Libc.handle("posix_spawn_file_actions_addchdir_np", ints(ADDRESS, ADDRESS));
-    private static final MethodHandle ATTRIBUTES_INIT = Libc.handle("posix_spawnattr_init", ints(ADDRESS));
-    private static final MethodHandle ATTRIBUTES_DESTROY = Libc.handle("posix_spawnattr_destroy", ints(ADDRESS));
-    private static final MethodHandle SET_FLAGS = Libc.handle("posix_spawnattr_setflags", ints(ADDRESS, JAVA_SHORT));
-    private static final MethodHandle SET_MASK = Libc.handle("posix_spawnattr_setsigmask", ints(ADDRESS, ADDRESS));
-    private static final MethodHandle SET_DEFAULT =
-            Libc.handle("posix_spawnattr_setsigdefault", ints(ADDRESS, ADDRESS));
-    private static final MethodHandle SIGFILLSET = Libc.handle("sigfillset", ints(ADDRESS));
-    private static final MethodHandle SIGEMPTYSET = Libc.handle("sigemptyset", ints(ADDRESS));
+    private static final MemorySegment SPAWN = Libc.function("posix_spawn");
+    private static final MemorySegment ACTIONS_INIT = Libc.function("posix_spawn_file_actions_init");
+    private static final MemorySegment ACTIONS_DESTROY = Libc.function("posix_spawn_file_actions_destroy");
+    private static final MemorySegment ADD_OPEN = Libc.function("posix_spawn_file_actions_addopen");
+    private static final MemorySegment ADD_DUP2 = Libc.function("posix_spawn_file_actions_adddup2");
+    private static final MemorySegment ADD_CHDIR = Libc.function("posix_spawn_file_actions_addchdir_np");
+    private static final MemorySegment ADD_CLOSE = Libc.function("posix_spawn_file_actions_addclose");
+    private static final Optional<MemorySegment> ADD_CLOSE_FROM =
+            Libc.findFunction("posix_spawn_file_actions_addclosefrom_np");
+    private static final MemorySegment ATTRIBUTES_INIT = Libc.function("posix_spawnattr_init");
+    private static final MemorySegment ATTRIBUTES_DESTROY = Libc.function("posix_spawnattr_destroy");
+    private static final MemorySegment SET_FLAGS = Libc.function("posix_spawnattr_setflags");
+    private static final MemorySegment SET_MASK = Libc.function("posix_spawnattr_setsigmask");
+    private static final MemorySegment SET_DEFAULT = Libc.function("posix_spawnattr_setsigdefault");
+    private static final MemorySegment SIGFILLSET = Libc.function("sigfillset");
+    private static final MemorySegment SIGEMPTYSET = Libc.function("sigemptyset");
 
     /// Starts the program and returns its process id. Blocks until the program runs: call it on a platform thread.
-    public int spawn() throws OsException {
+    public int spawn() throws IOException {
         try (var arena = Arena.ofConfined()) {
             var pid = arena.allocate(JAVA_INT);
             var actions = arena.allocate(OPAQUE_BYTES, 16);
             var attributes = arena.allocate(OPAQUE_BYTES, 16);
-            check((int) ACTIONS_INIT.invokeExact(actions));
+            check(ACTIONS_INIT, actions.address());
             try {
-                check((int) ATTRIBUTES_INIT.invokeExact(attributes));
+                check(ATTRIBUTES_INIT, attributes.address());
                 try {
-                    addActions(arena, actions);
-                    setAttributes(arena, attributes);
-                    check((int) SPAWN.invokeExact(
-                            pid,
-                            arena.allocateFrom(program),
-                            actions,
-                            attributes,
+                    addActions(arena, actions.address());
+                    setAttributes(arena, attributes.address());
+                    check(
+                            SPAWN,
+                            pid.address(),
+                            string(arena, program),
+                            actions.address(),
+                            attributes.address(),
                             strings(arena, arguments),
-                            strings(arena, variables())));
+                            strings(arena, variables()));
                     return pid.get(JAVA_INT, 0);
                 } finally {
-                    check((int) ATTRIBUTES_DESTROY.invokeExact(attributes));
+                    check(ATTRIBUTES_DESTROY, attributes.address());
                 }
             } finally {
-                check((int) ACTIONS_DESTROY.invokeExact(actions));
+                check(ACTIONS_DESTROY, actions.address());
             }
-        } catch (OsException | RuntimeException | Error known) {
-            throw known;
-        } catch (Throwable impossible) {
-            throw new IllegalStateException(impossible);
         }
     }
 
-    private void addActions(Arena arena, MemorySegment actions) throws Throwable {
-        check((int) ADD_OPEN.invokeExact(actions, 0, arena.allocateFrom("/dev/null"), 0, 0));
+    private void addActions(Arena arena, long actions) throws IOException {
+        check(ADD_OPEN, actions, 0, string(arena, "/dev/null"), 0, 0);
         for (var descriptor : descriptors.entrySet()) {
-            int number = descriptor.getKey();
-            check((int) ADD_DUP2.invokeExact(actions, descriptor.getValue().number(), number));
+            check(ADD_DUP2, actions, descriptor.getValue().number(), descriptor.getKey());
         }
         int first = descriptors.isEmpty() ? 1 : descriptors.lastKey() + 1;
-        check((int) ADD_CLOSE_FROM.invokeExact(actions, first));
-        check((int) ADD_CHDIR.invokeExact(actions, arena.allocateFrom(workingDirectory)));
+        if (ADD_CLOSE_FROM.isPresent()) {
+            check(ADD_CLOSE_FROM.get(), actions, first);
+        } else {
+            addCloses(actions, first);
+        }
+        check(ADD_CHDIR, actions, string(arena, workingDirectory));
     }
 
-    private void setAttributes(Arena arena, MemorySegment attributes) throws Throwable {
-        var signals = arena.allocate(OPAQUE_BYTES, 16);
-        check((int) SIGFILLSET.invokeExact(signals));
-        check((int) SET_DEFAULT.invokeExact(attributes, signals));
-        check((int) SIGEMPTYSET.invokeExact(signals));
-        check((int) SET_MASK.invokeExact(attributes, signals));
-        short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID;
-        check((int) SET_FLAGS.invokeExact(attributes, flags));
+    /// Before glibc 2.34: closes what is open now. What opens meanwhile closes by itself, as the JDK opens files.
+    private void addCloses(long actions, int first) throws IOException {
+        try (var open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (var path : open) {
+                int number = Integer.parseInt(path.getFileName().toString());
+                if (number >= first) {
+                    check(ADD_CLOSE, actions, number);
+                }
+            }
+        }
+    }
+
+    private void setAttributes(Arena arena, long attributes) throws OsException {
+        long signals = arena.allocate(OPAQUE_BYTES, 16).address();
+        check(SIGFILLSET, signals);
+        check(SET_DEFAULT, attributes, signals);
+        check(SIGEMPTYSET, signals);
+        check(SET_MASK, attributes, signals);
+        check(SET_FLAGS, attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID);
     }
 
     private List<String> variables() {
@@ -118,26 +125,25 @@ public record ProcessSpawn(
                 .toList();
     }
 
-    private void check(int error) throws OsException {
+    private void check(MemorySegment function, long... arguments) throws OsException {
+        int error = (int) Libc.invoke(function, arguments);
         if (error != 0) {
             throw new OsException("Starting " + program + " in " + workingDirectory, error);
         }
     }
 
-    private static MemorySegment strings(Arena arena, List<String> strings) {
-        var array = arena.allocate(ADDRESS, strings.size() + 1L);
+    private static long strings(Arena arena, List<String> strings) {
+        var array = arena.allocate(JAVA_LONG, strings.size() + 1L);
         for (int i = 0; i < strings.size(); i++) {
-            var string = strings.get(i);
-            if (string.indexOf('\0') >= 0) {
-                throw new IllegalArgumentException("An argument or a variable holds a NUL character");
-            }
-            array.setAtIndex(ADDRESS, i, arena.allocateFrom(string));
+            array.setAtIndex(JAVA_LONG, i, string(arena, strings.get(i)));
         }
-        array.setAtIndex(ADDRESS, strings.size(), MemorySegment.NULL);
-        return array;
+        return array.address();
     }
 
-    private static FunctionDescriptor ints(MemoryLayout... arguments) {
-        return FunctionDescriptor.of(JAVA_INT, arguments);
+    private static long string(Arena arena, String string) {
+        if (string.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("An argument or a variable holds a NUL character");
+        }
+        return arena.allocateFrom(string).address();
     }
 }

@@ -103,6 +103,10 @@ final class Launch {
                 null);
         folder.write(marks);
         var group = site.groups().isPresent() ? group(site.groups().get(), child, marks) : null;
+        if (group != null && namespace != null) {
+            namespace.close();
+            namespace = null;
+        }
         var pipes = new SandboxOutput(raw.readEnd(), telemetry.readEnd(), output, site.buffers());
         var sandbox = new ProcessSandbox(new ProcessSandbox.Parts(
                 folder, child, marks, namespace, group, pipes, site.closers(), site.buffers(), site.open()::remove));

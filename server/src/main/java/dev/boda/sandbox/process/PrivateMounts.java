@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A mount namespace for every sandbox: mounts are real, `/tmp` is its own, kept in memory, sized.
 ///
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// taken as the server sees it, before the copy is entered, so it may lie below `/tmp` or `/var`.
 final class PrivateMounts implements RootView {
 
+    private static final Logger log = LoggerFactory.getLogger(PrivateMounts.class);
+
     private static final String TEMPORARY = "/tmp";
     private static final String VAR = "/var";
     private static final List<String> BELOW_VAR = List.of("/var/task", "/var/runtime");
@@ -31,21 +35,22 @@ final class PrivateMounts implements RootView {
     private static final long MEGABYTE = 1L << 20;
 
     private final MountNamespace template;
+    private final boolean union;
 
-    private PrivateMounts(MountNamespace template) {
+    private PrivateMounts(MountNamespace template, boolean union) {
         this.template = template;
+        this.union = union;
     }
 
     /// Tries it out on this machine; throws where it is refused.
     ///
     /// @param folder an empty folder to use meanwhile
     static PrivateMounts start(Path folder) throws IOException {
-        var template = PlatformThreads.callOnce("sandbox-template", () -> {
+        var mounts = PlatformThreads.callOnce("sandbox-template", () -> {
             MountNamespace.unshare();
-            addFolders(folder);
-            return MountNamespace.current();
+            boolean union = addFolders(folder);
+            return new PrivateMounts(MountNamespace.current(), union);
         });
-        var mounts = new PrivateMounts(template);
         try {
             mounts.rehearse(folder);
         } catch (IOException | RuntimeException refused) {
@@ -55,13 +60,11 @@ final class PrivateMounts implements RootView {
         return mounts;
     }
 
-    private static void addFolders(Path folder) throws IOException {
-        if (!Files.isDirectory(Path.of(LAYERS))) {
-            Files.createDirectory(Path.of(LAYERS));
-        }
-        if (BELOW_VAR.stream().allMatch(path -> Files.isDirectory(Path.of(path)))) {
-            return;
-        }
+    /// Whether the folders below `/var` are shown by a union. Where the kernel refuses one they are made on the
+    /// machine,
+    /// empty; so is `/opt` where it is missing.
+    private static boolean addFolders(Path folder) throws IOException {
+        Files.createDirectories(Path.of(LAYERS));
         var below = mountsBelow(VAR);
         var kept = new ArrayList<DetachedMount>();
         try {
@@ -72,10 +75,17 @@ final class PrivateMounts implements RootView {
             for (var path : BELOW_VAR) {
                 Files.createDirectory(folder.resolve(Path.of(VAR).relativize(Path.of(path))));
             }
-            MountNamespace.mountUnion(VAR, List.of(folder.toString(), VAR));
+            MountNamespace.mountUnion(folder.toString(), VAR);
             for (int i = 0; i < below.size(); i++) {
                 kept.get(i).attach(below.get(i));
             }
+            return true;
+        } catch (OsException refused) {
+            log.debug("No union over /var", refused);
+            for (var path : BELOW_VAR) {
+                Files.createDirectories(Path.of(path));
+            }
+            return false;
         } finally {
             kept.forEach(DetachedMount::close);
         }
@@ -159,8 +169,10 @@ final class PrivateMounts implements RootView {
     @Override
     public List<String> guarantees() {
         return List.of(
-                "Files: /var/task, /var/runtime and /opt are mounted read-only for each environment alone; the rest of "
-                        + "the machine's files are seen, and written, as the server's user may.",
+                "Files: the function's code and runtime are mounted read-only at AWS's paths for each environment alone; "
+                        + "the rest of the machine's files are seen, and "
+                        + (union ? "except below /var " : "")
+                        + "written, as the server's user may.",
                 "/tmp is private to each environment, kept in memory, and as large as the function's ephemeral storage.");
     }
 

@@ -12,6 +12,7 @@ import dev.boda.sandbox.Sandbox;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,6 +29,8 @@ final class ProcessSandbox implements Sandbox {
 
     /// A killed process ends as soon as the kernel lets it: what takes longer hangs in a broken file system.
     static final Duration LONGEST_KILL = Duration.ofSeconds(10);
+
+    private static final int SIGKILL = 9;
 
     /// What belongs to the sandbox, and the provider's parts that it uses.
     record Parts(
@@ -47,6 +50,7 @@ final class ProcessSandbox implements Sandbox {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final ReentrantLock ending = new ReentrantLock();
     private EventLoop.@Nullable Registration registration; // Guarded by ending.
+    private @Nullable Exit how; // Guarded by ending.
     private volatile long peakBytes;
 
     ProcessSandbox(Parts parts) {
@@ -65,30 +69,48 @@ final class ProcessSandbox implements Sandbox {
     }
 
     private void ended() {
-        Exit how;
+        Exit now;
         ending.lock();
         try {
-            if (registration == null) {
-                return;
+            if (how == null) {
+                ending().ifPresent(this::settle);
             }
-            var found = parts.child().ending();
-            if (found.isEmpty()) {
-                return;
-            }
-            parts.child().killGroup();
-            registration.close();
-            registration = null;
-            how = found.get().bySignal()
-                    ? new Exit.Signal(found.get().number())
-                    : new Exit.Status(found.get().number());
-            parts.output().end();
-        } catch (OsException broken) {
-            throw new IllegalStateException(
-                    "The end of process " + parts.child().pid() + " is not known", broken);
+            now = how;
         } finally {
             ending.unlock();
         }
-        exit.complete(how);
+        if (now != null) {
+            exit.complete(now);
+        }
+    }
+
+    /// The end is noted once: nothing more is delivered, and what is left of the process group is killed.
+    private void settle(Exit end) {
+        how = end;
+        if (registration != null) {
+            registration.close();
+        }
+        parts.child().killGroup();
+        endOutput();
+    }
+
+    private Optional<Exit> ending() {
+        try {
+            return parts.child()
+                    .ending()
+                    .map(how -> how.bySignal() ? new Exit.Signal(how.number()) : new Exit.Status(how.number()));
+        } catch (OsException unknown) {
+            log.error("How the first process of the sandbox {} ended is not known", name(), unknown);
+            return Optional.of(new Exit.Signal(SIGKILL));
+        }
+    }
+
+    private void endOutput() {
+        try {
+            parts.output().end();
+        } catch (OsException | RuntimeException fault) {
+            log.error("The last output of the sandbox {} is lost", name(), fault);
+        }
     }
 
     @Override
@@ -97,10 +119,7 @@ final class ProcessSandbox implements Sandbox {
             try {
                 action.accept(how);
             } catch (RuntimeException fault) {
-                log.error(
-                        "Who was told of the end of the sandbox {} failed",
-                        parts.folder().name(),
-                        fault);
+                log.error("Who was told of the end of the sandbox {} failed", name(), fault);
             }
         });
     }
@@ -173,7 +192,7 @@ final class ProcessSandbox implements Sandbox {
                     return closed;
                 });
             } catch (IOException | RuntimeException fault) {
-                log.error("The sandbox {} was not ended cleanly", parts.folder().name(), fault);
+                log.error("The sandbox {} was not ended", name(), fault);
             } finally {
                 parts.whenClosed().accept(this);
                 closed.complete(true);
@@ -182,36 +201,59 @@ final class ProcessSandbox implements Sandbox {
         closed.join();
     }
 
-    private void end() throws IOException {
+    private void end() {
         peakMemoryBytes();
-        boolean allEnded = killAll();
-        boolean firstEnded = parts.child().awaitEnd(LONGEST_KILL);
-        if (!allEnded || !firstEnded) {
-            log.error(
-                    "A process of the sandbox {} does not end although it was killed",
-                    parts.folder().name());
-        }
+        step(this::killAll);
         ended();
-        parts.output().end();
-        parts.child().reap();
+        abandon();
+        step(parts.child()::reap);
         parts.child().close();
         if (parts.namespace() != null) {
             parts.namespace().close();
         }
-        var group = parts.group();
-        if (group != null) {
-            group.remove();
+        if (parts.group() != null) {
+            step(parts.group()::remove);
         }
-        parts.folder().remove();
+        step(parts.folder()::remove);
     }
 
-    private boolean killAll() throws IOException {
-        var group = parts.group();
-        if (group == null) {
-            parts.child().kill();
-            return ProcessMarks.kill(List.of(parts.marks()), LONGEST_KILL);
+    /// Nobody waits any longer, not even for a process that the kernel does not let end.
+    private void abandon() {
+        ending.lock();
+        try {
+            if (how == null) {
+                settle(new Exit.Signal(SIGKILL));
+            }
+        } finally {
+            ending.unlock();
         }
+        ended();
+    }
+
+    private interface Step {
+        void take() throws IOException;
+    }
+
+    /// A step that fails must not keep the next from being taken.
+    private void step(Step step) {
+        try {
+            step.take();
+        } catch (IOException | RuntimeException fault) {
+            log.error("Something of the sandbox {} is left", name(), fault);
+        }
+    }
+
+    private void killAll() throws IOException {
+        var group = parts.group();
         parts.child().killGroup();
-        return group.kill(LONGEST_KILL);
+        boolean all =
+                group == null ? ProcessMarks.kill(List.of(parts.marks()), LONGEST_KILL) : group.kill(LONGEST_KILL);
+        if (!parts.child().awaitEnd(LONGEST_KILL) || !all) {
+            log.error("A process of the sandbox {} does not end although it was killed", name());
+        }
+    }
+
+    private String name() {
+        return parts.folder().name();
     }
 }

@@ -1,5 +1,6 @@
 package dev.boda.sandbox.process;
 
+import dev.boda.os.ChildProcess;
 import dev.boda.os.EventLoop;
 import dev.boda.os.PlatformThreads;
 import dev.boda.sandbox.Sandbox;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +56,7 @@ public final class ProcessSandboxProvider implements SandboxProvider, AutoClosea
     }
 
     static ProcessSandboxProvider start(Path stateFolder, Set<Feature> wanted) throws IOException {
+        ChildProcess.expectEndings();
         var folder = Files.createDirectories(stateFolder).toRealPath();
         ControlGroups.removeLeftovers(folder);
         var environments = Files.createDirectories(folder.resolve("environments"));
@@ -152,8 +155,10 @@ public final class ProcessSandboxProvider implements SandboxProvider, AutoClosea
     /// Closes every sandbox that is still open, then the provider's own parts.
     @Override
     public void close() throws IOException {
-        open.forEach(ProcessSandbox::close);
         starters.close();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            open.forEach(sandbox -> threads.execute(sandbox::close));
+        }
         closers.close();
         loop.close();
         root.close();

@@ -3,9 +3,11 @@ package dev.boda.sandbox.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boda.sandbox.RecordedOutput;
+import dev.boda.sandbox.SandboxSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +31,31 @@ class FullProcessSandboxTest extends ProcessSandboxContract {
                 .endsWith("done\n");
         assertThat(folder.resolve("code/handler.txt")).hasContent("the handler");
         assertThat(Path.of("/var/task/handler.txt")).doesNotExist();
+    }
+
+    @Test
+    void foldersBelowVarWithOddNamesAreMountedToo() throws Exception {
+        var below = Files.createTempDirectory(Path.of("/var/tmp"), "odd,name:of a folder");
+        var spec = spec(List.of("cat", "/var/task/late.txt"));
+        var moved = new SandboxSpec(
+                spec.name(),
+                spec.root(),
+                List.of(new SandboxSpec.Mount(below.resolve("late"), "/var/task", true)),
+                spec.limits(),
+                spec.network(),
+                spec.identity(),
+                spec.command(),
+                spec.environment());
+        var output = new RecordedOutput();
+        try (var second = ProcessSandboxProvider.start(below.resolve("state"), features())) {
+            Files.createDirectory(below.resolve("late"));
+            Files.writeString(below.resolve("late/late.txt"), "made after the start");
+            try (var sandbox = second.start(moved, output)) {
+                exitOf(sandbox);
+            }
+        }
+        assertThat(output.raw()).isEqualTo("made after the start");
+        new SandboxFolder(below).remove();
     }
 
     @Test

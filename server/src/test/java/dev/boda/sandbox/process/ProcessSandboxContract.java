@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -250,6 +252,43 @@ abstract class ProcessSandboxContract extends SandboxContract {
     }
 
     @Test
+    void drainingDeliversWhileTheLoopIsHeldUp() throws Exception {
+        var release = new CountDownLatch(1);
+        var held = new CountDownLatch(1);
+        var slow = shell("echo hold; sleep 1000", new HoldingOutput(held, release));
+        try {
+            assertThat(held.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+            var output = new RecordedOutput();
+            var sandbox = start(new Program.PrintsThenStays(1_000), output);
+            awaitPrinted();
+            assertThat(output.raw()).isEmpty();
+            sandbox.drainOutput();
+            assertThat(output.lines()).isEqualTo(lines(1_000));
+            sandbox.close();
+            assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.Signal(9));
+        } finally {
+            release.countDown();
+            slow.close();
+        }
+    }
+
+    @Test
+    void anOutputThatFailsDoesNotKeepTheEndFromBeingTold() throws Exception {
+        var failing = new SandboxProvider.Output() {
+            @Override
+            public void raw(java.nio.ByteBuffer bytes) {
+                throw new IllegalStateException("A fault on purpose");
+            }
+
+            @Override
+            public void message(java.nio.ByteBuffer bytes) {}
+        };
+        try (var sandbox = shell("echo a; exit 3", failing)) {
+            assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.Status(3));
+        }
+    }
+
+    @Test
     void drainingClosingAndEndingAtOnceIsSafe() throws Exception {
         for (int i = 0; i < 30; i++) {
             var output = new RecordedOutput();
@@ -320,6 +359,23 @@ abstract class ProcessSandboxContract extends SandboxContract {
         } catch (IOException none) {
             return "";
         }
+    }
+
+    private record HoldingOutput(CountDownLatch held, CountDownLatch release) implements SandboxProvider.Output {
+
+        @Override
+        public void raw(java.nio.ByteBuffer bytes) {
+            held.countDown();
+            boolean interrupted = false;
+            while (release.getCount() > 0) {
+                LockSupport.parkNanos(1_000_000);
+                interrupted |= Thread.interrupted();
+            }
+            assertThat(interrupted).isFalse();
+        }
+
+        @Override
+        public void message(java.nio.ByteBuffer bytes) {}
     }
 
     private static final class CountedOutput implements SandboxProvider.Output {
