@@ -4,7 +4,7 @@
     python3 tools/models/reduce.py            writes the facts of every service below, reports conflicts
     python3 tools/models/reduce.py --check    writes nothing; says whether the committed facts are botocore's
 
-The facts are committed (docs/decisions/0002-facts-are-committed.md). What AWS answers differently from its own
+The facts are committed (docs/decisions/0005-facts-are-committed.md). What AWS answers differently from its own
 model stands in the overlay beside them, kept by hand and never written by this script: an entry whose model fact
 has changed or vanished is a conflict, to be settled by a person. A conflict or a failed check exits with 1.
 """

@@ -1,6 +1,7 @@
 package dev.boda.aws;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -15,7 +16,7 @@ record HostName(Optional<String> service, Optional<String> region) {
 
     static HostName parse(String host) {
         int colon = host.lastIndexOf(':');
-        var name = colon < 0 ? host : host.substring(0, colon);
+        var name = (colon < 0 ? host : host.substring(0, colon)).toLowerCase(Locale.ROOT);
         for (var suffix : SUFFIXES) {
             if (name.endsWith(suffix)) {
                 var labels = name.substring(0, name.length() - suffix.length()).split("\\.", -1);

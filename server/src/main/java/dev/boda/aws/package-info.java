@@ -1,5 +1,17 @@
-/// AWS's wire: services, operations and shapes as AWS's own models describe them, signatures, ARNs, error
-/// shapes, and the front door that finds the operation a request means. Knows nothing of functions.
+/// AWS's wire: what is the same for every AWS service, and nothing of functions.
+///
+/// ```
+/// FrontDoor ──▶ Endpoint (one a service) ──▶ Protocol ──▶ RestJson, AwsJson
+///   caller        its model, operations        │ SDK class ⇄ request, answer, error
+///   service                                    └ JsonReader, JsonWriter, RestText
+///   the catch     Constraints: AWS's sentences
+/// ```
+///
+/// [FrontDoor] gives a request its id and finds its [Caller], service and operation; the operation is a method that
+/// takes and returns the SDK's model classes, registered by name in [ServiceOperations]. Everything between is driven
+/// by [dev.boda.aws.model]: no wire shape is typed by hand. A refusal is a [ServiceException], thrown from anywhere.
+/// Always true: an operation sees only input that AWS's model allows; an operation that is not registered is refused
+/// by its name; a refusal has the shape that its protocol and the error's model say.
 @NullMarked
 package dev.boda.aws;
 

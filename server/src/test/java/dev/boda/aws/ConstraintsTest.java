@@ -161,6 +161,18 @@ final class ConstraintsTest {
     }
 
     @Test
+    void aNullInAListOrMapIsRefused() throws Exception {
+        assertThat(createFunction(GOOD + ",\"Architectures\":[null]"))
+                .isEqualTo(
+                        one(
+                                "Value '[null]' at 'architectures' failed to satisfy constraint: Member must satisfy "
+                                        + "constraint: [Member must satisfy enum value set: [x86_64, arm64], Member must not be null]"));
+        assertThat(createFunction(GOOD + ",\"Environment\":{\"Variables\":{\"KEY\":null}}"))
+                .isEqualTo(one("Value at 'environment.variables' failed to satisfy constraint: Map value must satisfy "
+                        + "constraint: [Member must not be null]"));
+    }
+
+    @Test
     void structuresInAListAreNumbered() throws Exception {
         assertThat(createFunction(GOOD + ",\"FileSystemConfigs\":[{\"Arn\":"
                         + "\"arn:aws:elasticfilesystem:us-east-1:123456789012:access-point/fsap-0123456789abcdef0\"}]"))

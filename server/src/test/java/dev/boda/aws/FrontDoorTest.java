@@ -91,7 +91,8 @@ final class FrontDoorTest {
                 "lambda.us-east-1.localhost.localstack.cloud:4566",
                 "lambda.localhost.localstack.cloud:4566",
                 "lambda-fips.us-east-1.amazonaws.com",
-                "lambda.us-east-1.api.aws"
+                "lambda.us-east-1.api.aws",
+                "Lambda.Us-East-1.Amazonaws.com"
             })
     void everyHostNameReachesTheSameService(String host) throws Exception {
         assertThat(answer(getFunction().header("Host", host)).status()).isEqualTo(200);

@@ -61,6 +61,14 @@ final class JsonBodyTest {
         assertThat(input.hasFileSystemConfigs()).isFalse();
     }
 
+    /// As measured on a service with the same framework (SES).
+    @Test
+    void aTextInTheFlagsPlaceIsTrue() throws Exception {
+        create("{" + GOOD + ",\"Publish\":\"false\"}");
+
+        assertThat(lambda.input().publish()).isTrue();
+    }
+
     @Test
     void aFractionIsCutOff() throws Exception {
         create("{" + GOOD + ",\"Timeout\":7.9,\"MemorySize\":128.0}");

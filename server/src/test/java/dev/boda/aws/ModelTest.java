@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.boda.aws.model.OperationModel;
 import dev.boda.aws.model.ServiceModel;
 import dev.boda.aws.model.Shape;
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,10 +17,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.traits.ListTrait;
 import software.amazon.awssdk.core.traits.MapTrait;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.NullNode;
 
 /// The facts against the router and against the SDK's classes.
 final class ModelTest {
@@ -166,6 +171,32 @@ final class ModelTest {
                         .bodyLimit())
                 .isEqualTo(new OperationModel.BodyLimit(
                         6_291_456, "Request must be smaller than 6291456 bytes for the InvokeFunction operation"));
+    }
+
+    /// As tools/models/reduce.py does when it writes the facts anew.
+    @ParameterizedTest
+    @ValueSource(strings = {"lambda", "logs"})
+    void theOverlayStillSpeaksOfTheModelItWasWrittenFor(String service) throws IOException {
+        var facts = json("models", service);
+        var overlay = json("overlay", service);
+
+        for (var kind : List.of("operations", "shapes")) {
+            for (var entry : overlay.path(kind).properties()) {
+                var fact = facts.path(kind).path(entry.getKey());
+                assertThat(fact.isObject()).as(entry.getKey()).isTrue();
+                assertThat(entry.getValue().path("source").asString("")).isNotEmpty();
+                for (var then : entry.getValue().path("model").properties()) {
+                    var now = fact.has(then.getKey()) ? fact.get(then.getKey()) : NullNode.getInstance();
+                    assertThat(now).as(entry.getKey() + "." + then.getKey()).isEqualTo(then.getValue());
+                }
+            }
+        }
+    }
+
+    private static JsonNode json(String folder, String service) throws IOException {
+        try (var stream = ModelTest.class.getResourceAsStream(folder + "/" + service + ".json")) {
+            return new JsonMapper().readTree(stream);
+        }
     }
 
     @Test

@@ -23,7 +23,7 @@ import software.amazon.awssdk.utils.builder.Buildable;
 /// written and read.
 final class RoundTripTest {
 
-    private static final int DEPTH = 7;
+    private static final int DEPTH = 5;
 
     static Stream<Arguments> bodies() {
         return Stream.of("lambda", "logs")
