@@ -6,8 +6,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import java.io.IOException;
@@ -36,7 +34,7 @@ final class BoundListener implements HttpServer.Listener {
 
     private final Shared shared;
     private final ServerSocketChannel socket;
-    private final NioServerSocketChannel channel;
+    private final DirectChannel.Acceptor channel;
     private final InetSocketAddress address;
     private final HttpHandler handler;
     private final HttpLimits limits;
@@ -59,7 +57,7 @@ final class BoundListener implements HttpServer.Listener {
         this.handler = handler;
         this.limits = limits;
         this.onClose = onClose;
-        channel = new NioServerSocketChannel(socket);
+        channel = new DirectChannel.Acceptor(socket);
         decoding = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.requestLineBytes())
                 .setMaxHeaderSize(limits.headerBytes())
@@ -198,7 +196,7 @@ final class BoundListener implements HttpServer.Listener {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            var child = (SocketChannel) message;
+            var child = (DirectChannel) message;
             var connection = new HttpConnection(BoundListener.this, child);
             child.config().setTcpNoDelay(true);
             child.config().setAllocator(shared.allocator());

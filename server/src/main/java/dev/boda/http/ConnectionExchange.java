@@ -30,6 +30,9 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
     private boolean complete;
     private boolean gone;
     private boolean mustContinue;
+    private boolean continued;
+    private boolean written;
+    private boolean callBack;
     private @Nullable Runnable onDisconnect;
 
     ConnectionExchange(HttpConnection connection, HttpRequest request, HttpLimits limits) {
@@ -207,9 +210,52 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
     /// I/O thread: the client has gone. What is to be run is returned, to be run without the monitor.
     synchronized @Nullable Runnable disconnected() {
         gone = true;
-        var action = complete ? null : onDisconnect;
+        if (complete) {
+            return null;
+        }
+        var action = onDisconnect;
         onDisconnect = null;
         return action;
+    }
+
+    /// Whether the answering thread itself may write the answer: the request is received whole, and nothing else is
+    /// on its way to the client. From here on the answer counts as complete: a client that has it may go at once.
+    synchronized boolean mayBeWrittenDirectly() {
+        complete = body.ended() && !continued && !gone;
+        return complete;
+    }
+
+    /// The answer is written. Whether the I/O thread wants to be told.
+    synchronized boolean writtenDirectly() {
+        written = true;
+        onDisconnect = null;
+        return callBack;
+    }
+
+    /// Whether the answering thread itself has written the answer.
+    synchronized boolean written() {
+        return written;
+    }
+
+    /// The answer is not complete after all.
+    void notWrittenDirectly() {
+        Runnable action = null;
+        synchronized (this) {
+            complete = false;
+            if (gone) {
+                action = onDisconnect;
+                onDisconnect = null;
+            }
+        }
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    /// I/O thread: whether the answer has been written directly; if not, it wants to be told.
+    synchronized boolean writtenOrCallsBack() {
+        callBack = !written;
+        return written;
     }
 
     RequestBody received() {
@@ -237,6 +283,7 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
                 return;
             }
             mustContinue = false;
+            continued = true;
         }
         connection.sendContinue();
     }

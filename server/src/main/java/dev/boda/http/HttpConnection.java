@@ -3,7 +3,6 @@ package dev.boda.http;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
@@ -25,22 +24,25 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /// Decoded parts of requests sent ahead; reading stops beyond.
     private static final int SENT_AHEAD = 32;
+    /// Larger answers are left to the I/O thread, which waits for the socket.
+    private static final int LARGEST_DIRECT_BYTES = 64 * 1024;
+
     private static final int LINGER_SECONDS = 3;
     private static final long NEVER = 0;
 
     private final BoundListener listener;
-    private final SocketChannel channel;
+    private final DirectChannel channel;
     private final Outbound outbound;
     private final ArrayDeque<HttpObject> sentAhead = new ArrayDeque<>(2);
     private @Nullable ConnectionExchange current;
     private boolean dispatched;
     /// No request is taken any more: what the client sends is dropped.
-    private boolean ending;
+    private volatile boolean ending;
     private boolean answerWritten;
     private @Nullable Runnable waitingAnswer;
     private volatile long deadlineNanos;
 
-    HttpConnection(BoundListener listener, SocketChannel channel) {
+    HttpConnection(BoundListener listener, DirectChannel channel) {
         this.listener = listener;
         this.channel = channel;
         outbound = new Outbound(channel, listener.limits().answerPause());
@@ -61,6 +63,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         var part = (HttpObject) message;
+        if (current != null && current.received().ended() && sentAhead.isEmpty() && current.writtenOrCallsBack()) {
+            current = null;
+        }
         if (current != null && !current.received().ended()) {
             accept(part);
         } else if (ending) {
@@ -164,6 +169,30 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /// Any thread: answers whole.
     void answer(ConnectionExchange exchange, byte[] head, byte[] body) {
+        if (head.length + body.length > LARGEST_DIRECT_BYTES
+                || exchange.http10()
+                || channel.eventLoop().inEventLoop()
+                || !keeps(exchange)
+                || !exchange.mayBeWrittenDirectly()) {
+            answerByLoop(exchange, head, body);
+            return;
+        }
+        awaitRequest();
+        try {
+            var rest = outbound.answerNow(head, AnswerHead.end(true, false), body);
+            if (rest.length > 0) {
+                exchange.notWrittenDirectly();
+                channel.eventLoop().execute(() -> written(exchange, keeps(exchange), outbound.end(rest)));
+            } else if (exchange.writtenDirectly()) {
+                channel.eventLoop().execute(this::next);
+            }
+        } catch (IOException broken) {
+            exchange.notWrittenDirectly();
+            close();
+        }
+    }
+
+    private void answerByLoop(ConnectionExchange exchange, byte[] head, byte[] body) {
         channel.eventLoop()
                 .execute(() -> whenReceived(exchange, () -> {
                     boolean keep = keeps(exchange);
@@ -208,9 +237,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean keeps(ConnectionExchange exchange) {
+        if (ending || listener.closing()) {
+            return false;
+        }
         var body = exchange.received();
         boolean framed = body.ended() || !(body.failed() || exchange.holdsBodyBack());
-        return exchange.keepAlive() && framed && !ending && !listener.closing();
+        return exchange.keepAlive() && framed;
     }
 
     /// Any thread: starts an answer in pieces.
@@ -318,7 +350,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /// Any thread: lets an answer under way finish, and ends the connection.
     void drain() {
         channel.eventLoop().execute(() -> {
-            if (current == null && !ending) {
+            if (!ending && (current == null || current.writtenOrCallsBack())) {
                 close();
             }
         });
@@ -327,7 +359,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /// Any thread: ends the connection if this exchange is not complete.
     void abort(ConnectionExchange exchange) {
         channel.eventLoop().execute(() -> {
-            if (current == exchange && !answerWritten) {
+            if (current == exchange && !answerWritten && !exchange.written()) {
                 close();
             }
         });

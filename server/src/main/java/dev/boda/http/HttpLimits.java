@@ -63,6 +63,21 @@ public record HttpLimits(
                 drain);
     }
 
+    /// As this, but with another number of connections.
+    public HttpLimits withConnections(int number) {
+        return new HttpLimits(
+                requestLineBytes,
+                headerBytes,
+                bodyWindowBytes,
+                droppedBodyBytes,
+                number,
+                idle,
+                bodyPause,
+                bodyTotal,
+                answerPause,
+                drain);
+    }
+
     /// As this, but with other times for a client to send a body.
     public HttpLimits withBody(Duration pause, Duration total) {
         return new HttpLimits(

@@ -3,12 +3,13 @@ package dev.boda.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 
 /// What a connection writes. Any thread may write; one that writes pieces waits while the socket's queue is full.
@@ -18,10 +19,10 @@ final class Outbound {
     /// Answers up to this size are copied behind their head, so that they leave in one buffer.
     private static final int SMALL_BODY_BYTES = 16 * 1024;
 
-    private final SocketChannel channel;
+    private final DirectChannel channel;
     private final Duration patience;
 
-    Outbound(SocketChannel channel, Duration patience) {
+    Outbound(DirectChannel channel, Duration patience) {
         this.channel = channel;
         this.patience = patience;
     }
@@ -33,6 +34,18 @@ final class Outbound {
         buffer.writeBytes(head).writeBytes(headEnd);
         ByteBuf whole = small ? buffer.writeBytes(body) : Unpooled.wrappedBuffer(buffer, Unpooled.wrappedBuffer(body));
         return channel.writeAndFlush(whole);
+    }
+
+    /// A whole answer by this thread, if the socket takes it. Only while nothing else is being written.
+    ///
+    /// @return what the socket did not take
+    byte[] answerNow(byte[] head, byte[] headEnd, byte[] body) throws IOException {
+        var whole = new byte[head.length + headEnd.length + body.length];
+        System.arraycopy(head, 0, whole, 0, head.length);
+        System.arraycopy(headEnd, 0, whole, head.length, headEnd.length);
+        System.arraycopy(body, 0, whole, head.length + headEnd.length, body.length);
+        int taken = channel.writeNow(ByteBuffer.wrap(whole));
+        return Arrays.copyOfRange(whole, taken, whole.length);
     }
 
     /// The last bytes of an answer in pieces.
