@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,8 @@ final class BoundListener implements HttpServer.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(BoundListener.class);
     private static final int LARGEST_PART_BYTES = 64 * 1024;
     private static final WriteBufferWaterMark QUEUE = new WriteBufferWaterMark(128 * 1024, 256 * 1024);
-    private static final int TURNS_TO_FREE_A_PORT = 100;
+    private static final long LONGEST_TO_FREE_A_PORT_NANOS = 1_000_000_000;
+    private static final long FREE_PORT_CHECK_NANOS = 20_000;
 
     /// What all listeners of a server share.
     record Shared(EventLoopGroup loops, ByteBufAllocator allocator, ThreadFactory handlers) {}
@@ -166,11 +168,14 @@ final class BoundListener implements HttpServer.Listener {
         connections.forEach(HttpConnection::drain);
     }
 
-    /// The selector lets go of a closed socket only on its next turn.
+    /// The selector lets go of a closed socket when its thread next selects, and then closes it. That is soon; only
+    /// keeping the thread busy with tasks would put it off.
     private void freePort() {
-        for (int turn = 0; socket.isRegistered() && turn < TURNS_TO_FREE_A_PORT; turn++) {
-            channel.eventLoop().submit(() -> {}).syncUninterruptibly();
+        long ends = System.nanoTime() + LONGEST_TO_FREE_A_PORT_NANOS;
+        while (socket.isRegistered() && ends - System.nanoTime() > 0) {
+            LockSupport.parkNanos(FREE_PORT_CHECK_NANOS);
         }
+        channel.eventLoop().submit(() -> {}).syncUninterruptibly();
     }
 
     private synchronized void awaitDrained() {

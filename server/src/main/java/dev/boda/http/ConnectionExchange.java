@@ -221,7 +221,7 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
     /// Whether the answering thread itself may write the answer: the request is received whole, and nothing else is
     /// on its way to the client. From here on the answer counts as complete: a client that has it may go at once.
     synchronized boolean mayBeWrittenDirectly() {
-        complete = body.ended() && !continued && !gone;
+        complete = body.readToItsEnd() && !continued && !gone;
         return complete;
     }
 

@@ -63,17 +63,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         var part = (HttpObject) message;
-        if (current != null && current.received().ended() && sentAhead.isEmpty() && current.writtenOrCallsBack()) {
-            current = null;
-        }
-        if (current != null && !current.received().ended()) {
-            accept(part);
-        } else if (ending) {
+        boolean itsTurn = sentAhead.isEmpty() && turnOfNext();
+        if (ending && current == null) {
             ReferenceCountUtil.release(part);
-        } else if (current != null) {
-            sentAhead.add(part);
-        } else {
+        } else if (itsTurn) {
             accept(part);
+        } else {
+            sentAhead.add(part);
         }
     }
 
@@ -281,12 +277,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             }
             exchange.completed();
             answerWritten = true;
+            exchange.received().discard();
             if (ending) {
                 linger();
             } else if (exchange.received().ended()) {
                 next();
             } else {
-                exchange.received().discard();
                 awaitUntil(listener.limits().bodyPause().toNanos());
                 adjustReading();
             }
@@ -297,10 +293,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /// reset the connection, and the client would lose the answer.
     private void linger() {
         ending = true;
-        if (current != null) {
-            current.received().discard();
-            current = null;
-        }
+        current = null;
         sentAhead.forEach(ReferenceCountUtil::release);
         sentAhead.clear();
         awaitUntil(LINGER_SECONDS * 1_000_000_000L);
@@ -315,13 +308,22 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         awaitRequest();
-        while (!sentAhead.isEmpty()
-                && !ending
-                && (current == null || !current.received().ended())) {
+        while (!sentAhead.isEmpty() && !ending && turnOfNext()) {
             accept(sentAhead.remove());
         }
         dispatch();
         adjustReading();
+    }
+
+    /// Whether what was sent ahead may be looked at: it belongs to the current request, or that is answered.
+    private boolean turnOfNext() {
+        if (current == null || !current.received().ended()) {
+            return true;
+        }
+        if (current.writtenOrCallsBack()) {
+            current = null;
+        }
+        return current == null;
     }
 
     // Ending

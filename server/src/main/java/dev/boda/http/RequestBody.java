@@ -62,9 +62,9 @@ final class RequestBody extends InputStream {
         notifyAll();
     }
 
-    /// I/O thread: the rest will not come.
+    /// The rest will not come, and what has come is given up.
     synchronized void fail(IOException cause) {
-        if (!ended && failure == null) {
+        if (failure == null && !readToItsEnd()) {
             failure = cause;
             release();
         }
@@ -95,6 +95,11 @@ final class RequestBody extends InputStream {
         return failure != null;
     }
 
+    /// Whether nothing is left to receive or to release.
+    synchronized boolean readToItsEnd() {
+        return ended && arrived.isEmpty();
+    }
+
     synchronized boolean crowded() {
         return crowded;
     }
@@ -104,7 +109,7 @@ final class RequestBody extends InputStream {
     }
 
     synchronized HttpHeaders trailers() {
-        return ended && arrived.isEmpty() ? trailers : HttpHeaders.EMPTY;
+        return readToItsEnd() ? trailers : HttpHeaders.EMPTY;
     }
 
     /// The whole body.
