@@ -128,8 +128,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void malformed(Throwable cause) {
-        if (current != null && dispatched && !current.received().ended()) {
+        if (current != null && !current.received().ended()) {
             current.received().fail(new MalformedBodyException(cause));
+            dispatch();
             giveUpBody();
         } else {
             current = null;

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// A client that sends exactly the bytes it is given. Every read has a time-out.
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 10_000;
 
@@ -23,18 +23,18 @@ final class RawClient implements AutoCloseable {
     private final OutputStream out;
 
     /// An answer as it came.
-    record Answer(int status, List<String> headerLines, byte[] body) {
+    public record Answer(int status, List<String> headerLines, byte[] body) {
 
-        String text() {
+        public String text() {
             return new String(body, StandardCharsets.UTF_8);
         }
 
-        boolean has(String headerLine) {
+        public boolean has(String headerLine) {
             return headerLines.stream().anyMatch(line -> line.equalsIgnoreCase(headerLine));
         }
     }
 
-    RawClient(InetSocketAddress address) throws IOException {
+    public RawClient(InetSocketAddress address) throws IOException {
         socket = new Socket();
         socket.connect(address, TIMEOUT_MILLIS);
         socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -43,21 +43,21 @@ final class RawClient implements AutoCloseable {
         out = socket.getOutputStream();
     }
 
-    RawClient send(String text) throws IOException {
+    public RawClient send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    RawClient send(byte[] bytes) throws IOException {
+    public RawClient send(byte[] bytes) throws IOException {
         out.write(bytes);
         out.flush();
         return this;
     }
 
-    Answer answer() throws IOException {
+    public Answer answer() throws IOException {
         return answer(false);
     }
 
-    Answer answerToHead() throws IOException {
+    public Answer answerToHead() throws IOException {
         return answer(true);
     }
 
@@ -111,16 +111,16 @@ final class RawClient implements AutoCloseable {
     }
 
     /// Whether the server ends the connection in good order, nothing left to read.
-    boolean endsCleanly() throws IOException {
+    public boolean endsCleanly() throws IOException {
         return in.read() == -1;
     }
 
-    byte[] read(int bytes) throws IOException {
+    public byte[] read(int bytes) throws IOException {
         return in.readNBytes(bytes);
     }
 
     /// Goes away without a word.
-    void vanish() throws IOException {
+    public void vanish() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }
