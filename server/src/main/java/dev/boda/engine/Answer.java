@@ -17,7 +17,7 @@ public final class Answer {
         this.placement = placement;
     }
 
-    void begin(String contentType, boolean streamed) throws RuntimeRefusedException {
+    void begin(String contentType, boolean streamed) {
         try {
             placement.begin(contentType, streamed);
         } catch (IOException e) {
@@ -29,6 +29,9 @@ public final class Answer {
     /// invocation has ended in `Function.ResponseSizeTooLarge`, this answer is over, and the environment stays
     /// usable.
     public void write(byte[] bytes, int offset, int length) throws RuntimeRefusedException, ResponseTooLargeException {
+        if (!placement.running()) {
+            throw RuntimeRefusedException.closed();
+        }
         try {
             placement.write(bytes, offset, length);
         } catch (ResponseTooLargeException e) {
@@ -41,6 +44,9 @@ public final class Answer {
 
     /// The answer is whole: the caller has it when this returns.
     public void complete() throws RuntimeRefusedException {
+        if (!placement.running()) {
+            throw RuntimeRefusedException.closed();
+        }
         try {
             placement.finish();
         } catch (IOException e) {

@@ -3,48 +3,70 @@ package dev.boda.engine;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// A moment that one thread waits for and others move. All methods are called with the lock held that it was made of.
+/// A moment that one thread waits for and others move.
 ///
 /// Moving it later wakes nobody: the waiting thread looks when its old moment comes, and waits on. So a warm
 /// invocation, whose timeout lies later than the previous one's, costs its environment no wake-up.
 final class Deadline {
 
     private final EngineClock clock;
-    private final ReentrantLock lock;
-    private final Condition moved;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition moved = lock.newCondition();
+    // Guarded by lock.
     private long dueAt = EngineClock.NEVER;
     private long waitingUntil = EngineClock.NEVER;
+    private boolean woken;
 
-    Deadline(EngineClock clock, ReentrantLock lock) {
+    Deadline(EngineClock clock) {
         this.clock = clock;
-        this.lock = lock;
-        this.moved = lock.newCondition();
     }
 
     void set(long nanos) {
-        dueAt = nanos;
-        if (nanos < waitingUntil) {
+        lock.lock();
+        try {
+            dueAt = nanos;
+            if (nanos < waitingUntil) {
+                moved.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The waiting thread must look, whatever the time.
+    void wake() {
+        lock.lock();
+        try {
+            woken = true;
             moved.signal();
+        } finally {
+            lock.unlock();
         }
     }
 
     boolean passed() {
-        return clock.nanos() >= dueAt;
-    }
-
-    /// The waiting thread must look again, whatever the time.
-    void wake() {
-        moved.signal();
-    }
-
-    /// Waits until the deadline or [#wake()]; may return earlier.
-    void await() {
-        waitingUntil = dueAt;
+        lock.lock();
         try {
-            clock.await(lock, moved, dueAt);
+            return clock.nanos() >= dueAt;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until the moment comes or somebody wakes it, also if that happened before.
+    void await() {
+        lock.lock();
+        try {
+            while (!woken && clock.nanos() < dueAt) {
+                waitingUntil = dueAt;
+                clock.await(lock, moved, dueAt);
+            }
+            woken = false;
         } catch (InterruptedException e) {
             throw new IllegalStateException("Nobody interrupts the thread of an environment", e);
+        } finally {
+            waitingUntil = EngineClock.NEVER;
+            lock.unlock();
         }
-        waitingUntil = EngineClock.NEVER;
     }
 }

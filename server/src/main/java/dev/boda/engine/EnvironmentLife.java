@@ -1,6 +1,5 @@
 package dev.boda.engine;
 
-import dev.boda.engine.ExecutionEnvironment.Remains;
 import dev.boda.engine.Home.Departure;
 import dev.boda.telemetry.EnvironmentLog.InitPhase;
 import dev.boda.telemetry.InvocationReport.Outcome;

@@ -3,8 +3,6 @@ package dev.boda.engine;
 import dev.boda.function.FunctionVersion;
 import dev.boda.sandbox.Sandbox;
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// One sandbox with one runtime; where invoker and runtime meet.
@@ -24,12 +22,12 @@ public final class ExecutionEnvironment {
     private final Home home;
     private final EngineClock clock;
     private final EngineLimits limits;
-    private final ReentrantLock lock = new ReentrantLock();
-    /// A request of the runtime must look again.
-    private final Condition given = lock.newCondition();
-    // Guarded by lock, all below.
+    /// What the environment's own thread waits for.
+    private final Deadline deadline;
+    // Guarded by this, all below. Requests of the runtime wait on it.
     private Phase phase = Phase.INIT;
     private boolean started;
+    private boolean initialised;
     private @Nullable NextRequest parked;
     private @Nullable NextRequest deliveredTo;
     private @Nullable Placement placement;
@@ -38,10 +36,8 @@ public final class ExecutionEnvironment {
     private @Nullable String requestId;
     private @Nullable Ending ending;
     private Sandbox.@Nullable Exit exit;
-    private volatile long bornAt;
+    private long bornAt;
     private long idleSince;
-    private boolean initialised;
-    private final Deadline deadline;
 
     ExecutionEnvironment(
             String id, FunctionVersion version, Journal journal, Home home, EngineClock clock, EngineLimits limits) {
@@ -51,7 +47,7 @@ public final class ExecutionEnvironment {
         this.home = home;
         this.clock = clock;
         this.limits = limits;
-        this.deadline = new Deadline(clock, lock);
+        this.deadline = new Deadline(clock);
     }
 
     /// Unique on this machine.
@@ -72,31 +68,19 @@ public final class ExecutionEnvironment {
     /// AWS.
     public NextRequest openNext() throws RuntimeRefusedException {
         var request = new NextRequest(this);
-        Placement settled = null;
-        InvocationResult result = null;
-        boolean idle = false;
-        lock.lock();
-        try {
-            while (phase == Phase.INIT && !started) {
-                given.awaitUninterruptibly();
-            }
-            requireOpen();
-            if (answering) {
-                throw RuntimeRefusedException.invalidTransition(runtimeState(), "Ready");
-            }
-            parked = request;
-            given.signalAll();
-            if (phase == Phase.INIT) {
-                idle = endInit();
-            } else if (answer != null) {
-                settled = placement;
-                result = answer;
+        Placement settled;
+        InvocationResult result;
+        boolean idle;
+        synchronized (this) {
+            park(request);
+            idle = phase == Phase.INIT && endInit();
+            settled = answer == null ? null : placement;
+            result = answer;
+            if (settled != null) {
                 placement = null;
                 answer = null;
                 deadline.set(EngineClock.NEVER);
             }
-        } finally {
-            lock.unlock();
         }
         if (settled != null && result != null) {
             settle(settled, result);
@@ -125,90 +109,59 @@ public final class ExecutionEnvironment {
     /// The runtime cannot initialise. The environment ends.
     ///
     /// @param payload the runtime's report, as it came
-    public void initFailed(String errorType, byte[] payload) throws RuntimeRefusedException {
-        lock.lock();
-        try {
-            requireOpen();
-            if (phase != Phase.INIT) {
-                throw RuntimeRefusedException.invalidTransition(runtimeState(), "InitError");
-            }
-            end(new Ending.InitFailed(errorType, payload));
-        } finally {
-            lock.unlock();
+    public synchronized void initFailed(String errorType, byte[] payload) throws RuntimeRefusedException {
+        requireOpen();
+        if (phase != Phase.INIT) {
+            throw RuntimeRefusedException.invalidTransition(runtimeState(), "InitError");
         }
+        end(new Ending.InitFailed(errorType, payload));
     }
 
     NextRequest.Event await(NextRequest request) throws RuntimeRefusedException, InterruptedException {
-        Placement delivered;
-        lock.lock();
-        try {
-            while (placement == null || answer != null || parked != request) {
-                if (phase == Phase.SHUTDOWN || parked != request) {
-                    throw RuntimeRefusedException.closed();
-                }
-                given.await();
-            }
-            requireOpen();
-            delivered = placement;
-            deliveredTo = request;
-            parked = null;
-            requestId = delivered.invocation().requestId();
-        } finally {
-            lock.unlock();
-        }
+        var delivered = awaitDelivery(request);
         journal.start(delivered);
         return new NextRequest.Event(delivered.invocation(), delivered.deadlineMillis());
     }
 
-    void abandon(NextRequest request) {
-        lock.lock();
-        try {
-            boolean onItsWay = deliveredTo == request && placement != null && answer == null && !answering;
-            if (phase != Phase.SHUTDOWN && (parked == request || onItsWay)) {
-                deliveredTo = null;
-                end(new Ending.RuntimeGone());
-            }
-        } finally {
-            lock.unlock();
+    private synchronized Placement awaitDelivery(NextRequest request)
+            throws RuntimeRefusedException, InterruptedException {
+        while (parked == request && phase != Phase.SHUTDOWN && (placement == null || answer != null)) {
+            wait();
+        }
+        if (parked != request || phase == Phase.SHUTDOWN || placement == null) {
+            throw RuntimeRefusedException.closed();
+        }
+        parked = null;
+        deliveredTo = request;
+        requestId = placement.invocation().requestId();
+        return placement;
+    }
+
+    synchronized void abandon(NextRequest request) {
+        boolean onItsWay = deliveredTo == request && placement != null && answer == null && !answering;
+        if (parked == request || onItsWay) {
+            deliveredTo = null;
+            end(new Ending.RuntimeGone());
         }
     }
 
-    private Placement beginAnswer(String id, String to) throws RuntimeRefusedException {
-        lock.lock();
-        try {
-            requireOpen();
-            if (!id.equals(requestId)) {
-                throw RuntimeRefusedException.invalidRequestId();
-            }
-            if (placement == null || deliveredTo == null || answering || answer != null) {
-                throw RuntimeRefusedException.invalidTransition(runtimeState(), to);
-            }
-            answering = true;
-            return placement;
-        } finally {
-            lock.unlock();
+    private synchronized Placement beginAnswer(String id, String to) throws RuntimeRefusedException {
+        requireOpen();
+        if (!id.equals(requestId)) {
+            throw RuntimeRefusedException.invalidRequestId();
         }
+        if (placement == null || deliveredTo == null || answering || answer != null) {
+            throw RuntimeRefusedException.invalidTransition(runtimeState(), to);
+        }
+        answering = true;
+        return placement;
     }
 
     /// The answer is over: the caller has the result when this returns, unless he waits for the log.
     void answered(Placement placed, InvocationResult result) throws RuntimeRefusedException {
         placed.slot().aboutToBeFree();
         home.aboutToBeIdle(this);
-        boolean first;
-        lock.lock();
-        try {
-            first = phase != Phase.SHUTDOWN && placement == placed;
-            answering = false;
-            if (first) {
-                answer = result;
-            }
-            if (exit != null) {
-                deadline.wake();
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (!first) {
+        if (!takeAnswer(placed, result)) {
             home.retract(this);
             throw RuntimeRefusedException.closed();
         }
@@ -217,17 +170,26 @@ public final class ExecutionEnvironment {
         }
     }
 
+    private synchronized boolean takeAnswer(Placement placed, InvocationResult result) {
+        answering = false;
+        boolean first = phase != Phase.SHUTDOWN && placement == placed;
+        if (first) {
+            answer = result;
+        }
+        if (exit != null) {
+            deadline.wake();
+        }
+        return first;
+    }
+
     private void settle(Placement settled, InvocationResult result) {
         byte[] tail = journal.settle(settled, clock.nanos());
         boolean idle;
-        lock.lock();
-        try {
+        synchronized (this) {
             idle = phase == Phase.INVOKE;
             if (idle) {
                 becomeIdle();
             }
-        } finally {
-            lock.unlock();
         }
         settled.slot().free();
         if (idle) {
@@ -236,7 +198,145 @@ public final class ExecutionEnvironment {
         settled.complete(FunctionErrors.withTail(result, tail));
     }
 
-    /// Whether the environment is idle now; otherwise it was started for an invocation, which is parked's.
+    /// Takes the invocation, if the environment is idle and its runtime waits for one.
+    boolean offer(Placement offered) {
+        synchronized (this) {
+            if (phase != Phase.IDLE || parked == null) {
+                return false;
+            }
+            phase = phase.to(Phase.INVOKE);
+            adopt(offered);
+            notifyAll();
+        }
+        offered.placed();
+        return true;
+    }
+
+    /// Ends the environment unless it has an invocation.
+    synchronized void dismiss() {
+        if (phase == Phase.IDLE || (phase == Phase.INIT && placement == null)) {
+            end(new Ending.Unneeded());
+        }
+    }
+
+    /// Ends the environment, whatever it does.
+    synchronized void close() {
+        end(new Ending.Closed());
+    }
+
+    /// Init begins; if it is part of an invocation, under the function's timeout.
+    synchronized void beginInit(@Nullable Placement first) {
+        bornAt = clock.nanos();
+        if (first == null) {
+            deadline.set(bornAt + limits.init().toNanos());
+        } else {
+            adopt(first);
+        }
+    }
+
+    /// The sandbox runs; until now its requests were held back.
+    synchronized void started() {
+        started = true;
+        notifyAll();
+    }
+
+    /// The sandbox's first process has ended. An answer under way may end first.
+    synchronized void exited(Sandbox.Exit how) {
+        exit = how;
+        if (answering) {
+            deadline.set(clock.nanos() + limits.lastWords().toNanos());
+        } else {
+            end(new Ending.Exited(how));
+        }
+        deadline.wake();
+    }
+
+    /// Waits until the environment must end. Called by the environment's own thread, as are the two that follow.
+    Ending awaitEnding() {
+        while (true) {
+            var why = look();
+            if (why != null) {
+                return why;
+            }
+            deadline.await();
+            if (idleTooLong() && home.expire(this)) {
+                dismiss();
+            }
+        }
+    }
+
+    /// Waits a bounded time for the first process to end by itself.
+    void awaitExit() {
+        deadline.set(clock.nanos() + limits.lastWords().toNanos());
+        while (!hasExited() && !deadline.passed()) {
+            deadline.await();
+        }
+    }
+
+    /// Hands over what is left.
+    synchronized Remains takeRemains() {
+        long now = clock.nanos();
+        var remains =
+                new Remains(placement, answer, deliveredTo != null, initialised, now, Duration.ofNanos(now - bornAt));
+        placement = null;
+        return remains;
+    }
+
+    /// When it became idle the last time, for eviction in order.
+    synchronized long idleSince() {
+        return idleSince;
+    }
+
+    /// Whether it may be given more invocations, as far as its age goes.
+    synchronized boolean young() {
+        return clock.nanos() - bornAt < limits.lifetime().toNanos();
+    }
+
+    private synchronized boolean hasExited() {
+        return exit != null;
+    }
+
+    private synchronized @Nullable Ending look() {
+        if (exit != null && !answering) {
+            end(new Ending.Exited(exit));
+        } else if (phase != Phase.IDLE && deadline.passed()) {
+            end(overdue());
+        }
+        return ending;
+    }
+
+    /// Whether nobody came for too long; asked again only after as long a time.
+    private synchronized boolean idleTooLong() {
+        boolean tooLong = phase == Phase.IDLE && deadline.passed();
+        if (tooLong) {
+            deadline.set(clock.nanos() + limits.idle().toNanos());
+        }
+        return tooLong;
+    }
+
+    // With the monitor held, all below.
+
+    private void park(NextRequest request) throws RuntimeRefusedException {
+        boolean interrupted = false;
+        while (phase == Phase.INIT && !started) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        requireOpen();
+        if (answering) {
+            throw RuntimeRefusedException.invalidTransition(runtimeState(), "Ready");
+        }
+        parked = request;
+        notifyAll();
+    }
+
+    /// Whether the environment is idle now; otherwise Init was part of the invocation that is in it.
     private boolean endInit() {
         initialised = true;
         if (placement == null) {
@@ -254,171 +354,6 @@ public final class ExecutionEnvironment {
         deadline.set(idleSince + limits.idle().toNanos());
     }
 
-    /// Takes the invocation, if the environment is idle and its runtime waits for one.
-    boolean offer(Placement offered) {
-        lock.lock();
-        try {
-            if (phase != Phase.IDLE || parked == null) {
-                return false;
-            }
-            phase = phase.to(Phase.INVOKE);
-            adopt(offered);
-            given.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        offered.placed();
-        return true;
-    }
-
-    /// Ends the environment unless it has an invocation.
-    void dismiss() {
-        lock.lock();
-        try {
-            if (phase == Phase.IDLE || (phase == Phase.INIT && placement == null)) {
-                end(new Ending.Unneeded());
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Ends the environment, whatever it does.
-    void close() {
-        lock.lock();
-        try {
-            end(new Ending.Closed());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Init begins; if it is part of an invocation, under the function's timeout.
-    void beginInit(@Nullable Placement first) {
-        lock.lock();
-        try {
-            bornAt = clock.nanos();
-            if (first == null) {
-                deadline.set(bornAt + limits.init().toNanos());
-            } else {
-                adopt(first);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// The sandbox runs; until now its requests were held back.
-    void started() {
-        lock.lock();
-        try {
-            started = true;
-            given.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// The sandbox's first process has ended. An answer under way may end first.
-    void exited(Sandbox.Exit how) {
-        lock.lock();
-        try {
-            exit = how;
-            if (answering) {
-                deadline.set(clock.nanos() + limits.lastWords().toNanos());
-            } else {
-                end(new Ending.Exited(how));
-            }
-            deadline.wake();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Waits until the environment must end. Called by the environment's own thread only.
-    Ending awaitEnding() {
-        while (true) {
-            lock.lock();
-            try {
-                while (ending == null && (phase != Phase.IDLE || !deadline.passed())) {
-                    if (exit != null && !answering) {
-                        end(new Ending.Exited(exit));
-                    } else if (deadline.passed()) {
-                        end(overdue());
-                    } else {
-                        deadline.await();
-                    }
-                }
-                if (ending != null) {
-                    return ending;
-                }
-                deadline.set(clock.nanos() + limits.idle().toNanos());
-            } finally {
-                lock.unlock();
-            }
-            if (home.expire(this)) {
-                dismiss();
-            }
-        }
-    }
-
-    /// What the environment still has when it must end.
-    ///
-    /// @param at          when it ended, on the engine's clock
-    /// @param delivered   whether the runtime got the invocation
-    /// @param initialised whether Init was over
-    record Remains(
-            @Nullable Placement placement,
-            @Nullable InvocationResult answer,
-            boolean delivered,
-            boolean initialised,
-            long at,
-            Duration age) {}
-
-    /// Hands over what is left, to the environment's own thread.
-    Remains takeRemains() {
-        lock.lock();
-        try {
-            long now = clock.nanos();
-            var remains = new Remains(
-                    placement, answer, deliveredTo != null, initialised, now, Duration.ofNanos(now - bornAt));
-            placement = null;
-            return remains;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Waits for the end of the first process, a bounded time: it is about to end by itself.
-    void awaitExit() {
-        lock.lock();
-        try {
-            deadline.set(clock.nanos() + limits.lastWords().toNanos());
-            while (exit == null && !deadline.passed()) {
-                deadline.await();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// When it became idle the last time, for eviction in order.
-    long idleSince() {
-        lock.lock();
-        try {
-            return idleSince;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Whether it may be given more invocations, as far as its age goes.
-    boolean young() {
-        return clock.nanos() - bornAt < limits.lifetime().toNanos();
-    }
-
-    // With lock held, all below.
-
     private void adopt(Placement adopted) {
         placement = adopted;
         answer = null;
@@ -430,9 +365,9 @@ public final class ExecutionEnvironment {
         if (ending == null) {
             ending = why;
             phase = phase.to(Phase.SHUTDOWN);
-            given.signalAll();
+            notifyAll();
+            deadline.wake();
         }
-        deadline.wake();
     }
 
     /// Why the environment ends now that its deadline has passed.

@@ -148,6 +148,16 @@ final class Placement {
         callerGone = true;
     }
 
+    /// Whether its caller still waits for a result.
+    boolean running() {
+        lock.lock();
+        try {
+            return result == null && refusal == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void begin(String contentType, boolean streamed) throws IOException {
         if (!callerGone) {
             sink.begin(contentType, streamed);

@@ -6,7 +6,7 @@ import java.util.List;
 public final class Slot {
 
     private final List<ScopeCount> counts;
-    // Guarded by this.
+    // Guarded by this; the counts change with it, so that none is freed before it was announced.
     private State state = State.TAKEN;
 
     private enum State {
@@ -20,13 +20,13 @@ public final class Slot {
     }
 
     /// The invocation has its answer, so the slot will be freed soon. Does nothing the second time.
-    void aboutToBeFree() {
+    synchronized void aboutToBeFree() {
         if (enter(State.ABOUT_TO_BE_FREE) == State.TAKEN) {
             counts.forEach(ScopeCount::aboutToBeFree);
         }
     }
 
-    void free() {
+    synchronized void free() {
         State before = enter(State.FREE);
         if (before == State.FREE) {
             throw new IllegalStateException("A slot was freed twice");
@@ -34,7 +34,7 @@ public final class Slot {
         counts.forEach(count -> count.free(before == State.ABOUT_TO_BE_FREE));
     }
 
-    private synchronized State enter(State next) {
+    private State enter(State next) {
         State before = state;
         if (before.compareTo(next) < 0) {
             state = next;

@@ -1,0 +1,166 @@
+package dev.boda.engine;
+
+import dev.boda.access.Credentials;
+import dev.boda.access.RoleCredentials;
+import dev.boda.code.CodeFolder;
+import dev.boda.function.FunctionVersion;
+import dev.boda.runtime.Runtime;
+import dev.boda.sandbox.SandboxSpec.RootFileSystem;
+import dev.boda.telemetry.FunctionLogs;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+
+/// A whole engine over fakes, for tests.
+final class Engine implements AutoCloseable {
+
+    static final EngineLimits LIMITS = new EngineLimits(
+            Duration.ofSeconds(10),
+            Duration.ofMillis(20),
+            Duration.ofMinutes(10),
+            Duration.ofHours(2),
+            Duration.ofMillis(250),
+            Duration.ofSeconds(2),
+            Duration.ofMillis(200),
+            1_000,
+            3,
+            16);
+
+    final ManualClock clock = new ManualClock();
+    final FakeSandboxes sandboxes;
+    final List<String> log = new CopyOnWriteArrayList<>();
+    final AtomicInteger credentialsOut = new AtomicInteger();
+    final AtomicInteger foldersOut = new AtomicInteger();
+    final ConcurrencyLimiter limiter;
+    final EnvironmentPool pool;
+    final Invoker invoker;
+
+    /// Every runtime runs this script.
+    static Engine of(FakeRuntime.Script script) {
+        return each(_ -> script);
+    }
+
+    /// The n-th runtime runs the n-th script.
+    static Engine each(IntFunction<FakeRuntime.Script> scripts) {
+        return new Engine(scripts, LIMITS, 1_000);
+    }
+
+    Engine(IntFunction<FakeRuntime.Script> scripts, EngineLimits limits, int concurrentExecutions) {
+        sandboxes = new FakeSandboxes(scripts);
+        var quotas = QuotaSource.perAccount(concurrentExecutions);
+        limiter = new ConcurrencyLimiter(quotas, clock, limits);
+        pool = new EnvironmentPool(parts(), clock, limits);
+        invoker = new Invoker(quotas, limiter, pool, clock);
+    }
+
+    private ColdStartParts parts() {
+        return new ColdStartParts(
+                id -> runtime(id),
+                _ -> {
+                    foldersOut.incrementAndGet();
+                    return new CodeFolder(Path.of("/code"), foldersOut::decrementAndGet);
+                },
+                sandboxes,
+                sandboxes,
+                new FunctionLogs(
+                        (_, event) -> log.add(event.message()),
+                        () -> Instant.ofEpochMilli(clock.epochMillis()),
+                        new Random(1)),
+                new CountedCredentials(),
+                "http://127.0.0.1:4566");
+    }
+
+    private final class CountedCredentials implements RoleCredentials {
+
+        @Override
+        public Credentials issue(String roleArn, String sessionName) {
+            return new Credentials("ASIA" + credentialsOut.incrementAndGet(), "secret", "token", Instant.MAX);
+        }
+
+        @Override
+        public void revoke(Credentials credentials) {
+            credentialsOut.decrementAndGet();
+        }
+    }
+
+    static Runtime runtime(String id) {
+        return new Runtime(
+                id,
+                "python",
+                "3.12.1",
+                true,
+                new RootFileSystem.Host(),
+                List.of(),
+                List.of("python3"),
+                Map.of("PYTHONPATH", "/var/runtime"));
+    }
+
+    static FunctionVersion version(String id, int timeoutSeconds) {
+        return new FunctionVersion(
+                id,
+                "000000000000",
+                "us-east-1",
+                "hello",
+                "$LATEST",
+                "python3.12",
+                "app.handler",
+                "arn:aws:iam::000000000000:role/r",
+                "0".repeat(64),
+                "x86_64",
+                timeoutSeconds,
+                128,
+                512,
+                Map.of());
+    }
+
+    static FunctionVersion version() {
+        return version("v1", 3);
+    }
+
+    static Invocation invocation(FunctionVersion version, String payload, boolean tail) {
+        return new Invocation(
+                version,
+                UUID.randomUUID().toString(),
+                payload.getBytes(StandardCharsets.UTF_8),
+                version.functionArn(),
+                "Root=1-0-0;Parent=0;Sampled=0",
+                null,
+                tail);
+    }
+
+    /// Calls on a thread of its own.
+    Call call(String payload) {
+        return new Call(this, invocation(version(), payload, false));
+    }
+
+    Call callForTail(String payload) {
+        return new Call(this, invocation(version(), payload, true));
+    }
+
+    /// Calls and waits for the answer.
+    String invoke(String payload) {
+        return call(payload).answer();
+    }
+
+    int slots() {
+        return limiter.taken();
+    }
+
+    /// Waits until nothing runs: whatever has ended is gone, whatever is left is idle.
+    void quiet() {
+        Eventually.eventually("nothing runs: slots " + slots(), () -> slots() == 0 && pool.idle() == pool.open());
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

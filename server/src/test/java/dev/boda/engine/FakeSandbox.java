@@ -1,0 +1,118 @@
+package dev.boda.engine;
+
+import dev.boda.sandbox.Sandbox;
+import dev.boda.sandbox.SandboxProvider;
+import dev.boda.sandbox.SandboxSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A sandbox whose process is a thread of this one.
+final class FakeSandbox implements Sandbox {
+
+    private final SandboxSpec spec;
+    private final SandboxProvider.Output output;
+    private final Consumer<FakeSandbox> onClosed;
+    private final FakeRuntime runtime;
+    // Guarded by this.
+    private final List<Consumer<Exit>> actions = new ArrayList<>();
+    private @Nullable Exit exit;
+    private volatile long peakBytes;
+
+    FakeSandbox(
+            SandboxSpec spec,
+            SandboxProvider.Output output,
+            ExecutionEnvironment environment,
+            Consumer<FakeSandbox> onClosed) {
+        this.spec = spec;
+        this.output = output;
+        this.onClosed = onClosed;
+        this.runtime = new FakeRuntime(environment, this);
+    }
+
+    SandboxSpec spec() {
+        return spec;
+    }
+
+    Map<String, String> variables() {
+        return spec.environment();
+    }
+
+    SandboxProvider.Output output() {
+        return output;
+    }
+
+    FakeRuntime runtime() {
+        return runtime;
+    }
+
+    void peak(long bytes) {
+        peakBytes = bytes;
+    }
+
+    void start(FakeRuntime.Script script) {
+        var _ = Thread.ofVirtual().name(spec.name() + "-runtime").start(() -> runtime.run(script));
+    }
+
+    /// The process was killed from outside.
+    ///
+    /// @param connectionFirst whether its connection is seen to vanish before its exit is
+    void kill(boolean connectionFirst) {
+        if (connectionFirst) {
+            runtime.die();
+            exited(new Exit.Signal(9));
+        } else {
+            exited(new Exit.Signal(9));
+            runtime.die();
+        }
+    }
+
+    void exited(Exit how) {
+        List<Consumer<Exit>> told;
+        synchronized (this) {
+            if (exit != null) {
+                return;
+            }
+            exit = how;
+            told = List.copyOf(actions);
+        }
+        told.forEach(action -> action.accept(how));
+    }
+
+    @Override
+    public void onExit(Consumer<Exit> action) {
+        Exit already;
+        synchronized (this) {
+            already = exit;
+            if (already == null) {
+                actions.add(action);
+            }
+        }
+        if (already != null) {
+            action.accept(already);
+        }
+    }
+
+    @Override
+    public void drainOutput() {}
+
+    @Override
+    public long peakMemoryBytes() {
+        return peakBytes;
+    }
+
+    @Override
+    public void freeze() {}
+
+    @Override
+    public void thaw() {}
+
+    @Override
+    public void close() {
+        runtime.die();
+        exited(new Exit.Signal(9));
+        onClosed.accept(this);
+    }
+}
