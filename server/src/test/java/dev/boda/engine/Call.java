@@ -66,6 +66,16 @@ final class Call {
         }
     }
 
+    /// The result or the refusal, once the call is over.
+    Object outcome() {
+        return result.handle((value, refusal) -> refusal == null ? value : refusal)
+                .join();
+    }
+
+    String text() {
+        return sink.text();
+    }
+
     InvocationResult.FunctionError error() {
         if (result() instanceof InvocationResult.FunctionError error) {
             return error;

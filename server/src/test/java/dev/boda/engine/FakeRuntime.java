@@ -39,6 +39,10 @@ final class FakeRuntime {
         return environment;
     }
 
+    boolean alive() {
+        return dead.getCount() > 0 && !sandbox.hasExited();
+    }
+
     /// Asks for work and waits for it.
     Invocation next() throws Exception {
         return nextEvent().invocation();

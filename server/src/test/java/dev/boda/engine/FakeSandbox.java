@@ -69,6 +69,10 @@ final class FakeSandbox implements Sandbox {
         }
     }
 
+    synchronized boolean hasExited() {
+        return exit != null;
+    }
+
     void exited(Exit how) {
         List<Consumer<Exit>> told;
         synchronized (this) {

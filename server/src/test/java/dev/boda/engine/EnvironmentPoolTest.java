@@ -1,0 +1,144 @@
+package dev.boda.engine;
+
+import static dev.boda.engine.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class EnvironmentPoolTest {
+
+    private static Call call(Engine engine, String version) {
+        return new Call(engine, Engine.invocation(Engine.version(version, 3), version, false));
+    }
+
+    @Test
+    void anIdleEnvironmentExpires() {
+        try (var engine = Engine.of(FakeRuntime::echo)) {
+            engine.invoke("x");
+            engine.quiet();
+            engine.clock.advance(Engine.LIMITS.idle().minusMillis(1));
+            assertThat(engine.invoke("y")).isEqualTo("y");
+            assertThat(engine.sandboxes.started()).isEqualTo(1);
+            engine.quiet();
+            engine.clock.advance(Engine.LIMITS.idle().minusMillis(1));
+            assertThat(engine.pool.open()).isEqualTo(1);
+            engine.clock.advance(Duration.ofMillis(1));
+            eventually("it is gone", () -> engine.pool.open() == 0);
+            assertThat(engine.sandboxes.live()).isEmpty();
+            assertThat(engine.sandboxes.openAddresses()).isZero();
+            assertThat(engine.credentialsOut).hasValue(0);
+            assertThat(engine.foldersOut).hasValue(0);
+        }
+    }
+
+    @Test
+    void theEnvironmentUsedLastIsUsedNext() throws Exception {
+        var both = new CountDownLatch(2);
+        try (var engine = Engine.each(n -> runtime -> {
+            while (true) {
+                var invocation = runtime.next();
+                both.countDown();
+                both.await();
+                runtime.answer(invocation, "from " + n);
+            }
+        })) {
+            var first = engine.call("x");
+            var second = engine.call("y");
+            first.answer();
+            second.answer();
+            engine.quiet();
+            String used = engine.invoke("z");
+            engine.quiet();
+            assertThat(engine.invoke("z")).isEqualTo(used);
+        }
+    }
+
+    @Test
+    void aRetiredVersionsIdleEnvironmentEndsNow() {
+        try (var engine = Engine.of(FakeRuntime::echo)) {
+            call(engine, "v1").answer();
+            call(engine, "v2").answer();
+            engine.quiet();
+            engine.pool.retire("v1");
+            eventually("one is left", () -> engine.pool.open() == 1);
+            assertThat(engine.pool.idle()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRetiredVersionsBusyEnvironmentEndsWhenItHasFinished() throws Exception {
+        var release = new CountDownLatch(1);
+        try (var engine = Engine.of(runtime -> {
+            while (true) {
+                var invocation = runtime.next();
+                release.await();
+                runtime.answer(invocation, "done");
+            }
+        })) {
+            var call = call(engine, "v1");
+            FailureTest.awaitDelivery(engine);
+            engine.pool.retire("v1");
+            release.countDown();
+            assertThat(call.answer()).isEqualTo("done");
+            eventually("it is gone", () -> engine.pool.open() == 0);
+        }
+    }
+
+    @Test
+    void aLateInvocationOfARetiredVersionIsServedAndLeavesNothing() {
+        try (var engine = Engine.of(FakeRuntime::echo)) {
+            engine.pool.retire("v1");
+            assertThat(call(engine, "v1").answer()).isEqualTo("v1");
+            eventually("it is gone", () -> engine.pool.open() == 0);
+        }
+    }
+
+    @Test
+    void anOldEnvironmentGetsNoMoreInvocations() {
+        try (var engine = Engine.of(FakeRuntime::echo)) {
+            engine.invoke("x");
+            engine.quiet();
+            for (int i = 0; i < 15; i++) {
+                engine.clock.advance(Duration.ofMinutes(9));
+                engine.invoke("y");
+                engine.quiet();
+            }
+            assertThat(engine.sandboxes.started()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void theEnvironmentIdleLongestMakesRoomForAnother() {
+        try (var engine = new Engine(_ -> FakeRuntime::echo, Engine.LIMITS.with(2, Duration.ofMinutes(10)), 1_000)) {
+            call(engine, "v1").answer();
+            engine.quiet();
+            engine.clock.advance(Duration.ofSeconds(1));
+            call(engine, "v2").answer();
+            engine.quiet();
+            engine.clock.advance(Duration.ofSeconds(1));
+            call(engine, "v3").answer();
+            engine.quiet();
+            assertThat(engine.pool.open()).isEqualTo(2);
+            call(engine, "v2").answer();
+            assertThat(engine.sandboxes.started()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void withoutRoomAnInvocationIsThrottled() {
+        try (var engine = new Engine(
+                _ -> runtime -> {
+                    runtime.next();
+                    runtime.hang();
+                },
+                Engine.LIMITS.with(2, Duration.ofMinutes(10)),
+                1_000)) {
+            IntStream.range(0, 2).forEach(_ -> engine.call("x"));
+            eventually("both run", () -> engine.sandboxes.started() == 2);
+            assertThat(engine.call("x").refusal()).isInstanceOf(ThrottledException.class);
+        }
+    }
+}
