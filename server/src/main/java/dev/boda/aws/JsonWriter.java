@@ -39,13 +39,14 @@ final class JsonWriter {
     }
 
     /// A flat object of texts, numbers and booleans.
-    static byte[] write(Map<String, Object> members) {
+    static byte[] write(Map<String, ? extends @Nullable Object> members) {
         var bytes = new ByteArrayOutputStream(USUAL_BYTES);
         try (var json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
             json.writeStartObject();
             members.forEach((name, value) -> {
                 json.writeName(name);
                 switch (value) {
+                    case null -> json.writeNull();
                     case Boolean bool -> json.writeBoolean(bool);
                     case Integer number -> json.writeNumber(number);
                     case Long number -> json.writeNumber(number);

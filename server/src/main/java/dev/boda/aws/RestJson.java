@@ -168,7 +168,7 @@ final class RestJson implements Protocol {
         var shape = model.error(refusal.code()).orElse(null);
         var headers =
                 HttpHeaders.builder().add("Content-Type", "application/json").add("x-amzn-ErrorType", refusal.code());
-        var body = new TreeMap<String, Object>();
+        var body = new TreeMap<String, @Nullable Object>();
         refusal.members().forEach((name, value) -> {
             var member = shape == null ? null : shape.members().get(name);
             if (member != null && member.location() == Member.Location.HEADER) {
@@ -177,7 +177,9 @@ final class RestJson implements Protocol {
                 body.put(name, value);
             }
         });
-        if (!refusal.sentence().isEmpty()) {
+        if (refusal.sentence().isEmpty()) {
+            body.put("Message", null);
+        } else {
             body.put(messageMember(refusal, shape), refusal.sentence());
         }
         return new Answer(refusal.status(), headers, JsonWriter.write(body));

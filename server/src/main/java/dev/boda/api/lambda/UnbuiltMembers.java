@@ -109,6 +109,15 @@ final class UnbuiltMembers {
         return names;
     }
 
+    /// The members of a request that have their effect.
+    static Set<String> built(SdkPojo request) {
+        var built = BUILT.get(request.getClass());
+        if (built == null) {
+            throw new IllegalArgumentException(request.getClass() + " has no list of what is built");
+        }
+        return built;
+    }
+
     /// Refuses `request`, or a structure in one, if it asks for something that is not built.
     static void refuse(SdkPojo request) {
         refuse(request, (_, _) -> false);
@@ -126,10 +135,7 @@ final class UnbuiltMembers {
     }
 
     private static void refuse(SdkPojo request, BiPredicate<String, Object> neutral) {
-        var built = BUILT.get(request.getClass());
-        if (built == null) {
-            throw new IllegalArgumentException(request.getClass() + " has no list of what is built");
-        }
+        var built = built(request);
         for (var field : request.sdkFields()) {
             var member = field.memberName();
             var value = value(field, request);

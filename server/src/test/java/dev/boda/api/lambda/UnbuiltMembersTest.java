@@ -1,0 +1,162 @@
+package dev.boda.api.lambda;
+
+import static dev.boda.api.lambda.LambdaUnderTest.FUNCTIONS;
+import static dev.boda.api.lambda.LambdaUnderTest.function;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
+import software.amazon.awssdk.services.lambda.model.FunctionCode;
+import software.amazon.awssdk.services.lambda.model.InvokeRequest;
+import software.amazon.awssdk.services.lambda.model.UpdateFunctionCodeRequest;
+import software.amazon.awssdk.services.lambda.model.UpdateFunctionConfigurationRequest;
+
+/// A member without an effect is refused by its name, unless it asks for nothing.
+final class UnbuiltMembersTest {
+
+    private LambdaUnderTest lambda;
+
+    @BeforeEach
+    void open(@TempDir Path folder) {
+        lambda = new LambdaUnderTest(folder);
+    }
+
+    @AfterEach
+    void close() {
+        lambda.close();
+    }
+
+    static Stream<Arguments> refused() {
+        return Stream.of(
+                Arguments.of("Architectures", List.of("arm64")),
+                Arguments.of(
+                        "CapacityProviderConfig",
+                        Map.of(
+                                "LambdaManagedInstancesCapacityProviderConfig",
+                                Map.of(
+                                        "CapacityProviderArn",
+                                        "arn:aws:lambda:us-east-1:111111111111:capacity-provider:x"))),
+                Arguments.of(
+                        "CodeSigningConfigArn",
+                        "arn:aws:lambda:us-east-1:111111111111:code-signing-config:csc-01234567890123456"),
+                Arguments.of("DeadLetterConfig", Map.of("TargetArn", "arn:aws:sqs:us-east-1:111111111111:queue")),
+                Arguments.of("DurableConfig", Map.of("ExecutionTimeout", 10)),
+                Arguments.of("EphemeralStorage", Map.of("Size", 1_024)),
+                Arguments.of(
+                        "FileSystemConfigs",
+                        List.of(Map.of(
+                                "Arn",
+                                "arn:aws:elasticfilesystem:us-east-1:111111111111:access-point/fsap-01234567890123456",
+                                "LocalMountPath",
+                                "/mnt/x"))),
+                Arguments.of("ImageConfig", Map.of("Command", List.of("x"))),
+                Arguments.of("KMSKeyArn", "arn:aws:kms:us-east-1:111111111111:key/x"),
+                Arguments.of("Layers", List.of("arn:aws:lambda:us-east-1:111111111111:layer:x:1")),
+                Arguments.of("LoggingConfig", Map.of("LogFormat", "JSON")),
+                Arguments.of("LoggingConfig", Map.of("LogGroup", "elsewhere")),
+                Arguments.of("PackageType", "Image"),
+                Arguments.of("Publish", true),
+                Arguments.of("PublishTo", "LATEST_PUBLISHED"),
+                Arguments.of("SnapStart", Map.of("ApplyOn", "PublishedVersions")),
+                Arguments.of("Tags", Map.of("a", "b")),
+                Arguments.of("TenancyConfig", Map.of("TenantIsolationMode", "PER_TENANT")),
+                Arguments.of("TracingConfig", Map.of("Mode", "Active")),
+                Arguments.of("VpcConfig", Map.of("SubnetIds", List.of("subnet-1"))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refused")
+    void aMemberWithoutAnEffectIsRefusedByName(String member, Object value) {
+        var answer = lambda.create(function("hello", member, value));
+        assertThat(answer.json().get("message").asString())
+                .isEqualTo("Boda does not support " + member + " yet; see docs/parity.md");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.header("x-amzn-ErrorType")).isEqualTo("InvalidParameterValueException");
+    }
+
+    @Test
+    void codeFromElsewhereIsRefusedByName() {
+        assertThat(lambda.create(function("hello", "Code", Map.of("S3Bucket", "bucket", "S3Key", "key")))
+                        .text())
+                .contains("Boda does not support S3Bucket yet");
+        lambda.createReady("hello");
+        assertThat(lambda.put(FUNCTIONS + "hello/code", Map.of("ImageUri", "registry/x:1"))
+                        .text())
+                .contains("Boda does not support ImageUri yet");
+    }
+
+    @Test
+    void updatesAreRefusedByNameToo() {
+        lambda.createReady("hello");
+        assertThat(lambda.put(FUNCTIONS + "hello/configuration", Map.of("TracingConfig", Map.of("Mode", "Active")))
+                        .text())
+                .contains("Boda does not support TracingConfig yet");
+        assertThat(lambda.invoke("hello", new byte[0], "X-Amz-Tenant-Id", "t").text())
+                .contains("Boda does not support TenantId yet");
+    }
+
+    @Test
+    void aMemberThatAsksForNothingIsAccepted() {
+        var answer = lambda.create(function(
+                "hello",
+                "Architectures",
+                List.of("x86_64"),
+                "DeadLetterConfig",
+                Map.of(),
+                "EphemeralStorage",
+                Map.of("Size", 512),
+                "FileSystemConfigs",
+                List.of(),
+                "KMSKeyArn",
+                "",
+                "Layers",
+                List.of(),
+                "LoggingConfig",
+                Map.of("LogFormat", "Text", "LogGroup", "/aws/lambda/hello"),
+                "PackageType",
+                "Zip",
+                "Publish",
+                false,
+                "SnapStart",
+                Map.of("ApplyOn", "None"),
+                "Tags",
+                Map.of(),
+                "TracingConfig",
+                Map.of("Mode", "PassThrough"),
+                "VpcConfig",
+                Map.of("SubnetIds", List.of(), "SecurityGroupIds", List.of())));
+        assertThat(answer.text()).contains("\"State\":\"Pending\"");
+    }
+
+    static Stream<SdkPojo> requests() {
+        return Stream.of(
+                CreateFunctionRequest.builder().build(),
+                FunctionCode.builder().build(),
+                InvokeRequest.builder().build(),
+                UpdateFunctionCodeRequest.builder().build(),
+                UpdateFunctionConfigurationRequest.builder().build());
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void everyMemberOfTheModelIsInOneList(SdkPojo request) {
+        var built = UnbuiltMembers.built(request);
+        for (var field : request.sdkFields()) {
+            assertThat(built.contains(field.memberName())
+                            ^ UnbuiltMembers.names().contains(field.memberName()))
+                    .as(field.memberName())
+                    .isTrue();
+        }
+    }
+}
