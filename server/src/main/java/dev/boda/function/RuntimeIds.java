@@ -3,11 +3,11 @@ package dev.boda.function;
 import java.util.List;
 import java.util.Set;
 
-/// AWS's runtime ids. A table, not a calendar: an id that AWS has deprecated stays creatable here for as long as AWS
-/// prints it among the accepted ones.
+/// AWS's runtime ids. A table, not a calendar: AWS refuses ids from some day on, here a deprecated id stays creatable
+/// for as long as the machine can run it.
 final class RuntimeIds {
 
-    /// What AWS accepts, in the order in which its error prints them (recorded in January 2026).
+    /// What AWS accepts of everybody, in the order in which its error prints them (recorded in January 2026).
     static final List<String> ACCEPTED = List.of(
             "nodejs20.x",
             "python3.14",
@@ -35,9 +35,9 @@ final class RuntimeIds {
             "provided.al2",
             "java8.al2");
 
-    /// What AWS once accepted: its model still has them, creating and updating is refused in other words.
+    /// What AWS's model has beside them: deprecated ids, and one that is newer than the recording.
     /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html>
-    static final Set<String> RETIRED = Set.of(
+    static final Set<String> OTHERS = Set.of(
             "nodejs",
             "nodejs4.3",
             "nodejs4.3-edge",
@@ -58,16 +58,14 @@ final class RuntimeIds {
             "go1.x",
             "ruby2.5",
             "ruby2.7",
+            "ruby4.0",
             "provided");
 
     private RuntimeIds() {}
 
-    /// Refuses an id that AWS does not accept.
+    /// Refuses an id that AWS never had.
     static void check(String id) {
-        if (RETIRED.contains(id)) {
-            throw LambdaErrors.retiredRuntime(id);
-        }
-        if (!ACCEPTED.contains(id)) {
+        if (!ACCEPTED.contains(id) && !OTHERS.contains(id)) {
             throw LambdaErrors.unknownRuntime(id, ACCEPTED);
         }
     }
