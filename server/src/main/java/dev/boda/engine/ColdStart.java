@@ -102,7 +102,7 @@ final class ColdStart {
                 Limits.of(version.memoryMegabytes(), version.temporaryMegabytes()),
                 Network.HOST,
                 Identity.SERVER,
-                runtime.command(),
+                runtime.commandWith(variables),
                 variables);
     }
 }

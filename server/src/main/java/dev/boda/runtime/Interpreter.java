@@ -1,10 +1,27 @@
 package dev.boda.runtime;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /// An interpreter that ran and told its version.
 ///
 /// @param language `python` or `nodejs`
 /// @param version  `3.12.1`
 /// @param path     its executable file, links resolved
-public record Interpreter(String language, String version, Path path) {}
+public record Interpreter(String language, String version, Path path) {
+
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
+
+    /// Orders `3.9.18` before `3.10.1`, and so for every text with numbers in it.
+    static int compareVersions(String one, String other) {
+        return Arrays.compare(numbers(one), numbers(other));
+    }
+
+    private static int[] numbers(String version) {
+        return NUMBER.matcher(version)
+                .results()
+                .mapToInt(number -> Integer.parseInt(number.group()))
+                .toArray();
+    }
+}

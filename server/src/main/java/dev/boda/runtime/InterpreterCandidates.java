@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Where interpreters are on a machine, by name; whether they run is for [InterpreterProbe] to say.
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// pyenv's shims are left out: they are scripts that choose among the versions which are looked at directly, slowly,
 /// and that fail for versions which are not selected.
 final class InterpreterCandidates {
+
+    /// What a `python3` may lead to: not worth running.
+    private static final Pattern TOO_OLD = Pattern.compile("python(2|3\\.[0-7])(\\..*)?");
 
     private final Map<String, String> environment;
     private final Path home;
@@ -32,7 +37,8 @@ final class InterpreterCandidates {
     /// A file that may be an interpreter.
     record Candidate(Language language, Path path) {}
 
-    /// Every file in the usual places that is called like an interpreter, each real file once.
+    /// Every file in the usual places that is called like an interpreter, each real file once; the distribution's
+    /// first, which start faster than those that version managers build.
     List<Candidate> find() {
         var found = new LinkedHashSet<Candidate>();
         for (var folder : folders()) {
@@ -67,14 +73,18 @@ final class InterpreterCandidates {
         return folders;
     }
 
+    /// The `bin` folders of a version manager's versions, the newest first.
     private static List<Path> versions(Path folder) {
         var versions = new ArrayList<Path>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, Files::isDirectory)) {
-            entries.forEach(version -> versions.add(version.resolve("bin")));
+            entries.forEach(versions::add);
         } catch (IOException _) {
             return List.of();
         }
-        return versions;
+        versions.sort(
+                Comparator.comparing((Path version) -> version.getFileName().toString(), Interpreter::compareVersions)
+                        .reversed());
+        return versions.stream().map(version -> version.resolve("bin")).toList();
     }
 
     private static void addFrom(Path folder, Set<Candidate> found) {
@@ -82,7 +92,10 @@ final class InterpreterCandidates {
             for (var entry : entries) {
                 var language = Language.ofProgram(entry.getFileName().toString());
                 if (language.isPresent() && Files.isExecutable(entry) && Files.isRegularFile(entry)) {
-                    found.add(new Candidate(language.get(), entry.toRealPath()));
+                    var file = entry.toRealPath();
+                    if (!TOO_OLD.matcher(file.getFileName().toString()).matches()) {
+                        found.add(new Candidate(language.get(), file));
+                    }
                 }
             }
         } catch (IOException _) {

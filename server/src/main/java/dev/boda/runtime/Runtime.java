@@ -2,6 +2,7 @@ package dev.boda.runtime;
 
 import dev.boda.sandbox.SandboxSpec.Mount;
 import dev.boda.sandbox.SandboxSpec.RootFileSystem;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -30,4 +31,31 @@ public record Runtime(
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
     }
+
+    /// The start command of an environment with these variables: the runtime's own, or, with
+    /// `AWS_LAMBDA_EXEC_WRAPPER`, that program with the runtime's command as its arguments. AWS's sentences and
+    /// statuses where it is missing or no program.
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper>
+    public List<String> commandWith(Map<String, String> variables) {
+        if (variables.getOrDefault(WRAPPER, "").isEmpty()) {
+            return command;
+        }
+        var wrapped = new ArrayList<>(List.of("/bin/sh", "-c", RUN_WRAPPER, "bootstrap"));
+        wrapped.addAll(command);
+        return wrapped;
+    }
+
+    private static final String WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER";
+
+    private static final String RUN_WRAPPER = """
+            if [ ! -f "$AWS_LAMBDA_EXEC_WRAPPER" ]; then
+              echo "$AWS_LAMBDA_EXEC_WRAPPER: does not exist"
+              exit 127
+            fi
+            if [ ! -x "$AWS_LAMBDA_EXEC_WRAPPER" ]; then
+              echo "$AWS_LAMBDA_EXEC_WRAPPER: is not an executable"
+              exit 126
+            fi
+            exec "$AWS_LAMBDA_EXEC_WRAPPER" "$@"
+            """;
 }

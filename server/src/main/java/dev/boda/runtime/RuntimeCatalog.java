@@ -3,13 +3,11 @@ package dev.boda.runtime;
 import dev.boda.sandbox.SandboxSpec.Mount;
 import dev.boda.sandbox.SandboxSpec.RootFileSystem;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /// The runtimes of this machine. The scan runs beside the rest of the start: whoever asks before its end waits for it.
 public final class RuntimeCatalog implements Runtimes {
@@ -96,22 +94,15 @@ public final class RuntimeCatalog implements Runtimes {
                         .toList();
     }
 
-    /// The interpreter of the wanted version, or the nearest; of two as near the newer, of two of a version the one
-    /// found first.
+    /// The interpreter of the wanted version, or the nearest: of two as near the newer one, of two of a version the
+    /// one found first.
     private Optional<Interpreter> choose(KnownRuntime known, Language language) {
         var wanted = language.versionOf(known.version());
         Comparator<Interpreter> byDistance = Comparator.comparingInt(
                 found -> language.versionOf(found.version()).distance(wanted));
-        Comparator<Interpreter> byVersion = Comparator.comparing(Interpreter::version, RuntimeCatalog::compareVersions);
-        return interpreters(known, language).stream().min(byDistance.thenComparing(byVersion.reversed()));
-    }
-
-    private static int compareVersions(String one, String other) {
-        return Arrays.compare(numbers(one), numbers(other));
-    }
-
-    private static int[] numbers(String version) {
-        return Stream.of(version.split("\\.", -1)).mapToInt(Integer::parseInt).toArray();
+        return interpreters(known, language).stream()
+                .min(byDistance.thenComparing(
+                        found -> !language.versionOf(found.version()).isNewerThan(wanted)));
     }
 
     private static boolean isExact(Language language, Interpreter interpreter, Language.Version wanted) {

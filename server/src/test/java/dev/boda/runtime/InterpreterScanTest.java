@@ -37,6 +37,17 @@ class InterpreterScanTest {
     }
 
     @Test
+    void whatIsTooOldByNameIsNotRun() throws Exception {
+        var ran = machine.resolve("ran");
+        Files.createSymbolicLink(
+                Files.createDirectories(machine.resolve("bin")).resolve("python3"),
+                script("python3.7", "touch " + ran));
+
+        assertThat(foundHere()).isEmpty();
+        assertThat(ran).doesNotExist();
+    }
+
+    @Test
     void pyenvsShimsAreNotRun() throws Exception {
         var ran = machine.resolve("ran");
         var shims = Files.createDirectories(machine.resolve(".pyenv/shims"));

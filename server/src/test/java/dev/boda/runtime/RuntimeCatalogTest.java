@@ -46,7 +46,6 @@ class RuntimeCatalogTest {
 
     @Test
     void whereTheVersionIsMissingTheNearestRunsItAndSaysSo() throws Exception {
-        configured("python3.14", "3.14.3", "python3.8", "3.8.18");
         var catalog = catalog(false, configured("python", "3.13.0", "python", "3.9.18"));
 
         assertThat(catalog.resolve("python3.14").exactVersion()).isEqualTo("3.13.0");
@@ -58,10 +57,19 @@ class RuntimeCatalogTest {
     }
 
     @Test
-    void ofTwoInterpretersOfAVersionTheNewerRunsIt() throws Exception {
+    void ofTwoInterpretersOfAVersionTheFirstConfiguredRunsIt() throws Exception {
         var catalog = catalog(false, configured("python", "3.12.9", "python", "3.12.10"));
 
-        assertThat(catalog.resolve("python3.12").exactVersion()).isEqualTo("3.12.10");
+        assertThat(catalog.resolve("python3.12").exactVersion()).isEqualTo("3.12.9");
+    }
+
+    @Test
+    void ofPyenvsVersionsTheNewestRunsIt() throws Exception {
+        interpreter(pyenv("3.50.9"), "python3.50", "3.50.9");
+        interpreter(pyenv("3.50.10"), "python3.50", "3.50.10");
+        var found = scan(Map.of()).scan().found();
+
+        assertThat(found).extracting(Interpreter::version).containsSubsequence("3.50.10", "3.50.9");
     }
 
     @Test
@@ -152,11 +160,14 @@ class RuntimeCatalogTest {
     }
 
     private RuntimeCatalog catalog(boolean exactOnly, Map<String, List<Path>> configured) {
-        var scan = new InterpreterScan(
-                configured, clients, machine.resolve("data/interpreters"), Map.of("PATH", bin.toString()), machine);
-        var catalog = new RuntimeCatalog(scan, exactOnly);
+        var catalog = new RuntimeCatalog(scan(configured), exactOnly);
         catalog.start();
         return catalog;
+    }
+
+    private InterpreterScan scan(Map<String, List<Path>> configured) {
+        return new InterpreterScan(
+                configured, clients, machine.resolve("data/interpreters"), Map.of("PATH", bin.toString()), machine);
     }
 
     private Map<String, List<Path>> configured(String key, String version, String otherKey, String otherVersion)
