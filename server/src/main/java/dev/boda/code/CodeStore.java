@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 import org.slf4j.Logger;
@@ -50,7 +51,9 @@ public final class CodeStore implements CodeFolders, AutoCloseable {
     private final Map<Digest, CompletableFuture<Path>> unpacking = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(
             THREADS, Thread.ofPlatform().name("code-", 0).daemon().factory());
-    // Guarded by this.
+    /// One removal of unnamed packages at a time.
+    private final ReentrantLock sweep = new ReentrantLock();
+    // Guarded by sweep.
     private Set<String> namedBefore = Set.of();
 
     private CodeStore(BlobStore blobs, UnpackedFolders folders) {
@@ -159,7 +162,8 @@ public final class CodeStore implements CodeFolders, AutoCloseable {
     ///
     /// @param named asks for the digests that the records name; called once, after this has begun to watch for new
     ///              ones
-    public synchronized void retain(Supplier<Set<String>> named) {
+    public void retain(Supplier<Set<String>> named) {
+        sweep.lock();
         holds.startSweep();
         try {
             var candidates = new HashSet<>(blobs.list());
@@ -173,6 +177,7 @@ public final class CodeStore implements CodeFolders, AutoCloseable {
             namedBefore = namedNow;
         } finally {
             holds.endSweep();
+            sweep.unlock();
             cleanSoon();
         }
     }

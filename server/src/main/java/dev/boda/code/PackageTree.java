@@ -1,5 +1,6 @@
 package dev.boda.code;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ final class PackageTree {
     }
 
     private void add(ZipArchiveEntry entry) {
-        List<String> parts = EntryName.parts(entry.getName());
+        List<String> parts = EntryName.parts(name(entry));
         Node node = node(entry);
         addBytes(entry);
         Folder folder = root;
@@ -68,6 +69,12 @@ final class PackageTree {
             }
             place(folder, parts.getLast(), node, entry);
         }
+    }
+
+    /// Backslashes stay part of a name, as on AWS; the library makes slashes of them in zips from Windows.
+    private static String name(ZipArchiveEntry entry) {
+        var raw = new String(entry.getRawName(), StandardCharsets.UTF_8);
+        return raw.indexOf('\\') < 0 ? entry.getName() : raw;
     }
 
     private Folder enter(Folder folder, String name, ZipArchiveEntry entry) {

@@ -1,5 +1,11 @@
-/// Code packages: stored by digest, checked before they are accepted, unpacked once a machine and mounted
-/// read-only.
+/// Where is the code of a version, and is it safe to unpack? Entry type: [dev.boda.code.CodeStore].
+///
+/// A package is a zip, stored once by its SHA-256 and never changed. Putting one checks it whole: the list of
+/// entries first (count, names, sizes, types), then every byte while it is unpacked for the first time. Unpacked
+/// folders are a cache of this machine; no record holds a path of one.
+///
+/// Always true: nothing is written outside the folder a package is unpacked into. A folder named by a digest is
+/// whole. What an environment has open, or a put has not yet named in a record, is not removed.
 @NullMarked
 package dev.boda.code;
 

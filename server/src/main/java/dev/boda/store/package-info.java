@@ -1,5 +1,14 @@
-/// What lasts on disk, by need: records, blobs by digest, log segments. One SQLite file a domain, each with
-/// one writer thread. The only package that imports the database.
+/// What lasts on disk, by need, in one folder locked by one server ([dev.boda.store.DataDirectory]):
+///
+/// - records: JSON documents by key with compare-and-set ([dev.boda.store.RecordTable]) in one SQLite file a
+///   domain, each with one writer thread that commits in groups ([dev.boda.store.Database]);
+/// - blobs by digest ([dev.boda.store.BlobStore]);
+/// - log segments (`Log…`).
+///
+/// Always true: what a method acknowledged survives a kill at any moment; what cannot be written is a
+/// [dev.boda.store.StoreUnavailableException] and leaves nothing behind; what cannot be opened is a
+/// [dev.boda.store.StoreCannotOpenException], with what to do, and stays untouched. The only package that imports
+/// the database.
 @NullMarked
 package dev.boda.store;
 

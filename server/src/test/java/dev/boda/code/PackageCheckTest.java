@@ -103,6 +103,12 @@ final class PackageCheckTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"..#evil", "C:#evil", "#evil"})
+    void aNameThatWouldLeadElsewhereOnWindowsIsInvalid(String name) {
+        assertInvalid(TestZip.withBackslashes(new TestZip().plain(name, "x").bytes()));
+    }
+
     @Test
     void aNameTooLongForAFileIsInvalid() {
         assertInvalid(new TestZip().plain("é".repeat(128), "x").bytes());

@@ -101,6 +101,17 @@ final class TestZip {
         return patched;
     }
 
+    /// Backslashes in the place of every `#`: the library would not write them.
+    static byte[] withBackslashes(byte[] zip) {
+        byte[] changed = zip.clone();
+        for (int at = 0; at < zip.length; at++) {
+            if (zip[at] == '#') {
+                changed[at] = '\\';
+            }
+        }
+        return changed;
+    }
+
     /// Nothing but a list of so many entries, all of one name.
     static byte[] listOnly(int entries) {
         int line = 47;

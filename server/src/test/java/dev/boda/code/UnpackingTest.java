@@ -120,6 +120,14 @@ final class UnpackingTest {
     }
 
     @Test
+    void aBackslashIsPartOfAName() throws Exception {
+        byte[] zip = new TestZip().plain("lib#app.py", "print(1)").bytes();
+
+        assertThat(unpacked(TestZip.withBackslashes(zip)).resolve("lib\\app.py"))
+                .hasContent("print(1)");
+    }
+
+    @Test
     void storedEntriesAnd64BitRecordsAreRead() throws Exception {
         byte[] content = "stored".getBytes(StandardCharsets.UTF_8);
         Path folder = unpacked(new TestZip()
