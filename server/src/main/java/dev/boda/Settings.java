@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -21,19 +24,17 @@ import tools.jackson.databind.json.JsonMapper;
 /// the default. A variable or a key of the file that Boda does not know stops the start, as an unknown option does.
 final class Settings {
 
-    private static final Set<String> NAMES =
-            Set.of("host", "port", "data-dir", "region", "account", "log-level", "exact-runtimes");
     private static final Set<String> OTHER_VARIABLES = Set.of("BODA_CONFIG", "BODA_JAVA_OPTIONS");
     private static final String FILE = "boda.json";
     private static final String RUNTIMES = "runtimes";
 
-    private final Map<String, String> options;
+    private final Map<Setting, String> options;
     private final Map<String, String> variables;
     private JsonNode file = JsonMapper.shared().createObjectNode();
 
-    /// @param options   the options given, by their names without dashes
+    /// @param options   those given
     /// @param variables the process's environment
-    Settings(Map<String, String> options, Map<String, String> variables) {
+    Settings(Map<Setting, String> options, Map<String, String> variables) {
         this.options = Map.copyOf(options);
         this.variables = Map.copyOf(variables);
     }
@@ -51,32 +52,33 @@ final class Settings {
         });
         return new Config(
                 home,
-                value("host").orElse("127.0.0.1"),
-                number("port", 4566),
+                value(Setting.HOST),
+                port(),
                 dataDirectory(),
-                value("region").orElse("us-east-1"),
-                value("account").orElse("000000000000"),
-                LogLevel.of(value("log-level").orElse("info")),
-                flag("exact-runtimes"),
+                value(Setting.REGION),
+                value(Setting.ACCOUNT),
+                LogLevel.of(value(Setting.LOG_LEVEL)),
+                flag(Setting.EXACT_RUNTIMES),
                 interpreters());
     }
 
     private Path dataDirectory() {
-        var home = Optional.ofNullable(variables.get("HOME")).orElse("");
-        var path = value("data-dir").map(Path::of).orElseGet(() -> Path.of(home.isEmpty() ? "." : home, ".boda"));
-        return path.toAbsolutePath().normalize();
+        var home = Path.of(Optional.ofNullable(variables.get("HOME")).orElse(""));
+        var path = value(Setting.DATA_DIR);
+        // A shell expands the tilde of an option; that of the default or of the file is expanded here.
+        return (path.startsWith("~/") ? home.resolve(path.substring(2)) : Path.of(path))
+                .toAbsolutePath()
+                .normalize();
     }
 
     private void checkVariables() {
         for (var name : new TreeSet<>(variables.keySet())) {
             if (name.startsWith("BODA_")
                     && !OTHER_VARIABLES.contains(name)
-                    && NAMES.stream().noneMatch(setting -> variable(setting).equals(name))) {
+                    && Arrays.stream(Setting.values())
+                            .noneMatch(setting -> setting.variable().equals(name))) {
                 throw new ConfigException("The environment variable " + name + " is not one of Boda's settings ("
-                        + String.join(
-                                ", ",
-                                NAMES.stream().map(Settings::variable).sorted().toList())
-                        + "). Correct or unset it.");
+                        + list(Setting::variable) + "). Correct or unset it.");
             }
         }
     }
@@ -91,33 +93,42 @@ final class Settings {
             throw new ConfigException("The configuration file " + path + " is not a JSON object.");
         }
         for (var key : file.propertyNames()) {
-            if (!NAMES.contains(key) && !key.equals(RUNTIMES)) {
-                throw new ConfigException("The configuration file " + path + " has an unknown key '" + key + "'.");
+            if (!key.equals(RUNTIMES)
+                    && Arrays.stream(Setting.values())
+                            .noneMatch(setting -> setting.key().equals(key))) {
+                throw new ConfigException("The configuration file " + path + " has an unknown key '" + key
+                        + "'. It may have " + list(Setting::key) + " and " + RUNTIMES + ".");
             }
         }
     }
 
-    private Optional<String> value(String name) {
-        return Optional.ofNullable(options.get(name))
-                .or(() -> Optional.ofNullable(variables.get(variable(name))).filter(text -> !text.isEmpty()))
-                .or(() -> Optional.ofNullable(file.get(name)).map(JsonNode::asString));
+    private static String list(Function<Setting, String> name) {
+        return Arrays.stream(Setting.values()).map(name).collect(Collectors.joining(", "));
     }
 
-    private int number(String name, int otherwise) {
-        var text = value(name).orElse(Integer.toString(otherwise));
+    private String value(Setting setting) {
+        return Optional.ofNullable(options.get(setting))
+                .or(() -> Optional.ofNullable(variables.get(setting.variable())).filter(text -> !text.isEmpty()))
+                .or(() -> Optional.ofNullable(file.get(setting.key())).map(JsonNode::asString))
+                .orElse(setting.otherwise());
+    }
+
+    private int port() {
+        var text = value(Setting.PORT);
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new ConfigException("The " + name + " is a number, not '" + text + "'.");
+            throw new ConfigException("The port is a number from 0 to 65535, not '" + text + "'.");
         }
     }
 
-    private boolean flag(String name) {
-        var text = value(name).orElse("false");
+    private boolean flag(Setting setting) {
+        var text = value(setting);
         return switch (text) {
             case "true", "1" -> true;
             case "false", "0" -> false;
-            default -> throw new ConfigException("The setting " + name + " is true or false, not '" + text + "'.");
+            default ->
+                throw new ConfigException("The setting " + setting.key() + " is true or false, not '" + text + "'.");
         };
     }
 
@@ -143,9 +154,5 @@ final class Settings {
             result.put(entry.getKey(), List.copyOf(paths));
         }
         return result;
-    }
-
-    private static String variable(String setting) {
-        return "BODA_" + setting.toUpperCase(java.util.Locale.ROOT).replace('-', '_');
     }
 }

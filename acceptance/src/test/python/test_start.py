@@ -1,0 +1,200 @@
+"""Starting and ending: what stops a start says why and touches nothing; what ends leaves nothing."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+
+import pytest
+from boda import LAUNCHER, Server, launcher_environment, python_function, zipped
+from conftest import ROLE, client_factory
+
+
+def launch(*arguments, **environment):
+    return subprocess.run([str(LAUNCHER), *arguments], env=launcher_environment(**environment),
+                          capture_output=True, text=True, timeout=180)
+
+
+@pytest.mark.parametrize("arguments, said", [
+    (["--prot", "4566"], "--prot"),
+    (["--port", "http"], "port"),
+    (["--port", "70000"], "0 to 65535"),
+    (["--account", "123"], "12 digits"),
+    (["--region", "mars"], "us-east-1"),
+    (["--log-level", "loud"], "debug"),
+])
+def test_a_wrong_option_stops_the_start_with_a_sentence(tmp_path, arguments, said):
+    done = launch("start", "--data-dir", str(tmp_path / "data"), *arguments)
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert "Exception" not in done.stderr and "\tat " not in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_an_unknown_variable_stops_the_start(tmp_path):
+    done = launch("start", "--data-dir", str(tmp_path / "data"), BODA_PROT="1")
+    assert done.returncode != 0 and "BODA_PROT" in done.stderr and "BODA_PORT" in done.stderr
+
+
+def test_an_unknown_command_is_named():
+    done = launch("strat")
+    assert done.returncode != 0 and "'strat'" in done.stderr
+
+
+def test_help_names_every_option():
+    text = launch("start", "--help").stdout
+    for option in ["host", "port", "data-dir", "region", "account", "log-level", "exact-runtimes"]:
+        assert f"--{option}" in text
+
+
+def test_variables_and_the_file_set_what_options_do_not(tmp_path):
+    (tmp_path / "boda.json").write_text('{"account": "210987654321", "region": "eu-west-3"}')
+    with Server(tmp_path / "data", "--config", str(tmp_path / "boda.json"),
+                environment={"BODA_REGION": "eu-central-1"}) as server:
+        lambda_client = client_factory(server)("lambda", region_name="eu-central-1")
+        made = lambda_client.create_function(
+            FunctionName="f", Runtime="python3.12", Role=ROLE, Handler="lambda_function.lambda_handler",
+            Code={"ZipFile": python_function("def lambda_handler(e, c): return 1")})
+        assert made["FunctionArn"] == "arn:aws:lambda:eu-central-1:210987654321:function:f"
+
+
+def test_a_port_in_use_is_said(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = launch("start", "--port", str(port), "--data-dir", str(tmp_path / "data"))
+        assert done.returncode != 0
+        assert str(port) in done.stderr and "in use" in done.stderr
+
+
+def test_a_data_directory_in_use_is_said(tmp_path):
+    with Server(tmp_path / "data"):
+        done = launch("start", "--port", "0", "--data-dir", str(tmp_path / "data"))
+        assert done.returncode != 0
+        assert str(tmp_path / "data") in done.stderr and "in use" in done.stderr
+
+
+def test_a_data_directory_of_a_newer_version_is_left_alone(tmp_path):
+    with Server(tmp_path / "data"):
+        pass
+    (tmp_path / "data" / "version").write_text("999\n")
+    before = {str(path): path.stat().st_mtime_ns for path in (tmp_path / "data").rglob("*") if path.is_file()}
+    done = launch("start", "--port", "0", "--data-dir", str(tmp_path / "data"))
+    assert done.returncode != 0 and "newer" in done.stderr
+    after = {str(path): path.stat().st_mtime_ns for path in (tmp_path / "data").rglob("*") if path.is_file()}
+    assert after == before
+
+
+def test_it_is_ready_in_two_seconds(tmp_path):
+    with Server(tmp_path / "warm"):
+        pass
+    seconds = []
+    for attempt in range(3):
+        begun = time.monotonic()
+        with Server(tmp_path / "warm"):
+            seconds.append(time.monotonic() - begun)
+    assert min(seconds) < 2.0, seconds
+
+
+def processes_mentioning(text):
+    found = []
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                with open(f"/proc/{entry}/environ", "rb") as file:
+                    if text.encode() in file.read():
+                        found.append(int(entry))
+            except OSError:
+                pass
+    return found
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_and_every_function(tmp_path, ending):
+    mark = f"mark-{os.getpid()}-{int(ending)}"
+    with Server(tmp_path / "data") as server:
+        lambda_client = client_factory(server)("lambda")
+        lambda_client.create_function(
+            FunctionName="f", Runtime="python3.12", Role=ROLE, Handler="lambda_function.lambda_handler",
+            Code={"ZipFile": python_function(
+                "import subprocess\ndef lambda_handler(e, c):\n"
+                "    subprocess.Popen(['sleep', '1000'], start_new_session=True)\n    return 1\n")},
+            Environment={"Variables": {"MARK": mark}})
+        assert lambda_client.invoke(FunctionName="f", Payload=b"{}")["Payload"].read() == b"1"
+        assert processes_mentioning(mark)
+        begun = time.monotonic()
+        status = server.stop(ending)
+        assert time.monotonic() - begun < 15
+        assert status in (0, 130, 143)
+    assert processes_mentioning(mark) == []
+
+
+def test_a_call_under_way_is_answered_before_the_end(tmp_path):
+    with Server(tmp_path / "data") as server:
+        make = client_factory(server)
+        lambda_client = make("lambda")
+        lambda_client.create_function(
+            FunctionName="f", Runtime="python3.12", Role=ROLE, Handler="lambda_function.lambda_handler", Timeout=10,
+            Code={"ZipFile": python_function(
+                "import time\ndef lambda_handler(e, c):\n    print('begun')\n    time.sleep(2)\n    return 'whole'\n")})
+        from concurrent.futures import ThreadPoolExecutor
+        with ThreadPoolExecutor() as pool:
+            call = pool.submit(lambda: lambda_client.invoke(FunctionName="f", Payload=b"{}")["Payload"].read())
+            logs = make("logs")
+            deadline = time.monotonic() + 20
+            while time.monotonic() < deadline:
+                try:
+                    if logs.filter_log_events(logGroupName="/aws/lambda/f", filterPattern="begun")["events"]:
+                        break
+                except logs.exceptions.ResourceNotFoundException:
+                    pass
+            server.process.send_signal(signal.SIGTERM)
+            assert call.result(30) == b'"whole"'
+
+
+def test_functions_code_and_logs_survive_a_restart(tmp_path):
+    with Server(tmp_path / "data") as server:
+        lambda_client = client_factory(server)("lambda")
+        made = lambda_client.create_function(
+            FunctionName="kept", Runtime="python3.12", Role=ROLE, Handler="lambda_function.lambda_handler",
+            Code={"ZipFile": python_function("def lambda_handler(e, c):\n    print('line of', e['n'])\n    return e['n']")})
+        lambda_client.get_waiter("function_active_v2").wait(FunctionName="kept", WaiterConfig={"Delay": 1})
+        assert lambda_client.invoke(FunctionName="kept", Payload=b'{"n": 1}')["Payload"].read() == b"1"
+        before = lambda_client.get_function_configuration(FunctionName="kept")
+    with Server(tmp_path / "data") as server:
+        make = client_factory(server)
+        lambda_client = make("lambda")
+        after = lambda_client.get_function_configuration(FunctionName="kept")
+        for answer in (before, after):
+            answer.pop("ResponseMetadata")
+        assert after == before and after["CodeSha256"] == made["CodeSha256"]
+        assert lambda_client.invoke(FunctionName="kept", Payload=b'{"n": 2}')["Payload"].read() == b"2"
+        messages = [event["message"] for event in make("logs").filter_log_events(
+            logGroupName="/aws/lambda/kept", filterPattern='"line of"')["events"]]
+        assert messages == ["line of 1\n", "line of 2\n"]
+
+
+def test_the_start_lines_say_what_is_in_force(server):
+    text = "\n".join(server.lines)
+    assert re.search(r"data\s+/", text)
+    assert "not enforced" in text
+    assert "aws --endpoint-url " + server.url in text
+
+
+def test_health_answers(server):
+    with urllib.request.urlopen(server.url + "/_boda/health") as response:
+        assert response.status == 200
+    with urllib.request.urlopen(server.url + "/_localstack/health") as response:
+        assert b'"lambda"' in response.read()
+
+
+def test_the_doctor_tells_of_interpreters_and_isolation(tmp_path):
+    done = launch("doctor", "--data-dir", str(tmp_path / "none"))
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"python3\.\d+\s.*3\.\d+\.\d+.*/", done.stdout)
+    assert re.search(r"nodejs\d+\.x\s.*\d+\.\d+\.\d+.*/", done.stdout)
+    for word in ["cgroup", "isolation"]:
+        assert word in done.stdout.lower()
+    assert not (tmp_path / "none").exists()

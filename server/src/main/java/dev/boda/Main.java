@@ -1,0 +1,131 @@
+package dev.boda;
+
+import dev.boda.Config.ConfigException;
+import dev.boda.store.StoreCannotOpenException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/// The command line: `start` and `doctor`. The only class that prints and that ends the process.
+public final class Main {
+
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int WRONG_USE = 2;
+
+    private static final String CONFIG_FILE = "--config";
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    private Main(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /// Runs one command and ends the process with its status.
+    public static void main(String[] arguments) throws Exception {
+        var main = new Main(utf8(System.out), utf8(System.err));
+        System.exit(main.run(arguments));
+    }
+
+    private static PrintStream utf8(PrintStream stream) {
+        return new PrintStream(stream, true, StandardCharsets.UTF_8);
+    }
+
+    private int run(String[] arguments) throws Exception {
+        var commands = new CommandLine(CommandSpec.create().name("boda"))
+                .addSubcommand(command("start", "Serves the AWS APIs until it is told to end."))
+                .addSubcommand(command("doctor", "Says what this machine offers, and what brings what is missing."));
+        try {
+            var named = commands.parseArgs(arguments).subcommand();
+            if (named == null) {
+                throw new ParameterException(commands, "Say what to do: start or doctor.");
+            }
+            if (named.isUsageHelpRequested()) {
+                named.commandSpec().commandLine().usage(out);
+                return DONE;
+            }
+            var config = config(named);
+            return named.commandSpec().name().equals("start") ? start(config) : examine(config);
+        } catch (ParameterException wrong) {
+            err.println("boda: " + wrong.getMessage());
+            err.println("'boda start --help' lists the options.");
+            return WRONG_USE;
+        } catch (ConfigException wrong) {
+            err.println("boda: " + wrong.getMessage());
+            return WRONG_USE;
+        } catch (StoreCannotOpenException closed) {
+            err.println("boda: " + closed.getMessage());
+            return FAILED;
+        }
+    }
+
+    /// A command with an option for every setting: [Settings] gives their texts a meaning.
+    private static CommandSpec command(String name, String description) {
+        var spec = CommandSpec.create().name(name);
+        spec.usageMessage().description(description).width(100);
+        for (var setting : Setting.values()) {
+            spec.addOption(OptionSpec.builder(setting.option())
+                    .arity(setting.isFlag() ? "0" : "1")
+                    .type(setting.isFlag() ? boolean.class : String.class)
+                    .paramLabel(setting.label())
+                    .description(setting.description())
+                    .build());
+        }
+        return spec.addOption(OptionSpec.builder(CONFIG_FILE)
+                        .arity("1")
+                        .type(Path.class)
+                        .paramLabel("FILE")
+                        .description("a configuration file: a JSON object with the settings' names as keys, and"
+                                + " 'runtimes' (default: boda.json in the data directory; BODA_CONFIG)")
+                        .build())
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .arity("0")
+                        .type(boolean.class)
+                        .usageHelp(true)
+                        .description("this text")
+                        .build());
+    }
+
+    private static Config config(ParseResult parsed) {
+        var options = new EnumMap<Setting, String>(Setting.class);
+        for (var setting : Setting.values()) {
+            if (parsed.hasMatchedOption(setting.option())) {
+                options.put(
+                        setting, parsed.matchedOptionValue(setting.option(), "").toString());
+            }
+        }
+        var home = Path.of(System.getProperty("boda.home", "."));
+        var config = new Settings(options, System.getenv()).config(home, parsed.matchedOptionValue(CONFIG_FILE, null));
+        // Before the first logger is made: logback.xml reads it.
+        System.setProperty("boda.logLevel", config.logLevel().wire());
+        return config;
+    }
+
+    private int start(Config config) throws IOException, InterruptedException {
+        var started = System.nanoTime();
+        var ended = new CountDownLatch(1);
+        var platform = Platform.start(config);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            platform.close();
+            ended.countDown();
+        }));
+        StartLines.of(config, platform, System.nanoTime() - started).forEach(out::println);
+        ended.await();
+        return DONE;
+    }
+
+    private int examine(Config config) throws IOException {
+        Doctor.examine(config).forEach(out::println);
+        return DONE;
+    }
+}

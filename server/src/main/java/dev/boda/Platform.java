@@ -1,0 +1,234 @@
+package dev.boda;
+
+import dev.boda.Config.ConfigException;
+import dev.boda.access.IssuedCredentials;
+import dev.boda.api.lambda.AccountOperations;
+import dev.boda.api.lambda.CodeDownloads;
+import dev.boda.api.lambda.CodeIntake;
+import dev.boda.api.lambda.FunctionOperations;
+import dev.boda.api.lambda.InstalledRuntimes;
+import dev.boda.api.lambda.InvokeOperations;
+import dev.boda.api.lambda.LambdaApi;
+import dev.boda.api.lambda.TraceHeaders;
+import dev.boda.api.logs.LogsApi;
+import dev.boda.aws.FrontDoor;
+import dev.boda.aws.ServiceOperations;
+import dev.boda.code.CodeStore;
+import dev.boda.engine.ColdStartParts;
+import dev.boda.engine.ConcurrencyLimiter;
+import dev.boda.engine.EngineClock;
+import dev.boda.engine.EngineLimits;
+import dev.boda.engine.EnvironmentPool;
+import dev.boda.engine.Invoker;
+import dev.boda.engine.QuotaSource;
+import dev.boda.function.FunctionCatalog;
+import dev.boda.function.Stamps;
+import dev.boda.http.HttpLimits;
+import dev.boda.http.HttpServer;
+import dev.boda.runtime.InterpreterScan;
+import dev.boda.runtime.RuntimeCatalog;
+import dev.boda.runtimeapi.RuntimeApiServer;
+import dev.boda.sandbox.SandboxProvider;
+import dev.boda.sandbox.process.ProcessSandboxProvider;
+import dev.boda.store.BlobStore;
+import dev.boda.store.DataDirectory;
+import dev.boda.store.Database;
+import dev.boda.store.RecordTable;
+import dev.boda.telemetry.FunctionLogs;
+import dev.boda.telemetry.LogStore;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The composition root: every `new` of a part, the lowest first; closes in reverse.
+final class Platform implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Platform.class);
+
+    /// AWS's limit of an account and region.
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+    private static final int CONCURRENT_EXECUTIONS = 1_000;
+
+    private static final Duration CODE_SWEEP = Duration.ofMinutes(1);
+    private static final int SECRET_BYTES = 32;
+    private static final int BACKLOG = 1_024;
+
+    private final Closer closer;
+    private final String url;
+    private final RuntimeCatalog runtimes;
+    private final SandboxProvider sandboxes;
+
+    private Platform(Closer closer, String url, RuntimeCatalog runtimes, SandboxProvider sandboxes) {
+        this.closer = closer;
+        this.url = url;
+        this.runtimes = runtimes;
+        this.sandboxes = sandboxes;
+    }
+
+    /// Starts everything; serves when it returns. When it throws, nothing is left running.
+    static Platform start(Config config) throws IOException {
+        var closer = new Closer();
+        // Bound before anything is touched: an address in use must cost nothing.
+        var channel = closer.add(bind(config));
+        try {
+            return start(config, channel, closer);
+        } catch (IOException | RuntimeException failure) {
+            closer.close();
+            throw failure;
+        }
+    }
+
+    private static Platform start(Config config, ServerSocketChannel channel, Closer closer) throws IOException {
+        var clock = InstantSource.system();
+        var random = new SecureRandom();
+        var url = url(config, channel);
+
+        var data = closer.add(DataDirectory.open(config.dataDirectory()));
+        var runtimes = runtimes(config, data.cache().resolve("interpreters.json"));
+        runtimes.start();
+        var http = closer.add(HttpServer.start(HttpLimits.STANDARD));
+        var records = new RecordTable(closer.add(Database.open(data.database("functions"), RecordTable.SCHEMA)));
+        var code = closer.add(CodeStore.open(BlobStore.open(data.code()), data.cache()));
+        var logs = closer.add(LogStore.open(data.logs()));
+        var credentials = new IssuedCredentials(random, clock);
+        var sandboxes = closer.add(ProcessSandboxProvider.start(data.run()));
+
+        var engineClock = EngineClock.of(clock);
+        var quotas = QuotaSource.perAccount(CONCURRENT_EXECUTIONS);
+        var parts = new ColdStartParts(
+                runtimes,
+                code,
+                sandboxes,
+                new RuntimeApiServer(http),
+                new FunctionLogs(logs, clock, random),
+                credentials,
+                url);
+        var environments = closer.add(new EnvironmentPool(parts, engineClock, EngineLimits.DEFAULT));
+        var invoker = new Invoker(
+                quotas, new ConcurrencyLimiter(quotas, engineClock, EngineLimits.DEFAULT), environments, engineClock);
+        var steps = closer.add(Executors.newVirtualThreadPerTaskExecutor());
+        var catalog = new FunctionCatalog(
+                records, code, steps, version -> environments.retire(version.id()), new Stamps(clock, random));
+        catalog.open();
+        sweep(code, catalog, closer);
+
+        var downloads = new CodeDownloads(code, clock, random.generateSeed(SECRET_BYTES));
+        var door = FrontDoor.open(
+                new FrontDoor.Settings(
+                        config.account(),
+                        config.region(),
+                        key -> credentials.find(key).map(IssuedCredentials.Session::account),
+                        UUID::randomUUID),
+                List.of(lambda(catalog, invoker, code, downloads, runtimes), LogsApi.of(logs)),
+                Map.of(CodeDownloads.PREFIX, downloads));
+        closer.add(http.listen(channel, door, HttpLimits.STANDARD));
+        return new Platform(closer, url, runtimes, sandboxes);
+    }
+
+    private static ServiceOperations lambda(
+            FunctionCatalog catalog,
+            Invoker invoker,
+            CodeStore code,
+            CodeDownloads downloads,
+            RuntimeCatalog runtimes) {
+        var installed = new InstalledRuntimes(runtimes);
+        var traces = new TraceHeaders(InstantSource.system(), new SecureRandom());
+        return LambdaApi.of(
+                new FunctionOperations(catalog, new CodeIntake(code), downloads, installed, architecture()),
+                new InvokeOperations(catalog, invoker::invoke, installed, traces),
+                new AccountOperations(catalog, CONCURRENT_EXECUTIONS));
+    }
+
+    /// Removes, now and then, the code that no function has or runs any more.
+    private static void sweep(CodeStore code, FunctionCatalog catalog, Closer closer) {
+        code.retain(catalog::codeInUse);
+        var sweeper = closer.add(Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("code-sweep").factory()));
+        Runnable once = () -> {
+            try {
+                code.retain(catalog::codeInUse);
+            } catch (RuntimeException failure) {
+                LOG.warn("Code that nobody needs could not be removed; it is tried again", failure);
+            }
+        };
+        var _ = sweeper.scheduleWithFixedDelay(once, CODE_SWEEP.toSeconds(), CODE_SWEEP.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /// The interpreters of this machine; `doctor` asks for them without a server.
+    static RuntimeCatalog runtimes(Config config, Path cache) {
+        return new RuntimeCatalog(
+                new InterpreterScan(
+                        config.interpreters(),
+                        config.home().resolve("runtimes"),
+                        cache,
+                        System.getenv(),
+                        Path.of(System.getProperty("user.home"))),
+                config.exactRuntimes());
+    }
+
+    private static ServerSocketChannel bind(Config config) throws IOException {
+        var address = new InetSocketAddress(config.host(), config.port());
+        if (address.isUnresolved()) {
+            throw new ConfigException("The host '" + config.host() + "' has no address on this machine.");
+        }
+        var channel = ServerSocketChannel.open();
+        try {
+            return channel.bind(address, BACKLOG);
+        } catch (BindException refused) {
+            channel.close();
+            var taken = String.valueOf(refused.getMessage()).contains("in use");
+            throw new ConfigException("The address " + config.host() + ":" + config.port()
+                    + (taken
+                            ? " is in use. Stop what listens there"
+                            : " cannot be listened at (" + refused.getMessage() + ")")
+                    + ", or give another one (--host, --port, BODA_HOST, BODA_PORT).");
+        } catch (IOException failure) {
+            channel.close();
+            throw failure;
+        }
+    }
+
+    /// Where a client on this machine reaches the server.
+    private static String url(Config config, ServerSocketChannel channel) throws IOException {
+        var bound = (InetSocketAddress) channel.getLocalAddress();
+        var address = bound.getAddress();
+        var host = address.isAnyLocalAddress() ? "127.0.0.1" : config.host();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort();
+    }
+
+    /// As AWS names this machine's.
+    private static String architecture() {
+        return System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x86_64";
+    }
+
+    String url() {
+        return url;
+    }
+
+    RuntimeCatalog runtimes() {
+        return runtimes;
+    }
+
+    /// What the isolation in force promises, a sentence each.
+    List<String> guarantees() {
+        return sandboxes.guarantees();
+    }
+
+    /// Lets calls under way finish for a bounded time, then ends everything.
+    @Override
+    public void close() {
+        closer.close();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.boda;
+
+import java.util.Locale;
+
+/// One knob, by which it is an option (`--log-level`), a variable (`BODA_LOG_LEVEL`) and a key of the configuration
+/// file (`log-level`).
+enum Setting {
+    HOST("ADDRESS", "127.0.0.1", "the address to listen at"),
+    PORT("NUMBER", "4566", "the port to listen at; 0 takes a free one"),
+    DATA_DIR("FOLDER", "~/.boda", "the folder of everything that lasts"),
+    REGION("REGION", "us-east-1", "the region of requests that name none"),
+    ACCOUNT("DIGITS", "000000000000", "the account of requests whose access key is not 12 digits"),
+    LOG_LEVEL("LEVEL", "info", "what the server says of itself: error, warn, info, debug or trace"),
+    EXACT_RUNTIMES(
+            "",
+            "false",
+            "refuse a runtime whose exact minor version is not on this machine, instead of running it on the nearest");
+
+    private final String label;
+    private final String otherwise;
+    private final String meaning;
+
+    Setting(String label, String otherwise, String meaning) {
+        this.label = label;
+        this.otherwise = otherwise;
+        this.meaning = meaning;
+    }
+
+    /// Its key in the configuration file.
+    String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    String option() {
+        return "--" + key();
+    }
+
+    String variable() {
+        return "BODA_" + name();
+    }
+
+    /// What its value is called in the help text.
+    String label() {
+        return label;
+    }
+
+    /// Whether it is true by being named.
+    boolean isFlag() {
+        return label.isEmpty();
+    }
+
+    /// Its value where nothing sets it.
+    String otherwise() {
+        return otherwise;
+    }
+
+    /// Its line in the help text.
+    String description() {
+        return meaning + " (default: " + otherwise + "; " + variable() + ")";
+    }
+}

@@ -1,0 +1,57 @@
+package dev.boda;
+
+import dev.boda.runtime.RuntimeOffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/// What a person reads when the server is ready: where it is, what is in force, and what to type.
+final class StartLines {
+
+    private StartLines() {}
+
+    /// The lines, in order.
+    static List<String> of(Config config, Platform platform, long startNanos) {
+        var offers = platform.runtimes().offers();
+        var lines = new ArrayList<String>();
+        var seconds = Duration.ofNanos(startNanos).toMillis() / 1000.0;
+        lines.add("Boda is ready at " + platform.url() + String.format(Locale.ROOT, " (%.1f s)", seconds));
+        lines.add("  data       " + config.dataDirectory());
+        lines.add("  account    " + config.account() + ", region " + config.region());
+        lines.add("  runtimes   " + exact(offers));
+        standIns(offers).forEach(line -> lines.add("  WARNING    " + line));
+        platform.runtimes().problems().forEach(problem -> lines.add("  WARNING    " + problem));
+        lines.add("  isolation  plain processes:");
+        platform.guarantees().forEach(sentence -> lines.add("             - " + sentence));
+        lines.add("  try        aws --endpoint-url " + platform.url() + " lambda list-functions");
+        return lines;
+    }
+
+    private static String exact(List<RuntimeOffer> offers) {
+        var ids = offers.stream()
+                .filter(RuntimeOffer::exact)
+                .map(RuntimeOffer::id)
+                .toList();
+        return ids.isEmpty() ? "none of its exact version; see boda doctor" : String.join(", ", ids);
+    }
+
+    /// Runtimes that run on another version than their own, or not at all.
+    private static List<String> standIns(List<RuntimeOffer> offers) {
+        var lines = new ArrayList<String>();
+        offers.stream()
+                .filter(offer -> !offer.exact())
+                .collect(Collectors.groupingBy(
+                        offer -> offer.interpreter()
+                                .map(found -> found.language() + " " + found.version())
+                                .orElse(""),
+                        java.util.TreeMap::new,
+                        Collectors.mapping(RuntimeOffer::id, Collectors.joining(", "))))
+                .forEach((interpreter, ids) -> lines.add(
+                        interpreter.isEmpty()
+                                ? ids + ": no interpreter here; see boda doctor"
+                                : ids + " run on the nearest version, " + interpreter + "; see boda doctor"));
+        return lines;
+    }
+}
