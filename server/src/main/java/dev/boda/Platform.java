@@ -12,6 +12,7 @@ import dev.boda.api.lambda.LambdaApi;
 import dev.boda.api.lambda.TraceHeaders;
 import dev.boda.api.logs.LogsApi;
 import dev.boda.aws.FrontDoor;
+import dev.boda.aws.Health;
 import dev.boda.aws.ServiceOperations;
 import dev.boda.code.CodeStore;
 import dev.boda.engine.ColdStartParts;
@@ -125,6 +126,7 @@ final class Platform implements AutoCloseable {
         sweep(code, catalog, closer);
 
         var downloads = new CodeDownloads(code, clock, random.generateSeed(SECRET_BYTES));
+        var health = new Health(List.of("lambda", "logs"), version());
         var door = FrontDoor.open(
                 new FrontDoor.Settings(
                         config.account(),
@@ -132,7 +134,7 @@ final class Platform implements AutoCloseable {
                         key -> credentials.find(key).map(IssuedCredentials.Session::account),
                         UUID::randomUUID),
                 List.of(lambda(catalog, invoker, code, downloads, runtimes), LogsApi.of(logs)),
-                Map.of(CodeDownloads.PREFIX, downloads));
+                Map.of(CodeDownloads.PREFIX, downloads, "/_boda/health", health, "/_localstack/health", health));
         closer.add(http.listen(channel, door, HttpLimits.STANDARD));
         return new Platform(closer, url, runtimes, sandboxes);
     }
@@ -206,6 +208,12 @@ final class Platform implements AutoCloseable {
         var address = bound.getAddress();
         var host = address.isAnyLocalAddress() ? "127.0.0.1" : config.host();
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort();
+    }
+
+    /// Boda's own; the build writes it into the jar.
+    private static String version() {
+        var version = Platform.class.getPackage().getImplementationVersion();
+        return version == null ? "0" : version;
     }
 
     /// As AWS names this machine's.
