@@ -184,6 +184,17 @@ class EnvironmentLogTest {
     }
 
     @Test
+    void theTailBeginsWithAWholeCharacterWhereverItIsCut() {
+        for (String shift : List.of("", "x")) {
+            log.start(ID, true);
+            raw("ü".repeat(5_000) + shift + "\n");
+            byte[] tail = log.end(report(Duration.ofMillis(1), null, new Outcome.Success()));
+
+            assertThat(new String(tail, UTF_8)).startsWith("ü");
+        }
+    }
+
+    @Test
     void aCallerWhoWantsNoTailGetsNone() {
         log.start(ID, false);
 

@@ -135,6 +135,27 @@ class LogStoreTest {
     }
 
     @Test
+    void theNumberOfMissingEventsIsSaidOnceBeforeWhatComesNext() {
+        var buffer = new LogBuffer(1_000);
+        buffer.append(stream("a"), event(1, "x".repeat(990)));
+        Map<LogStreamName, List<LogEvent>> taken = new HashMap<>();
+        buffer.takeInto(taken);
+        buffer.append(stream("a"), event(2, "dropped"));
+        buffer.written(taken);
+        buffer.append(stream("a"), event(3, "next"));
+        buffer.append(stream("a"), event(4, "and more"));
+        taken.clear();
+        buffer.takeInto(taken);
+
+        assertThat(taken.get(stream("a")))
+                .extracting(LogEvent::message)
+                .satisfiesExactly(
+                        message -> assertThat(message).startsWith("[boda] 1 log events are missing here"),
+                        message -> assertThat(message).isEqualTo("next"),
+                        message -> assertThat(message).isEqualTo("and more"));
+    }
+
+    @Test
     void aFullBufferHoldsTheWriterUntilThereIsRoom() throws Exception {
         var buffer = new LogBuffer(1_000);
         buffer.append(stream("a"), event(1, "x".repeat(990)));
