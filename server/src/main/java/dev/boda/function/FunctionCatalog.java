@@ -10,13 +10,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,24 +36,12 @@ public final class FunctionCatalog {
 
     private static final Logger LOG = LoggerFactory.getLogger(FunctionCatalog.class);
 
-    private final ConcurrentNavigableMap<FunctionName, Kept> functions = new ConcurrentSkipListMap<>();
+    private final ConcurrentNavigableMap<FunctionName, KeptFunction> functions = new ConcurrentSkipListMap<>();
     private final FunctionTable table;
     private final CodeFolders code;
     private final Executor background;
     private final VersionListener listener;
     private final Stamps stamps;
-
-    /// A row, and the moment when another row, or none, took its place in memory.
-    private record Kept(FunctionTable.Row row, CompletableFuture<Boolean> superseded) {
-
-        Kept(FunctionTable.Row row) {
-            this(row, new CompletableFuture<>());
-        }
-
-        FunctionRecord function() {
-            return row.function();
-        }
-    }
 
     /// @param background runs the steps; a thread each
     public FunctionCatalog(
@@ -72,7 +56,7 @@ public final class FunctionCatalog {
     /// Reads what the store holds, and takes up the steps that the last server did not finish.
     public void open() {
         for (var row : table.scan()) {
-            functions.put(row.function().name(), new Kept(row));
+            functions.put(row.function().name(), new KeptFunction(row));
         }
         for (var kept : functions.values()) {
             if (kept.function().state().unsettled()) {
@@ -94,7 +78,7 @@ public final class FunctionCatalog {
                 stamps.nowMillis(),
                 Optional.empty());
         try {
-            functions.put(name, new Kept(table.create(function)));
+            functions.put(name, new KeptFunction(table.create(function)));
         } catch (RecordConflictException _) {
             throw LambdaErrors.functionExists(name.name());
         }
@@ -140,15 +124,8 @@ public final class FunctionCatalog {
     }
 
     /// What is there instead of `kept`, or still `kept` when `limit` has passed.
-    private @Nullable Kept awaitSuperseded(Kept kept, Duration limit) throws InterruptedException {
-        try {
-            kept.superseded().get(limit.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException _) {
-            return kept;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("A row is superseded, that does not fail", e);
-        }
-        return functions.get(kept.function().name());
+    private @Nullable KeptFunction awaitSuperseded(KeptFunction kept, Duration limit) throws InterruptedException {
+        return kept.awaitSuperseded(limit) ? functions.get(kept.function().name()) : kept;
     }
 
     /// Changes a function and says how it is then: being updated.
@@ -170,7 +147,7 @@ public final class FunctionCatalog {
         return updatable(reference, revisionId).function();
     }
 
-    private Kept updatable(FunctionReference reference, Optional<String> revisionId) {
+    private KeptFunction updatable(FunctionReference reference, Optional<String> revisionId) {
         var kept = functions.get(reference.function());
         if (kept == null || !isLatest(reference)) {
             throw LambdaErrors.functionNotFound(reference.arn());
@@ -188,13 +165,13 @@ public final class FunctionCatalog {
     }
 
     /// Puts `next` where `kept` is, in the store and then in memory; false if another change came first.
-    private boolean replace(Kept kept, FunctionRecord next) {
+    private boolean replace(KeptFunction kept, FunctionRecord next) {
         try {
-            functions.put(next.name(), new Kept(table.replace(kept.row(), next)));
+            functions.put(next.name(), new KeptFunction(table.replace(kept.row(), next)));
         } catch (RecordConflictException _) {
             return false;
         }
-        kept.superseded().complete(true);
+        kept.supersede();
         return true;
     }
 
@@ -211,7 +188,7 @@ public final class FunctionCatalog {
         throw kept == null ? LambdaErrors.functionNotFound(name.arn()) : LambdaErrors.updateInProgress(name.arn());
     }
 
-    private boolean remove(Kept kept) {
+    private boolean remove(KeptFunction kept) {
         try {
             table.remove(kept.row());
         } catch (RecordConflictException _) {
@@ -219,7 +196,7 @@ public final class FunctionCatalog {
         }
         long revision = kept.row().revision();
         functions.computeIfPresent(kept.function().name(), (_, now) -> now.row().revision() == revision ? null : now);
-        kept.superseded().complete(true);
+        kept.supersede();
         return true;
     }
 
@@ -228,7 +205,7 @@ public final class FunctionCatalog {
     /// @param after the last name before them; the empty string to begin
     public List<FunctionRecord> list(String account, String region, String after, int limit) {
         return functions.tailMap(new FunctionName(account, region, after), false).values().stream()
-                .map(Kept::function)
+                .map(KeptFunction::function)
                 .takeWhile(function -> function.name().account().equals(account)
                         && function.name().region().equals(region))
                 .limit(limit)
@@ -287,7 +264,7 @@ public final class FunctionCatalog {
         }
     }
 
-    private boolean finish(Kept kept, Optional<String> failure) {
+    private boolean finish(KeptFunction kept, Optional<String> failure) {
         var begun = kept.function();
         var revision = stamps.revision();
         var ended = failure.map(why -> begun.failed(revision, why)).orElseGet(() -> begun.done(revision));

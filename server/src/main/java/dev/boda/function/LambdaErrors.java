@@ -99,6 +99,13 @@ public final class LambdaErrors {
                 + " value set: [" + String.join(", ", accepted) + "] or be a valid ARN");
     }
 
+    /// Quoted in <https://github.com/Beartime234/aws-mfa-entity-already-exists-fix/issues/2>.
+    static ServiceException retiredRuntime(String id) {
+        return invalidParameter("The runtime parameter of " + id + " is no longer supported for creating or updating"
+                + " AWS Lambda functions. We recommend you use a supported runtime while creating or updating"
+                + " functions.");
+    }
+
     /// Quoted in <https://github.com/pipe-cd/pipecd/issues/1400>.
     static ServiceException runtimeOrHandlerMissing() {
         return invalidParameter(

@@ -3,8 +3,8 @@ package dev.boda.function;
 import java.util.List;
 import java.util.Set;
 
-/// AWS's runtime ids. A table, not a calendar: AWS refuses ids from some day on, here a deprecated id stays creatable
-/// for as long as the machine can run it.
+/// AWS's runtime ids. A table, not a calendar: an id that AWS has deprecated stays creatable here for as long as AWS
+/// itself prints it among the accepted ones, on whatever day.
 final class RuntimeIds {
 
     /// What AWS accepts of everybody, in the order in which its error prints them (recorded in January 2026).
@@ -35,9 +35,12 @@ final class RuntimeIds {
             "provided.al2",
             "java8.al2");
 
-    /// What AWS's model has beside them: deprecated ids, and one that is newer than the recording.
+    /// What the model has and the recording not yet.
+    private static final Set<String> NEWER = Set.of("ruby4.0");
+
+    /// What AWS once accepted: its model still has them, creating and updating is refused in other words.
     /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html>
-    static final Set<String> OTHERS = Set.of(
+    static final Set<String> RETIRED = Set.of(
             "nodejs",
             "nodejs4.3",
             "nodejs4.3-edge",
@@ -58,14 +61,16 @@ final class RuntimeIds {
             "go1.x",
             "ruby2.5",
             "ruby2.7",
-            "ruby4.0",
             "provided");
 
     private RuntimeIds() {}
 
-    /// Refuses an id that AWS never had.
+    /// Refuses an id that AWS does not accept.
     static void check(String id) {
-        if (!ACCEPTED.contains(id) && !OTHERS.contains(id)) {
+        if (RETIRED.contains(id)) {
+            throw LambdaErrors.retiredRuntime(id);
+        }
+        if (!ACCEPTED.contains(id) && !NEWER.contains(id)) {
             throw LambdaErrors.unknownRuntime(id, ACCEPTED);
         }
     }

@@ -85,7 +85,16 @@ final class FunctionRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"python3.8", "nodejs18.x", "nodejs16.x", "python3.7", "nodejs14.x"})
+    @ValueSource(strings = {"python3.7", "nodejs14.x", "go1.x", "java8"})
+    void aRuntimeThatAwsHasRetiredIsRefusedInOtherWords(String runtime) {
+        assertThat(refusal(with(runtime, "h")))
+                .hasMessage("The runtime parameter of " + runtime + " is no longer supported for creating or updating"
+                        + " AWS Lambda functions. We recommend you use a supported runtime while creating or updating"
+                        + " functions.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"python3.8", "nodejs18.x", "nodejs16.x", "dotnet6"})
     void aDeprecatedRuntimeStaysCreatable(String runtime) {
         assertThatCode(() -> FunctionRules.check(with(runtime, "h"))).doesNotThrowAnyException();
     }
