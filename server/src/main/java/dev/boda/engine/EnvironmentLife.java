@@ -140,12 +140,16 @@ final class EnvironmentLife {
     }
 
     private void conclude(Placement placement, Remains remains, Outcome outcome, @Nullable InvocationResult result) {
-        byte[] tail = journal.broke(placement, result, remains.at(), outcome);
-        if (result == null) {
-            placement.refuse(new EnvironmentUnavailableException("The server is closing", null));
-        } else {
-            placement.slot().free();
-            placement.complete(FunctionErrors.withTail(result, tail));
+        byte[] tail = null;
+        try {
+            tail = journal.broke(placement, result, remains.at(), outcome);
+        } finally {
+            if (result == null) {
+                placement.refuse(new EnvironmentUnavailableException("The server is closing", null));
+            } else {
+                placement.slot().free();
+                placement.complete(FunctionErrors.withTail(result, tail));
+            }
         }
     }
 }

@@ -211,7 +211,7 @@ public final class EnvironmentPool implements AutoCloseable {
             if (oldest.isEmpty()) {
                 return false;
             }
-            if (of(oldest.get()).remove(oldest.get())) {
+            if (home.expire(oldest.get())) {
                 oldest.get().dismiss();
                 return true;
             }
@@ -224,13 +224,13 @@ public final class EnvironmentPool implements AutoCloseable {
         switch (departure) {
             case Departure.Quiet() -> {}
             case Departure.InitFailed() -> {
-                var next = environments.startFailed(environment);
+                var next = environments.initFailed(environment);
                 if (next != null) {
                     launch(environments, version, environment.journal(), next);
                 }
             }
             case Departure.NotStarted(var reason) -> {
-                var next = environments.startFailed(environment);
+                var next = environments.notStarted(environment);
                 if (next != null) {
                     next.refuse(reason);
                 }
@@ -248,7 +248,7 @@ public final class EnvironmentPool implements AutoCloseable {
         }
     }
 
-    /// An environment's version is not forgotten while it has not ended.
+    /// The environments of one that has not ended: until then its version is not forgotten.
     private VersionEnvironments of(ExecutionEnvironment environment) {
         return Objects.requireNonNull(versions.get(environment.version().id()));
     }
@@ -295,7 +295,8 @@ public final class EnvironmentPool implements AutoCloseable {
 
         @Override
         public boolean expire(ExecutionEnvironment environment) {
-            return of(environment).remove(environment);
+            var environments = versions.get(environment.version().id());
+            return environments != null && environments.remove(environment);
         }
 
         @Override

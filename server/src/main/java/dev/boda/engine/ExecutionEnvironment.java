@@ -183,9 +183,24 @@ public final class ExecutionEnvironment {
     }
 
     private void settle(Placement settled, InvocationResult result) {
-        byte[] tail = journal.settle(settled, clock.nanos());
+        long askedAt = clock.nanos();
+        boolean drained = false;
+        try {
+            journal.drain();
+            drained = true;
+        } finally {
+            goHome(settled, result, askedAt, drained);
+        }
+    }
+
+    /// @param usable whether the environment may have more invocations; otherwise it ends
+    private void goHome(Placement settled, InvocationResult result, long askedAt, boolean usable) {
+        byte[] tail = journal.settled(settled, askedAt);
         boolean idle;
         synchronized (this) {
+            if (!usable) {
+                end(new Ending.RuntimeGone());
+            }
             idle = phase == Phase.INVOKE;
             if (idle) {
                 becomeIdle();

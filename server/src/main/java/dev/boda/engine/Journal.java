@@ -45,15 +45,19 @@ final class Journal {
         placement.startLog(log);
     }
 
-    /// The runtime asked for more at `now`: everything it wrote before stands in front of END.
-    ///
-    /// @return the tail, if the caller asked for it
-    byte @Nullable [] settle(Placement placement, long now) {
+    /// Delivers what the processes have written, and notes the memory they have used.
+    void drain() {
         Sandbox running = sandbox;
         if (running != null) {
             running.drainOutput();
         }
         measure();
+    }
+
+    /// The runtime asked for more at `now`; everything it wrote before has been drained.
+    ///
+    /// @return the tail, if the caller asked for it
+    byte @Nullable [] settled(Placement placement, long now) {
         return end(placement, Duration.ofNanos(now - placement.startedAt()), new Outcome.Success());
     }
 

@@ -3,6 +3,7 @@ package dev.boda.engine;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -158,15 +159,14 @@ final class VersionEnvironments {
         return promiseMissingStarts();
     }
 
-    /// A start failed: takes the invocation that has none now.
-    synchronized @Nullable Placement startFailed(ExecutionEnvironment environment) {
-        starting.remove(environment);
-        if (missingStarts() <= 0) {
-            return null;
-        }
-        var waiter = first(true);
-        waiters.remove(waiter);
-        return waiter == null ? null : waiter.placement;
+    /// Init failed ahead of any invocation: takes the one that has waited longest, if it has no other start.
+    synchronized @Nullable Placement initFailed(ExecutionEnvironment environment) {
+        return withoutStart(environment, waiters.iterator());
+    }
+
+    /// There will be no environment: takes the invocation that came last, if it has no other start.
+    synchronized @Nullable Placement notStarted(ExecutionEnvironment environment) {
+        return withoutStart(environment, waiters.descendingIterator());
     }
 
     /// From now on environments end as soon as they have no invocation. Those that have none now.
@@ -217,6 +217,18 @@ final class VersionEnvironments {
         for (Waiter waiter : waiters) {
             if (waiter.hasStart == hasStart) {
                 return waiter;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Placement withoutStart(ExecutionEnvironment environment, Iterator<Waiter> candidates) {
+        starting.remove(environment);
+        while (missingStarts() > 0 && candidates.hasNext()) {
+            var waiter = candidates.next();
+            if (waiter.hasStart) {
+                candidates.remove();
+                return waiter.placement;
             }
         }
         return null;

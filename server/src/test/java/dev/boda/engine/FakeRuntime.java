@@ -127,7 +127,7 @@ final class FakeRuntime {
         } catch (RuntimeRefusedException e) {
             how = new Exit.Status(1);
         } catch (Exception e) {
-            how = new Exit.Status(2);
+            how = new Exit.Status(2); // whatever the server answered with a 500, too
         }
         sandbox.exited(how);
     }

@@ -20,6 +20,7 @@ final class FakeSandbox implements Sandbox {
     private final List<Consumer<Exit>> actions = new ArrayList<>();
     private @Nullable Exit exit;
     private volatile long peakBytes;
+    private volatile boolean outputBroken;
 
     FakeSandbox(
             SandboxSpec spec,
@@ -46,6 +47,10 @@ final class FakeSandbox implements Sandbox {
 
     FakeRuntime runtime() {
         return runtime;
+    }
+
+    void breakOutput() {
+        outputBroken = true;
     }
 
     void peak(long bytes) {
@@ -100,7 +105,11 @@ final class FakeSandbox implements Sandbox {
     }
 
     @Override
-    public void drainOutput() {}
+    public void drainOutput() {
+        if (outputBroken) {
+            throw new IllegalStateException("The output is lost");
+        }
+    }
 
     @Override
     public long peakMemoryBytes() {

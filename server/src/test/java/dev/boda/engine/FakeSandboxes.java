@@ -22,6 +22,7 @@ final class FakeSandboxes implements SandboxProvider, RuntimeEndpoints {
     private final List<FakeSandbox> all = new CopyOnWriteArrayList<>();
     private final AtomicInteger starts = new AtomicInteger();
     private final AtomicInteger ports = new AtomicInteger();
+    private volatile boolean outputBroken;
     private final AtomicInteger failingStarts = new AtomicInteger();
 
     /// @param scripts what the runtime of the n-th sandbox does, from 0 on
@@ -32,6 +33,11 @@ final class FakeSandboxes implements SandboxProvider, RuntimeEndpoints {
     /// The next `count` sandboxes do not start.
     void failStarts(int count) {
         failingStarts.set(count);
+    }
+
+    /// The output of sandboxes that start from now on cannot be drained.
+    void breakOutput() {
+        outputBroken = true;
     }
 
     /// How many sandboxes were started.
@@ -59,6 +65,9 @@ final class FakeSandboxes implements SandboxProvider, RuntimeEndpoints {
         String address = Objects.requireNonNull(spec.environment().get("AWS_LAMBDA_RUNTIME_API"));
         var environment = Objects.requireNonNull(addresses.get(address));
         var sandbox = new FakeSandbox(spec, output, environment, live::remove);
+        if (outputBroken) {
+            sandbox.breakOutput();
+        }
         live.add(sandbox);
         all.add(sandbox);
         sandbox.start(scripts.apply(starts.getAndIncrement()));

@@ -1,5 +1,6 @@
 package dev.boda.engine;
 
+import static dev.boda.engine.Eventually.eventually;
 import static dev.boda.engine.FailureTest.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -57,7 +58,7 @@ class RuntimeVerbsTest {
             runtime.hang();
         })) {
             assertThat(engine.invoke("x")).isEqualTo("first");
-            engine.quiet();
+            eventually("refused", () -> !refusals.isEmpty());
             assertThat(refusals)
                     .extracting(RuntimeRefusedException::reason)
                     .containsExactly(Reason.INVALID_STATE_TRANSITION);

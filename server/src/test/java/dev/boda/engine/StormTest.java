@@ -2,6 +2,7 @@ package dev.boda.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
 /// Runs storms until one breaks the rules; prints the seed of the one that did. `-Dstorms=N` runs more than the usual
@@ -17,6 +18,18 @@ class StormTest {
             run(one);
             return;
         }
+        var faults = new ConcurrentLinkedQueue<Throwable>();
+        var before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((_, fault) -> faults.add(fault));
+        try {
+            runAll();
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+        assertThat(faults).as("no thread of the engine died of a fault").isEmpty();
+    }
+
+    private static void runAll() {
         long invocations = 0;
         int storms = Integer.getInteger("storms", STORMS);
         for (long seed = 0; seed < storms; seed++) {
