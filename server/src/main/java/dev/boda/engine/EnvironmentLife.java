@@ -3,6 +3,7 @@ package dev.boda.engine;
 import dev.boda.engine.Home.Departure;
 import dev.boda.telemetry.EnvironmentLog.InitPhase;
 import dev.boda.telemetry.InvocationReport.Outcome;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// The own thread of an environment: starts its sandbox, waits until it must end, and ends it. Everything that is
@@ -128,7 +129,8 @@ final class EnvironmentLife {
 
     private void reportInit(Ending ending, Remains remains) {
         if (!remains.initialised() && outcome(ending) instanceof Outcome.Failure failure) {
-            journal.initReport(first == null ? InitPhase.INIT : InitPhase.INVOKE, remains.age(), failure);
+            journal.initReport(
+                    first == null ? InitPhase.INIT : InitPhase.INVOKE, Duration.ofNanos(remains.age()), failure);
         }
     }
 

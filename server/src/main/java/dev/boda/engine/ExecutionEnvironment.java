@@ -28,12 +28,7 @@ public final class ExecutionEnvironment {
     private Phase phase = Phase.INIT;
     private boolean started;
     private boolean initialised;
-    private @Nullable NextRequest parked;
-    private @Nullable NextRequest deliveredTo;
-    private @Nullable Placement placement;
-    private @Nullable InvocationResult answer;
-    private boolean answering;
-    private @Nullable String requestId;
+    private final Conversation conversation = new Conversation();
     private @Nullable Ending ending;
     private Sandbox.@Nullable Exit exit;
     private long bornAt;
@@ -68,22 +63,18 @@ public final class ExecutionEnvironment {
     /// AWS.
     public NextRequest openNext() throws RuntimeRefusedException {
         var request = new NextRequest(this);
-        Placement settled;
-        InvocationResult result;
+        Conversation.Answered answered;
         boolean idle;
         synchronized (this) {
             park(request);
             idle = phase == Phase.INIT && endInit();
-            settled = answer == null ? null : placement;
-            result = answer;
-            if (settled != null) {
-                placement = null;
-                answer = null;
+            answered = conversation.takeAnswered();
+            if (answered != null) {
                 deadline.set(EngineClock.NEVER);
             }
         }
-        if (settled != null && result != null) {
-            settle(settled, result);
+        if (answered != null) {
+            settle(answered);
         } else if (idle) {
             home.idle(this);
         }
@@ -112,7 +103,7 @@ public final class ExecutionEnvironment {
     public synchronized void initFailed(String errorType, byte[] payload) throws RuntimeRefusedException {
         requireOpen();
         if (phase != Phase.INIT) {
-            throw RuntimeRefusedException.invalidTransition(runtimeState(), "InitError");
+            throw RuntimeRefusedException.invalidTransition(conversation.state(), "InitError");
         }
         end(new Ending.InitFailed(errorType, payload));
     }
@@ -125,36 +116,25 @@ public final class ExecutionEnvironment {
 
     private synchronized Placement awaitDelivery(NextRequest request)
             throws RuntimeRefusedException, InterruptedException {
-        while (parked == request && phase != Phase.SHUTDOWN && (placement == null || answer != null)) {
+        while (conversation.hasParked(request) && phase != Phase.SHUTDOWN && !conversation.isOpen()) {
             wait();
         }
-        if (parked != request || phase == Phase.SHUTDOWN || placement == null) {
+        requireOpen();
+        if (!conversation.hasParked(request)) {
             throw RuntimeRefusedException.closed();
         }
-        parked = null;
-        deliveredTo = request;
-        requestId = placement.invocation().requestId();
-        return placement;
+        return conversation.deliver(request);
     }
 
     synchronized void abandon(NextRequest request) {
-        boolean onItsWay = deliveredTo == request && placement != null && answer == null && !answering;
-        if (parked == request || onItsWay) {
-            deliveredTo = null;
+        if (phase != Phase.SHUTDOWN && conversation.letGo(request)) {
             end(new Ending.RuntimeGone());
         }
     }
 
     private synchronized Placement beginAnswer(String id, String to) throws RuntimeRefusedException {
         requireOpen();
-        if (!id.equals(requestId)) {
-            throw RuntimeRefusedException.invalidRequestId();
-        }
-        if (placement == null || deliveredTo == null || answering || answer != null) {
-            throw RuntimeRefusedException.invalidTransition(runtimeState(), to);
-        }
-        answering = true;
-        return placement;
+        return conversation.beginAnswer(id, to);
     }
 
     /// The answer is over: the caller has the result when this returns, unless he waits for the log.
@@ -171,31 +151,28 @@ public final class ExecutionEnvironment {
     }
 
     private synchronized boolean takeAnswer(Placement placed, InvocationResult result) {
-        answering = false;
-        boolean first = phase != Phase.SHUTDOWN && placement == placed;
-        if (first) {
-            answer = result;
-        }
+        boolean taken = conversation.endAnswer(placed, result, phase != Phase.SHUTDOWN);
         if (exit != null) {
             deadline.wake();
         }
-        return first;
+        return taken;
     }
 
-    private void settle(Placement settled, InvocationResult result) {
+    private void settle(Conversation.Answered settled) {
         long askedAt = clock.nanos();
         boolean drained = false;
         try {
             journal.drain();
             drained = true;
         } finally {
-            goHome(settled, result, askedAt, drained);
+            goHome(settled, askedAt, drained);
         }
     }
 
     /// @param usable whether the environment may have more invocations; otherwise it ends
-    private void goHome(Placement settled, InvocationResult result, long askedAt, boolean usable) {
-        byte[] tail = journal.settled(settled, askedAt);
+    private void goHome(Conversation.Answered settled, long askedAt, boolean usable) {
+        var placement = settled.placement();
+        byte[] tail = journal.settled(placement, askedAt);
         boolean idle;
         synchronized (this) {
             if (!usable) {
@@ -206,17 +183,17 @@ public final class ExecutionEnvironment {
                 becomeIdle();
             }
         }
-        settled.slot().free();
+        placement.slot().free();
         if (idle) {
             home.idle(this);
         }
-        settled.complete(FunctionErrors.withTail(result, tail));
+        placement.complete(FunctionErrors.withTail(settled.answer(), tail));
     }
 
     /// Takes the invocation, if the environment is idle and its runtime waits for one.
     boolean offer(Placement offered) {
         synchronized (this) {
-            if (phase != Phase.IDLE || parked == null) {
+            if (phase != Phase.IDLE || !conversation.hasParked()) {
                 return false;
             }
             phase = phase.to(Phase.INVOKE);
@@ -229,7 +206,7 @@ public final class ExecutionEnvironment {
 
     /// Ends the environment unless it has an invocation.
     synchronized void dismiss() {
-        if (phase == Phase.IDLE || (phase == Phase.INIT && placement == null)) {
+        if (phase == Phase.IDLE || (phase == Phase.INIT && !conversation.hasPlacement())) {
             end(new Ending.Unneeded());
         }
     }
@@ -258,7 +235,7 @@ public final class ExecutionEnvironment {
     /// The sandbox's first process has ended. An answer under way may end first.
     synchronized void exited(Sandbox.Exit how) {
         exit = how;
-        if (answering) {
+        if (conversation.answering()) {
             deadline.set(clock.nanos() + limits.lastWords().toNanos());
         } else {
             end(new Ending.Exited(how));
@@ -291,10 +268,7 @@ public final class ExecutionEnvironment {
     /// Hands over what is left.
     synchronized Remains takeRemains() {
         long now = clock.nanos();
-        var remains =
-                new Remains(placement, answer, deliveredTo != null, initialised, now, Duration.ofNanos(now - bornAt));
-        placement = null;
-        return remains;
+        return conversation.takeRemains(initialised, now, now - bornAt);
     }
 
     /// When it became idle the last time, for eviction in order.
@@ -312,7 +286,7 @@ public final class ExecutionEnvironment {
     }
 
     private synchronized @Nullable Ending look() {
-        if (exit != null && !answering) {
+        if (exit != null && !conversation.answering()) {
             end(new Ending.Exited(exit));
         } else if (phase != Phase.IDLE && deadline.passed()) {
             end(overdue());
@@ -344,17 +318,14 @@ public final class ExecutionEnvironment {
             Thread.currentThread().interrupt();
         }
         requireOpen();
-        if (answering) {
-            throw RuntimeRefusedException.invalidTransition(runtimeState(), "Ready");
-        }
-        parked = request;
+        conversation.park(request);
         notifyAll();
     }
 
     /// Whether the environment is idle now; otherwise Init was part of the invocation that is in it.
     private boolean endInit() {
         initialised = true;
-        if (placement == null) {
+        if (!conversation.hasPlacement()) {
             journal.initEnded(Duration.ofNanos(clock.nanos() - bornAt));
             becomeIdle();
             return true;
@@ -370,9 +341,7 @@ public final class ExecutionEnvironment {
     }
 
     private void adopt(Placement adopted) {
-        placement = adopted;
-        answer = null;
-        deliveredTo = null;
+        conversation.adopt(adopted);
         deadline.set(adopted.begin());
     }
 
@@ -390,23 +359,12 @@ public final class ExecutionEnvironment {
         if (exit != null) {
             return new Ending.Exited(exit);
         }
-        return phase == Phase.INIT && placement == null ? new Ending.InitTimedOut() : new Ending.TimedOut();
+        return phase == Phase.INIT && !conversation.hasPlacement() ? new Ending.InitTimedOut() : new Ending.TimedOut();
     }
 
     private void requireOpen() throws RuntimeRefusedException {
         if (phase == Phase.SHUTDOWN) {
             throw RuntimeRefusedException.closed();
         }
-    }
-
-    /// In AWS's names.
-    private String runtimeState() {
-        if (phase == Phase.INIT) {
-            return "Started";
-        }
-        if (answering) {
-            return "InvocationResponse";
-        }
-        return answer == null ? "Ready" : "ResponseSent";
     }
 }

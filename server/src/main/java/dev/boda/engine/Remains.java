@@ -1,6 +1,5 @@
 package dev.boda.engine;
 
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// What an environment still has when it ends.
@@ -10,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// @param delivered   whether the runtime got the invocation
 /// @param initialised whether Init was over
 /// @param at          when that was, on the engine's clock
-/// @param age         since Init began
+/// @param age         nanoseconds since Init began
 record Remains(
         @Nullable Placement placement,
         @Nullable InvocationResult answer,
         boolean delivered,
         boolean initialised,
         long at,
-        Duration age) {}
+        long age) {}
