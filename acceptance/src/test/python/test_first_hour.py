@@ -31,6 +31,12 @@ def hello(aws, name, tmp_path):
     aws("lambda", "delete-function", "--function-name", name, check=False)
 
 
+def lambda_updated(aws, name):
+    """Makes the next invocation a cold one."""
+    aws("lambda", "update-function-configuration", "--function-name", name, "--description", "changed")
+    aws("lambda", "wait", "function-updated-v2", "--function-name", name)
+
+
 def cli_invoke(aws, tmp_path, name, payload, *more):
     out = tmp_path / "response.json"
     answer = json.loads(aws(
@@ -93,6 +99,9 @@ def test_4_new_code(aws, hello, name, tmp_path):
 
 
 def test_5_logs(aws, hello, name, tmp_path, server):
+    # As on AWS, there is no log group before the first invocation.
+    cli_invoke(aws, tmp_path, name, '{"name": "Bob"}')
+    lambda_updated(aws, name)
     follow = subprocess.Popen(
         ["/usr/bin/aws", "--endpoint-url", server.url, "logs", "tail", f"/aws/lambda/{name}", "--follow",
          "--format", "short"],
@@ -117,8 +126,10 @@ def test_5_logs(aws, hello, name, tmp_path, server):
         assert "REPORT RequestId" in whole and "INIT_START Runtime Version: python" in whole
         deadline = time.monotonic() + 30
         seen = ""
-        while "REPORT RequestId" not in seen and time.monotonic() < deadline:
-            seen += follow.stdout.readline()
+        while not re.search(r"greeting Carol[\s\S]*REPORT RequestId", seen) and time.monotonic() < deadline:
+            line = follow.stdout.readline()
+            assert line, follow.stderr.read()
+            seen += line
         assert "greeting Carol" in seen
     finally:
         follow.kill()

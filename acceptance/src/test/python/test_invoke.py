@@ -82,7 +82,7 @@ def test_a_payload_of_seven_megabytes(lambda_client, create, invoke, name):
     with pytest.raises(ClientError) as caught:
         lambda_client.invoke(FunctionName=name, Payload=json.dumps("x" * 7_000_000).encode())
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 413
-    assert caught.value.response["Error"]["Code"] == "RequestTooLargeException"
+    assert caught.value.response["Error"]["Code"] == "RequestEntityTooLargeException"
     assert invoke(name, "x" * 6_000_000)[0] == 6_000_000
 
 
