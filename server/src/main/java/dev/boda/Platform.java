@@ -101,7 +101,8 @@ final class Platform implements AutoCloseable {
         runtimes.start();
         var http = closer.add(HttpServer.start(HttpLimits.STANDARD));
         var records = new RecordTable(closer.add(Database.open(data.database("functions"), RecordTable.SCHEMA)));
-        var code = closer.add(CodeStore.open(BlobStore.open(data.code()), data.cache().resolve("code")));
+        var code = closer.add(
+                CodeStore.open(BlobStore.open(data.code()), data.cache().resolve("code")));
         var logs = closer.add(LogStore.open(data.logs()));
         var credentials = new IssuedCredentials(random, clock);
         var sandboxes = closer.add(ProcessSandboxProvider.start(data.run()));

@@ -105,6 +105,8 @@ final class BoundListener implements HttpServer.Listener {
                 LOG.error("A handler failed on {} {}", exchange.method(), exchange.rawPath(), broken);
             }
             failed(exchange, 500);
+        } finally {
+            exchange.received().readerDone();
         }
     }
 

@@ -10,7 +10,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -382,7 +381,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         var exchange = current;
         if (exchange != null) {
             var action = exchange.disconnected();
-            exchange.received().fail(new ClosedChannelException());
+            exchange.received().clientGone();
             outbound.changed();
             if (action != null) {
                 action.run();

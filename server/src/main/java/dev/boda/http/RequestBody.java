@@ -3,6 +3,7 @@ package dev.boda.http;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Objects;
@@ -33,6 +34,8 @@ final class RequestBody extends InputStream {
     private boolean ended;
     private boolean discarded;
     private boolean crowded;
+    private boolean readerDone;
+    private boolean clientGone;
     private long startedNanos;
     private @Nullable IOException failure;
     private HttpHeaders trailers = HttpHeaders.EMPTY;
@@ -69,6 +72,25 @@ final class RequestBody extends InputStream {
             release();
         }
         notifyAll();
+    }
+
+    /// I/O thread: the client has gone. A body that had come whole can still be read: the request was made, and whoever
+    /// hangs up does not take it back.
+    synchronized void clientGone() {
+        clientGone = true;
+        if (!ended) {
+            fail(new ClosedChannelException());
+        } else if (readerDone) {
+            release();
+        }
+    }
+
+    /// The handler has returned.
+    synchronized void readerDone() {
+        readerDone = true;
+        if (clientGone) {
+            release();
+        }
     }
 
     /// Nobody reads the rest: it is dropped as it comes.

@@ -1,8 +1,10 @@
 package dev.boda.os;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +20,7 @@ public final class ProcessTable {
     private static final String PEAK = "VmHWM:";
     private static final int KILOBYTE = 1_024;
     private static final int START = 19;
+    private static final int CHILDREN_FAULTS = 8;
 
     private ProcessTable() {}
 
@@ -69,6 +72,24 @@ public final class ProcessTable {
     private static Optional<List<String>> fields(int pid) {
         return read(pid, "stat")
                 .map(stat -> List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)));
+    }
+
+    /// Whether a process may have started another, by what can be read at little cost: it has children now, or has
+    /// waited for some, or is gone.
+    public static boolean mayHaveStartedOthers(int pid) throws IOException {
+        boolean waited = fields(pid)
+                .map(fields -> !fields.get(CHILDREN_FAULTS).equals("0"))
+                .orElse(true);
+        if (waited) {
+            return true;
+        }
+        try (Stream<Path> threads = Files.list(PROC.resolve(pid + "/task"))) {
+            return threads.anyMatch(thread -> read(pid, "task/" + thread.getFileName() + "/children")
+                    .map(text -> !text.isBlank())
+                    .orElse(true));
+        } catch (NoSuchFileException | UncheckedIOException gone) {
+            return true;
+        }
     }
 
     /// Which mount namespace a process is in, if we may know.

@@ -334,6 +334,27 @@ class HttpServerTest {
     }
 
     @Test
+    void aRequestThatCameWholeIsHandledThoughItsClientHasGone() throws IOException {
+        var read = new AtomicReference<String>();
+        var mayRead = new CountDownLatch(1);
+        var handed = new AtomicReference<HttpExchange>();
+        var address = serve(exchange -> {
+            handed.set(exchange);
+            mayRead.await();
+            read.set(new String(exchange.readBody(100), UTF_8));
+        });
+        try (var client = new RawClient(address)) {
+            client.send("POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nevent");
+            Await.until("the request is handled", () -> handed.get() != null);
+            client.vanish();
+        }
+        Await.until("the client is seen to have gone", () -> !handed.get().open());
+        mayRead.countDown();
+        Await.until("the body is read", () -> read.get() != null);
+        assertThat(read).hasValue("event");
+    }
+
+    @Test
     void aClientThatGoesAfterItsAnswerIsNotMissed() throws IOException {
         var told = new AtomicInteger();
         var handed = new AtomicReference<HttpExchange>();

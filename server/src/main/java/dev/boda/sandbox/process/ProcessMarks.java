@@ -50,8 +50,12 @@ record ProcessMarks(
         return false;
     }
 
-    /// Puts into the group what the first process started before it was put there itself.
+    /// Puts into the group what the first process started before it was put there itself. Looks through the machine's
+    /// processes only if there can be any: a burst of starts would look through each other.
     void gather(ControlGroup group, ReadBuffer buffer) throws IOException {
+        if (!ProcessTable.mayHaveStartedOthers(pid)) {
+            return;
+        }
         for (int round = 0; round < MOST_ROUNDS; round++) {
             var inside = Set.copyOf(group.processes(buffer));
             var outside = find(List.of(this), ProcessTable.startedAfter(pid)).stream()
