@@ -31,7 +31,9 @@ public final class EnvironmentLog implements SandboxProvider.Output {
     private final InstantSource clock;
     // Guarded by this, as are the order of the stream's events and what follows.
     private final LineSplitter splitter;
-    private @Nullable TailCapture tail;
+    /// From the beginning on, so that the first invocation's tail begins with what Init wrote; then of each invocation
+    /// whose caller wants it.
+    private @Nullable TailCapture tail = new TailCapture();
 
     EnvironmentLog(FunctionVersion version, LogStreamName stream, LogSink sink, InstantSource clock) {
         this.lines = new PlatformLines(version);
@@ -51,9 +53,10 @@ public final class EnvironmentLog implements SandboxProvider.Output {
         return stream.stream();
     }
 
-    /// Init begins: says which interpreter really runs.
+    /// Init begins: says which interpreter really runs. The one line that is in no tail: what Lambda's console shows of
+    /// a cold invocation is the output of Init and its INIT_REPORT, then START.
     public synchronized void initStart(Runtime runtime) {
-        platform(lines.initStart(runtime));
+        log(lines.initStart(runtime).getBytes(StandardCharsets.UTF_8));
     }
 
     /// Init ended without success. AWS writes no line for a successful Init: REPORT carries its duration.
@@ -63,12 +66,17 @@ public final class EnvironmentLog implements SandboxProvider.Output {
         platform(lines.initReport(phase, duration, outcome));
     }
 
-    /// An invocation begins. What is logged from now on belongs to it, until [#end].
+    /// An invocation begins. What is logged from now on belongs to it, until [#end]; to the first one also what Init
+    /// logged.
     ///
     /// @param keepTail whether the caller wants the last 4 KB
     public synchronized void start(String requestId, boolean keepTail) {
         flushBegunLine();
-        tail = keepTail ? new TailCapture() : null;
+        if (!keepTail) {
+            tail = null;
+        } else if (tail == null) {
+            tail = new TailCapture();
+        }
         platform(lines.start(requestId));
     }
 
@@ -136,6 +144,10 @@ public final class EnvironmentLog implements SandboxProvider.Output {
         if (tail != null) {
             tail.add(message);
         }
+        log(message);
+    }
+
+    private void log(byte[] message) {
         long now = clock.millis();
         sink.append(stream, new LogEvent(now, now, new String(message, StandardCharsets.UTF_8)));
     }

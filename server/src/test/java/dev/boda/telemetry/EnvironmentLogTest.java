@@ -184,6 +184,35 @@ class EnvironmentLogTest {
     }
 
     @Test
+    void theFirstTailBeginsWithWhatInitWroteButNotWithItsStart() {
+        log.initStart(runtime("3.12.1", true));
+        raw("at init\n");
+        log.initReport(EnvironmentLog.InitPhase.INIT, Duration.ofMillis(5), new Outcome.Error("Runtime.ExitError"));
+        log.start(ID, true);
+        byte[] first = log.end(report(Duration.ofMillis(1), null, new Outcome.Success()));
+        raw("between\n");
+        log.start(ID, true);
+        byte[] second = log.end(report(Duration.ofMillis(1), null, new Outcome.Success()));
+
+        assertThat(new String(first, UTF_8))
+                .startsWith("at init\nINIT_REPORT Init Duration: 5.00 ms\tPhase: init\tStatus: error\t"
+                        + "Error Type: Runtime.ExitError\nSTART RequestId: " + ID);
+        assertThat(new String(second, UTF_8)).startsWith("START RequestId: " + ID);
+        assertThat(messages.getFirst()).startsWith("INIT_START ");
+    }
+
+    @Test
+    void whatInitWroteIsInNoTailButTheFirst() {
+        raw("at init\n");
+        log.start(ID, false);
+        log.end(report(Duration.ofMillis(1), null, new Outcome.Success()));
+        log.start(ID, true);
+        byte[] tail = log.end(report(Duration.ofMillis(1), null, new Outcome.Success()));
+
+        assertThat(new String(tail, UTF_8)).startsWith("START RequestId: " + ID);
+    }
+
+    @Test
     void theTailBeginsWithAWholeCharacterWhereverItIsCut() {
         for (String shift : List.of("", "x")) {
             log.start(ID, true);
