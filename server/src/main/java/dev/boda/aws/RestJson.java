@@ -177,10 +177,11 @@ final class RestJson implements Protocol {
                 body.put(name, value);
             }
         });
-        if (refusal.sentence().isEmpty()) {
-            body.put("Message", null);
-        } else {
+        if (!refusal.sentence().isEmpty()) {
             body.put(messageMember(refusal, shape), refusal.sentence());
+        } else if (!refusal.code().equals(Refusals.SERIALIZATION)) {
+            // As AWS words a refusal it does not explain; what it cannot read it answers with an empty object.
+            body.put("Message", null);
         }
         return new Answer(refusal.status(), headers, JsonWriter.write(body));
     }
