@@ -3,10 +3,12 @@
 import { RuntimeApi } from './api.mjs';
 import { Runtime as CallbackRuntime } from './callback.mjs';
 import { setCurrentRequest } from './console.mjs';
-import { report, unhandledRejection } from './errors.mjs';
+import { Fault, report, unhandledRejection } from './errors.mjs';
 import { load } from './handler.mjs';
 import { Runtime as PromiseRuntime } from './promise.mjs';
 
+// Node.js's own: a promise that somebody waits for will never be settled.
+const UNSETTLED_STATUS = 13;
 const UNHANDLED_REJECTION_STATUS = 128;
 const UNCAUGHT_EXCEPTION_STATUS = 129;
 
@@ -15,13 +17,16 @@ export async function start(environment, logError) {
   const address = environment.AWS_LAMBDA_RUNTIME_API;
   const api = new RuntimeApi(address);
   const running = { requestId: undefined };
-  reportWhatNobodyCatches(api, address, running, logError);
+  const end = ending(api, address, running, logError);
+  reportWhatNobodyCatches(end);
   const handler = await load(environment.LAMBDA_TASK_ROOT ?? '/var/task', environment._HANDLER ?? '');
   if (callbacksAllowed(environment.AWS_EXECUTION_ENV)) {
     // Not awaited: the event loop must be able to run empty without ending the process.
     loop(api, new CallbackRuntime(api, handler, logError), running);
   } else {
-    await loop(api, new PromiseRuntime(api, handler, logError), running);
+    const runtime = new PromiseRuntime(api, handler, logError);
+    process.on('beforeExit', () => end('Invoke Error', neverSettled(), UNSETTLED_STATUS));
+    await loop(api, runtime, running);
   }
 }
 
@@ -53,23 +58,35 @@ function callbacksAllowed(executionEnvironment) {
   return Number(named?.[1] ?? process.versions.node.split('.')[0]) < 24;
 }
 
-/** Errors outside of any handler's promise end the process, after the Runtime API has been told. */
-function reportWhatNobodyCatches(loopsApi, address, running, logError) {
-  let ending = false;
-  const end = async (message, error, status) => {
+/** Tells the Runtime API of an error outside of any handler's promise, once, and ends the process. */
+function ending(loopsApi, address, running, logError) {
+  let begun = false;
+  return async (message, error, status) => {
     logError(message, error);
-    if (ending) {
+    if (begun) {
       return;
     }
-    ending = true;
+    begun = true;
     loopsApi.silence();
     // A connection of its own: the loop's may be waiting for an event.
     const api = new RuntimeApi(address);
     await (running.requestId === undefined ? api.failInit(report(error)) : api.fail(running.requestId, report(error)));
     process.exit(status);
   };
+}
+
+function reportWhatNobodyCatches(end) {
   process.on('uncaughtException', (error) => end('Uncaught Exception', error, UNCAUGHT_EXCEPTION_STATUS));
   process.on('unhandledRejection', (reason, promise) =>
     end('Unhandled Promise Rejection', unhandledRejection(reason, promise), UNHANDLED_REJECTION_STATUS),
+  );
+}
+
+/** Node.js 24's runtime waits for the handler's promise, not for an empty event loop. AWS's type for it. */
+function neverSettled() {
+  return new Fault(
+    'NodeJsExit',
+    'The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise ' +
+      'that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes',
   );
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -165,6 +166,48 @@ class NodeClientTest {
                 .startsWith("{\"errorType\":\"Runtime.UnhandledPromiseRejection\",\"errorMessage\":\"Error: lost\"");
         assertThat(unhandled(node, "\"throw\"", 129))
                 .startsWith("{\"errorType\":\"Error\",\"errorMessage\":\"thrown\"");
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void afterAnErrorThatNobodyCatchesTheHandlerAnswersNoMore(Interpreter node) throws Exception {
+        module("index.mjs", """
+                export const handler = async () => {
+                    setTimeout(() => { throw new Error('thrown'); }, 0);
+                    await new Promise((resolve) => setTimeout(resolve, 50));
+                    return 'too late';
+                };
+                """);
+        try (var client = start(node, "index.handler", NODE_20)) {
+            client.api().take();
+            client.api().offer("r1", "1", Map.of());
+            var loops = client.api().pause();
+            RuntimeApiStub.expect(client.api().takeFromAnother(), "POST", "/2018-06-01/runtime/invocation/r1/error");
+
+            // The error is not answered yet: time enough for the handler to end.
+            assertThat(loops.hears(Duration.ofMillis(300))).isFalse();
+            client.api().accepted();
+            assertThat(client.exitStatus()).isEqualTo(129);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void aPromiseThatIsNeverSettledIsAnErrorFromNode24On(Interpreter node) throws Exception {
+        module("index.mjs", "export const handler = () => new Promise(() => {});");
+        try (var client = start(node, "index.handler", NODE_20)) {
+            assertThat(invoke(client, "1")).isEqualTo("null");
+        }
+        try (var client = start(node, "index.handler", NODE_24)) {
+            client.api().take();
+            client.api().offer("r1", "1", Map.of());
+            var error = client.api().takeFromAnother();
+            RuntimeApiStub.expect(error, "POST", "/2018-06-01/runtime/invocation/r1/error");
+            client.api().accepted();
+
+            assertThat(error.text()).startsWith("{\"errorType\":\"Runtime.NodeJsExit\",");
+            assertThat(client.exitStatus()).isEqualTo(13);
+        }
     }
 
     @ParameterizedTest

@@ -7,7 +7,9 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +40,18 @@ final class RuntimeApiStub implements Closeable {
         }
     }
 
-    private record Connection(Socket socket, InputStream input) {}
+    record Connection(Socket socket, InputStream input) {
+
+        /// Whether anything comes within `time`.
+        boolean hears(Duration time) throws IOException {
+            socket.setSoTimeout(Math.toIntExact(time.toMillis()));
+            try {
+                return input.read() >= 0;
+            } catch (SocketTimeoutException _) {
+                return false;
+            }
+        }
+    }
 
     String address() {
         return "127.0.0.1:" + listener.getLocalPort();
@@ -56,6 +69,11 @@ final class RuntimeApiStub implements Closeable {
     Request takeFromAnother() throws IOException {
         accept();
         return read();
+    }
+
+    /// The connection at hand, to be listened to while another is.
+    Connection pause() {
+        return connection;
     }
 
     void accept() throws IOException {
