@@ -64,10 +64,11 @@ final class EnvironmentLife {
             announce(placement, result);
         }
         try {
+            journal.measure();
             if (ending instanceof Ending.InitFailed) {
                 environment.awaitExit();
+                journal.measure();
             }
-            journal.measure();
         } finally {
             try {
                 started.close();

@@ -30,7 +30,7 @@ final class PlatformLines {
     }
 
     /// AWS counts its builds of a runtime (`python:3.12.v34`); ours is the machine's interpreter and tells its own
-    /// version.
+    /// version. The ARN is the one that the function's RuntimeVersionConfig has.
     String initStart(Runtime runtime) {
         String running = runtime.language() + ":" + runtime.exactVersion();
         String note = runtime.exact()
@@ -38,7 +38,7 @@ final class PlatformLines {
                 : "\tNote: " + runtime.id() + " is not on this machine, " + runtime.language() + " "
                         + runtime.exactVersion() + " runs in its place";
         return "INIT_START Runtime Version: " + running + "\tRuntime Version ARN: arn:aws:lambda:" + version.region()
-                + "::runtime:" + digest(runtime.id() + " " + running) + note + "\n";
+                + "::runtime:" + digest(runtime.id()) + note + "\n";
     }
 
     String initReport(InitPhase phase, Duration duration, Outcome.Failure outcome) {
