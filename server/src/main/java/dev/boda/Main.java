@@ -100,8 +100,8 @@ public final class Main {
         var options = new EnumMap<Setting, String>(Setting.class);
         for (var setting : Setting.values()) {
             if (parsed.hasMatchedOption(setting.option())) {
-                options.put(
-                        setting, parsed.matchedOptionValue(setting.option(), "").toString());
+                Object value = parsed.matchedOption(setting.option()).getValue();
+                options.put(setting, value.toString());
             }
         }
         var home = Path.of(System.getProperty("boda.home", "."));
