@@ -133,7 +133,8 @@ final class Platform implements AutoCloseable {
                         config.account(),
                         config.region(),
                         key -> credentials.find(key).map(IssuedCredentials.Session::account),
-                        UUID::randomUUID),
+                        UUID::randomUUID,
+                        clock),
                 List.of(lambda(catalog, invoker, code, downloads, runtimes), LogsApi.of(logs)),
                 Map.of(CodeDownloads.PREFIX, downloads, "/_boda/health", health, "/_localstack/health", health));
         closer.add(http.listen(channel, door, HttpLimits.STANDARD));

@@ -6,6 +6,7 @@ import dev.boda.http.MalformedBodyException;
 import dev.boda.http.SlowClientException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,18 +34,25 @@ public final class FrontDoor implements HttpHandler {
     private final Settings settings;
     private final List<Endpoint> endpoints;
     private final Map<String, HttpHandler> internal;
+    private final DateHeader date;
 
     /// @param account    of callers whose access key names none: 12 digits
     /// @param region     of requests that name none
     /// @param accountOf  the account of an access key that Boda issued
     /// @param requestIds gives each request its id
+    /// @param clock      gives each answer its date
     public record Settings(
-            String account, String region, Function<String, Optional<String>> accountOf, Supplier<UUID> requestIds) {}
+            String account,
+            String region,
+            Function<String, Optional<String>> accountOf,
+            Supplier<UUID> requestIds,
+            InstantSource clock) {}
 
     private FrontDoor(Settings settings, List<Endpoint> endpoints, Map<String, HttpHandler> internal) {
         this.settings = settings;
         this.endpoints = endpoints;
         this.internal = internal;
+        this.date = new DateHeader(settings.clock);
     }
 
     /// Reads the services' models.
@@ -64,7 +72,7 @@ public final class FrontDoor implements HttpHandler {
         }
         var requestId = settings.requestIds.get().toString();
         var answer = answer(exchange, requestId);
-        answer.headers().add("x-amzn-RequestId", requestId);
+        answer.headers().add("Date", date.now()).add("x-amzn-RequestId", requestId);
         exchange.respond(answer.status(), answer.headers().build(), answer.body());
     }
 

@@ -14,7 +14,9 @@ public final class Refusals {
 
     private Refusals() {}
 
-    /// What AWS has and Boda has not yet; `message` names it. No SDK retries a 501.
+    /// What AWS has and Boda has not yet; `message` names it. The CLI, boto3 and most SDKs count only 500, 502, 503 and
+    /// 504 as passing, and do not try a 501 again; the few that retry every 5xx (JavaScript's version 2) end within
+    /// seconds.
     public static ServiceException notImplemented(String message) {
         return new ServiceException("NotImplemented", NOT_IMPLEMENTED, message);
     }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Times as they are written on the wire.
@@ -14,7 +15,13 @@ final class Times {
 
     private static final double LAST_SECOND = 253_402_300_799.999;
     private static final int MILLIS = 1000;
-    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+    /// Reads days of one digit, and writes them so, which RFC 9110 does not allow.
+    private static final DateTimeFormatter READ_HTTP_DATE =
+            DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private Times() {}
 
@@ -30,7 +37,7 @@ final class Times {
             return switch (format) {
                 case EPOCH_SECONDS -> ofEpochSeconds(Double.parseDouble(text));
                 case DATE_TIME -> Optional.of(Instant.from(DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(text)));
-                case HTTP_DATE -> Optional.of(Instant.from(HTTP_DATE.parse(text)));
+                case HTTP_DATE -> Optional.of(Instant.from(READ_HTTP_DATE.parse(text)));
             };
         } catch (DateTimeException | NumberFormatException e) {
             return Optional.empty();

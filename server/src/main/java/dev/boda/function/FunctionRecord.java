@@ -41,6 +41,11 @@ public record FunctionRecord(
                 settings.environment().orElse(Map.of()));
     }
 
+    /// Names the release of its runtime.
+    public String runtimeVersionArn() {
+        return RuntimeVersionArn.of(name.region(), settings.runtime(), code.architecture());
+    }
+
     /// The same with other settings, for a change that is then [#begun].
     public FunctionRecord with(FunctionSettings changed) {
         return new FunctionRecord(

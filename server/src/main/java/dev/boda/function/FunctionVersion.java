@@ -41,6 +41,11 @@ public record FunctionVersion(
         return new FunctionName(account, region, name).arn();
     }
 
+    /// Names the release of its runtime.
+    public String runtimeVersionArn() {
+        return RuntimeVersionArn.of(region, runtime, architecture);
+    }
+
     /// The log group its output goes to.
     public String logGroup() {
         return "/aws/lambda/" + name;

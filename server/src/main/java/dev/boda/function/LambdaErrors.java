@@ -99,7 +99,7 @@ public final class LambdaErrors {
                 + " value set: [" + String.join(", ", accepted) + "] or be a valid ARN");
     }
 
-    /// Quoted in <https://github.com/Beartime234/aws-mfa-entity-already-exists-fix/issues/2>.
+    /// Quoted in <https://github.com/perfectsense/gyro/issues/415>; until 2024 AWS named the new runtime here.
     static ServiceException retiredRuntime(String id) {
         return invalidParameter("The runtime parameter of " + id + " is no longer supported for creating or updating"
                 + " AWS Lambda functions. We recommend you use a supported runtime while creating or updating"

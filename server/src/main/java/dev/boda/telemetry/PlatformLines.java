@@ -4,14 +4,10 @@ import dev.boda.function.FunctionVersion;
 import dev.boda.runtime.Runtime;
 import dev.boda.telemetry.EnvironmentLog.InitPhase;
 import dev.boda.telemetry.InvocationReport.Outcome;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HexFormat;
 import java.util.Locale;
 
 /// The lines that Lambda itself writes into a function's log, to the byte: tools parse them.
@@ -37,8 +33,8 @@ final class PlatformLines {
                 ? ""
                 : "\tNote: " + runtime.id() + " is not on this machine, " + runtime.language() + " "
                         + runtime.exactVersion() + " runs in its place";
-        return "INIT_START Runtime Version: " + running + "\tRuntime Version ARN: arn:aws:lambda:" + version.region()
-                + "::runtime:" + digest(runtime.id()) + note + "\n";
+        return "INIT_START Runtime Version: " + running + "\tRuntime Version ARN: " + version.runtimeVersionArn() + note
+                + "\n";
     }
 
     String initReport(InitPhase phase, Duration duration, Outcome.Failure outcome) {
@@ -91,14 +87,5 @@ final class PlatformLines {
         long hundredths = (nanos * 100 + nanosPerUnit / 2) / nanosPerUnit;
         long fraction = hundredths % 100;
         return hundredths / 100 + (fraction < 10 ? ".0" : ".") + fraction;
-    }
-
-    private static String digest(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

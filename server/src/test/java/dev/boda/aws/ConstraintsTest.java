@@ -151,6 +151,12 @@ final class ConstraintsTest {
                                 + "satisfy constraint: [Member must have length less than or equal to 1024, Member must have "
                                 + "length greater than or equal to 0, Member must satisfy regular expression pattern: "
                                 + "sg-[0-9a-zA-Z]*]"));
+        assertThat(createFunction(GOOD + ",\"VpcConfig\":{\"SubnetIds\":[\"bad-format\"]}"))
+                .isEqualTo(
+                        one("Value '[bad-format]' at 'vpcConfig.subnetIds' failed to satisfy constraint: Member must "
+                                + "satisfy constraint: [Member must have length less than or equal to 1024, Member must have "
+                                + "length greater than or equal to 0, Member must satisfy regular expression pattern: "
+                                + "subnet-[0-9a-z]*]"));
         assertThat(createFunction(GOOD + ",\"Layers\":[\"arn:aws:lambda:us-east-1:111111111111:layer:l\"]"))
                 .isEqualTo(one("Value '[arn:aws:lambda:us-east-1:111111111111:layer:l]' at 'layers' failed to satisfy "
                         + "constraint: Member must satisfy constraint: [Member must have length less than or equal to "

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.boda.http.HttpHeaders;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,12 +26,15 @@ final class FrontDoorTest {
     private static final String ISSUED_KEY = "ASIABODA";
     private static final String ISSUED_ACCOUNT = "222222222222";
 
+    private Instant now = Instant.parse("2026-11-01T09:08:07.654Z");
+
     private final FrontDoor door = FrontDoor.open(
             new FrontDoor.Settings(
                     "000000000000",
                     "eu-west-1",
                     key -> key.equals(ISSUED_KEY) ? Optional.of(ISSUED_ACCOUNT) : Optional.empty(),
-                    () -> REQUEST_ID),
+                    () -> REQUEST_ID,
+                    () -> now),
             List.of(lambda(), logs()),
             Map.of(
                     "/_boda/",
@@ -107,6 +111,18 @@ final class FrontDoorTest {
         assertThat(answered.header("x-amzn-RequestId")).isEqualTo(REQUEST_ID.toString());
         assertThat(answered.header("Content-Type")).isEqualTo("application/json");
         assertThat(answered.header("X-Boda-Note")).isEqualTo("seen");
+    }
+
+    @Test
+    void everyAnswerHasTheDateOfItsSecond() throws Exception {
+        assertThat(answer(getFunction()).header("Date")).isEqualTo("Sun, 01 Nov 2026 09:08:07 GMT");
+
+        now = now.plusMillis(345);
+        assertThat(answer(getFunction()).header("Date")).isEqualTo("Sun, 01 Nov 2026 09:08:07 GMT");
+
+        now = now.plusMillis(1);
+        assertThat(answer(new FakeExchange("GET", "/nowhere")).header("Date"))
+                .isEqualTo("Sun, 01 Nov 2026 09:08:08 GMT");
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.boda.aws;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,12 @@ final class WireDoor<I extends SdkPojo> {
 
     private WireDoor(String service, String operation, Supplier<? extends SdkBuilder<?, I>> builder, SdkPojo output) {
         this.door = FrontDoor.open(
-                new FrontDoor.Settings("000000000000", "us-east-1", _ -> Optional.empty(), () -> new UUID(0, 1)),
+                new FrontDoor.Settings(
+                        "000000000000",
+                        "us-east-1",
+                        _ -> Optional.empty(),
+                        () -> new UUID(0, 1),
+                        InstantSource.system()),
                 List.of(ServiceOperations.of(service)
                         .on(operation, builder, (given, _) -> {
                             input = given;

@@ -23,9 +23,6 @@ class EnvironmentLogTest {
 
     private static final String ID = "8f5b1f4e-2f5c-4b8e-9a34-0a1b2c3d4e5f";
 
-    /// SHA-256 of `python3.12`.
-    private static final String PYTHON_3_12 = "42f2b28d8258c41a63374ac4365007738900f66a9b62a7eb1a2041a2e091d41b";
-
     private final List<String> messages = new ArrayList<>();
     private final List<LogStreamName> streams = new ArrayList<>();
     private final FunctionLogs logs = new FunctionLogs(
@@ -61,7 +58,7 @@ class EnvironmentLogTest {
 
         assertThat(messages.getFirst())
                 .isEqualTo("INIT_START Runtime Version: python:3.12.1\tRuntime Version ARN: "
-                        + "arn:aws:lambda:eu-west-1::runtime:" + PYTHON_3_12 + "\n");
+                        + version().runtimeVersionArn() + "\n");
         assertThat(messages.subList(1, 5))
                 .containsExactly(
                         "START RequestId: " + ID + " Version: $LATEST\n",

@@ -1,16 +1,11 @@
 package dev.boda.api.lambda;
 
-import dev.boda.aws.Arn;
 import dev.boda.function.FunctionRecord;
 import dev.boda.function.FunctionSettings;
 import dev.boda.function.Qualifier;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HexFormat;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.lambda.model.EnvironmentResponse;
 import software.amazon.awssdk.services.lambda.model.EphemeralStorage;
@@ -46,7 +41,7 @@ final class FunctionShapes {
     static FunctionConfiguration whole(FunctionRecord function, boolean qualified) {
         var shape = basic(function, qualified)
                 .runtimeVersionConfig(RuntimeVersionConfig.builder()
-                        .runtimeVersionArn(runtimeVersionArn(function))
+                        .runtimeVersionArn(function.runtimeVersionArn())
                         .build())
                 .state(function.state().wire());
         var failure = function.failure().orElse("");
@@ -108,18 +103,6 @@ final class FunctionShapes {
                 .ifPresent(variables -> shape.environment(
                         EnvironmentResponse.builder().variables(variables).build()));
         return shape;
-    }
-
-    /// AWS names each release of a runtime by an ARN that ends in 64 hexadecimal digits; ours are made of its id.
-    private static String runtimeVersionArn(FunctionRecord function) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256")
-                    .digest(function.settings().runtime().getBytes(StandardCharsets.UTF_8));
-            var resource = "runtime:" + HexFormat.of().formatHex(digest);
-            return Arn.of("lambda", function.name().region(), "", resource).toString();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
     }
 
     /// Copies the members of `shape` into an answer that has the same ones: AWS's model has the shape of a function

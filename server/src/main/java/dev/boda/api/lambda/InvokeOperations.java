@@ -32,6 +32,9 @@ public final class InvokeOperations {
     /// Says which runtime really ran a function whose own is not installed.
     private static final String RUNTIME_HEADER = "X-Boda-Runtime";
 
+    /// AWS tells the trace of an invocation to its caller, too.
+    private static final String TRACE_HEADER = "X-Amzn-Trace-Id";
+
     /// AWS no longer tells apart errors that the function handled.
     private static final String UNHANDLED = "Unhandled";
 
@@ -82,6 +85,7 @@ public final class InvokeOperations {
                 traces.of(call.exchange().headers()),
                 clientContext,
                 tail);
+        call.answerHeaders().add(TRACE_HEADER, invocation.traceHeader());
         runtimes.standIn(version.runtime())
                 .ifPresent(name -> call.answerHeaders().add(RUNTIME_HEADER, name));
         return run(invocation, version);

@@ -66,6 +66,22 @@ final class InvokeTest {
     }
 
     @Test
+    void theCallerIsToldTheTrace() {
+        assertThat(lambda.invoke("hello", EVENT).header("X-Amzn-Trace-Id"))
+                .isEqualTo(lambda.invoked.getFirst().traceHeader());
+    }
+
+    @Test
+    void anUnknownInvocationTypeIsRefusedInAwsOrder() {
+        var answer = lambda.invoke("hello", EVENT, "X-Amz-Invocation-Type", "dry_run");
+        assertThat(answer.header("x-amzn-ErrorType")).isEqualTo("ValidationException");
+        assertThat(answer.text())
+                .isEqualTo(
+                        "{\"message\":\"1 validation error detected: Value 'dry_run' at 'invocationType' failed to"
+                                + " satisfy constraint: Member must satisfy enum value set: [DryRun, RequestResponse, Event]\"}");
+    }
+
+    @Test
     void theCallersTraceGoesOn() {
         lambda.invoke(
                 "hello",

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +36,8 @@ final class LogsUnderTest implements AutoCloseable {
 
     LogsUnderTest(Path folder) throws IOException {
         logs = LogStore.open(folder);
-        var settings = new FrontDoor.Settings(ACCOUNT, REGION, _ -> Optional.empty(), UUID::randomUUID);
+        var settings = new FrontDoor.Settings(
+                ACCOUNT, REGION, _ -> Optional.empty(), UUID::randomUUID, InstantSource.system());
         var door = FrontDoor.open(settings, List.of(LogsApi.of(logs)), Map.of());
         server = HttpServer.start(HttpLimits.STANDARD, 1);
         listener = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), door);
