@@ -1,0 +1,107 @@
+package dev.boda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.boda.Config.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+
+    @TempDir
+    private Path folder;
+
+    private Config config(Map<Setting, String> options, Map<String, String> variables, @Nullable Path file) {
+        return new Settings(options, variables).config(folder, file);
+    }
+
+    private Path file(String json) throws IOException {
+        return Files.writeString(folder.resolve("settings.json"), json);
+    }
+
+    @Test
+    void whatNobodySetsHasItsDefault() {
+        var config = config(Map.of(), Map.of("HOME", folder.toString()), null);
+
+        assertThat(config.host()).isEqualTo("127.0.0.1");
+        assertThat(config.port()).isEqualTo(4566);
+        assertThat(config.dataDirectory()).isEqualTo(folder.resolve(".boda"));
+        assertThat(config.account()).isEqualTo("000000000000");
+        assertThat(config.exactRuntimes()).isFalse();
+    }
+
+    @Test
+    void anOptionGoesBeforeAVariableAndThatBeforeTheFile() throws IOException {
+        var file = file("""
+                {"region": "eu-west-1", "account": "111111111111", "port": 1, "exact-runtimes": true}""");
+        var variables = Map.of("BODA_REGION", "eu-west-2", "BODA_ACCOUNT", "222222222222");
+
+        var config = config(Map.of(Setting.REGION, "eu-west-3"), variables, file);
+
+        assertThat(config.region()).isEqualTo("eu-west-3");
+        assertThat(config.account()).isEqualTo("222222222222");
+        assertThat(config.port()).isEqualTo(1);
+        assertThat(config.exactRuntimes()).isTrue();
+    }
+
+    @Test
+    void theFileInTheDataDirectoryIsReadUnasked() throws IOException {
+        Files.writeString(folder.resolve("boda.json"), "{\"port\": 7}");
+
+        assertThat(config(Map.of(Setting.DATA_DIR, folder.toString()), Map.of(), null)
+                        .port())
+                .isEqualTo(7);
+    }
+
+    @Test
+    void interpretersComeOneOrSeveralForAnIdOrLanguage() throws IOException {
+        var file = file("""
+                {"runtimes": {"python3.12": "/opt/python", "nodejs": ["/opt/node", "/usr/bin/node"]}}""");
+
+        assertThat(config(Map.of(), Map.of(), file).interpreters())
+                .isEqualTo(Map.of(
+                        "python3.12",
+                        List.of(Path.of("/opt/python")),
+                        "nodejs",
+                        List.of(Path.of("/opt/node"), Path.of("/usr/bin/node"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"prot": 1}                     | unknown key 'prot'
+            [1]                             | not a JSON object
+            {"port": 1                      | cannot be read
+            {"port": "x"}                   | The port is a number
+            {"port": 65536}                 | 0 to 65535
+            {"account": "12"}               | 12 digits
+            {"region": "Mars"}              | looks like us-east-1
+            {"log-level": "loud"}           | error, warn, info, debug and trace
+            {"exact-runtimes": "perhaps"}   | true or false
+            {"runtimes": {"nodejs": [1]}}   | is no path
+            {"runtimes": "python3"}         | runtime id or language
+            """)
+    void aWrongFileIsRefusedInASentence(String json, String said) throws IOException {
+        var file = file(json);
+
+        assertThatThrownBy(() -> config(Map.of(), Map.of(), file))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(said);
+    }
+
+    @Test
+    void aVariableThatIsNoSettingIsRefused() {
+        assertThatThrownBy(() -> config(Map.of(), Map.of("BODA_PROT", "1"), null))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("BODA_PROT")
+                .hasMessageContaining("BODA_PORT");
+    }
+}
