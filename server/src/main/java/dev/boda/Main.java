@@ -116,6 +116,8 @@ public final class Main {
         var ended = new CountDownLatch(1);
         var platform = Platform.start(config);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            // Who asks the second time does not want to wait.
+            Signals.onEnding(platform::hurry);
             platform.close();
             ended.countDown();
         }));

@@ -66,13 +66,24 @@ final class Platform implements AutoCloseable {
     private static final int SECRET_BYTES = 32;
     private static final int BACKLOG = 1_024;
 
+    /// How long the answers under way have when the server closes: as long as their functions have, and a moment to
+    /// leave.
+    private static final Duration DRAIN = EngineLimits.DEFAULT.drain().plusSeconds(1);
+
     private final Closer closer;
+    private final EnvironmentPool environments;
     private final String url;
     private final RuntimeCatalog runtimes;
     private final SandboxProvider sandboxes;
 
-    private Platform(Closer closer, String url, RuntimeCatalog runtimes, SandboxProvider sandboxes) {
+    private Platform(
+            Closer closer,
+            EnvironmentPool environments,
+            String url,
+            RuntimeCatalog runtimes,
+            SandboxProvider sandboxes) {
         this.closer = closer;
+        this.environments = environments;
         this.url = url;
         this.runtimes = runtimes;
         this.sandboxes = sandboxes;
@@ -117,7 +128,7 @@ final class Platform implements AutoCloseable {
                 new FunctionLogs(logs, clock, random),
                 credentials,
                 url);
-        var environments = closer.add(new EnvironmentPool(parts, engineClock, EngineLimits.DEFAULT));
+        var environments = new EnvironmentPool(parts, engineClock, EngineLimits.DEFAULT);
         var invoker = new Invoker(
                 quotas, new ConcurrencyLimiter(quotas, engineClock, EngineLimits.DEFAULT), environments, engineClock);
         var steps = closer.add(Executors.newVirtualThreadPerTaskExecutor());
@@ -137,8 +148,9 @@ final class Platform implements AutoCloseable {
                         clock),
                 List.of(lambda(catalog, invoker, code, downloads, runtimes), LogsApi.of(logs)),
                 Map.of(CodeDownloads.PREFIX, downloads, "/_boda/health", health, "/_localstack/health", health));
-        closer.add(http.listen(channel, door, HttpLimits.STANDARD));
-        return new Platform(closer, url, runtimes, sandboxes);
+        var listener = http.listen(channel, door, HttpLimits.STANDARD.withDrain(DRAIN));
+        closer.add(() -> drain(listener, environments));
+        return new Platform(closer, environments, url, runtimes, sandboxes);
     }
 
     private static ServiceOperations lambda(
@@ -180,6 +192,18 @@ final class Platform implements AutoCloseable {
                         System.getenv(),
                         Path.of(System.getProperty("user.home"))),
                 config.exactRuntimes());
+    }
+
+    /// Takes no more requests, lets functions under way finish, and ends those that do not, so that their callers are
+    /// told.
+    private static void drain(HttpServer.Listener listener, EnvironmentPool environments) {
+        var requests = Thread.ofVirtual().name("drain").start(listener::close);
+        environments.close();
+        try {
+            requests.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static ServerSocketChannel bind(Config config) throws IOException {
@@ -234,6 +258,11 @@ final class Platform implements AutoCloseable {
     /// What the isolation in force promises, a sentence each.
     List<String> guarantees() {
         return sandboxes.guarantees();
+    }
+
+    /// Closing waits for no function any more. May be called before and while it closes, by any thread.
+    void hurry() {
+        environments.endNow();
     }
 
     /// Lets calls under way finish for a bounded time, then ends everything.

@@ -12,6 +12,7 @@ final class Conversation {
     private @Nullable Placement placement;
     private @Nullable InvocationResult answer;
     private boolean answering;
+    private String answeringAs = "";
     private @Nullable String requestId;
 
     /// An invocation that has its answer, and the answer.
@@ -84,6 +85,7 @@ final class Conversation {
             throw RuntimeRefusedException.invalidTransition(state(), to);
         }
         answering = true;
+        answeringAs = to;
         return placement;
     }
 
@@ -119,11 +121,18 @@ final class Conversation {
         return remains;
     }
 
-    /// The runtime's state after Init, in AWS's names.
+    /// The runtime's state, in AWS's names. Source: `core/runtime_state_names.go` of AWS's
+    /// aws-lambda-runtime-interface-emulator.
     String state() {
         if (answering) {
-            return "InvocationResponse";
+            return answeringAs;
         }
-        return answer == null ? "Ready" : "ResponseSent";
+        if (answer != null) {
+            return "RuntimeResponseSentState";
+        }
+        if (placement != null && deliveredTo != null) {
+            return "Running";
+        }
+        return parked == null ? "Started" : "Ready";
     }
 }

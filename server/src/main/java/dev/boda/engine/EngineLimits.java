@@ -13,7 +13,13 @@ import java.time.Duration;
 /// @param lastWords           how long an environment that is ending waits for its runtime to end what it was saying:
 ///                            an answer under way when its process has exited, or the exit after an init error
 /// @param eviction           how long a start waits for the end of the environment that makes room for it
-/// @param drain               how long closing waits for invocations under way
+/// @param drain               how long closing waits for invocations under way. What ends servers commonly kills them
+///                            10 s after it asked (`docker stop`); until then the rest must be ended in order
+/// @param startsAtOnce        how many environments are in Init at once before others await their turn; all at once
+/// they
+///                            would only slow down each other, and those that run
+/// @param startTurn           how long a start awaits its turn, at most. Whoever it is for may meet another environment
+///                            meanwhile, and then it is not started at all
 /// @param openEnvironments    most environments at once, of all functions
 /// @param placements          how often an invocation is placed again because the runtime vanished before it got it
 /// @param retiredRemembered   of how many retired versions late invocations are recognised
@@ -25,6 +31,8 @@ public record EngineLimits(
         Duration lastWords,
         Duration eviction,
         Duration drain,
+        int startsAtOnce,
+        Duration startTurn,
         int openEnvironments,
         int placements,
         int retiredRemembered) {
@@ -37,7 +45,9 @@ public record EngineLimits(
             Duration.ofHours(2),
             Duration.ofMillis(250),
             Duration.ofSeconds(2),
-            Duration.ofSeconds(5),
+            Duration.ofSeconds(8),
+            2 * Runtime.getRuntime().availableProcessors(),
+            Duration.ofMillis(200),
             1_000,
             3,
             1_024);
@@ -52,7 +62,43 @@ public record EngineLimits(
                 lastWords,
                 eviction,
                 drain,
+                startsAtOnce,
+                startTurn,
                 environments,
+                placements,
+                retiredRemembered);
+    }
+
+    /// The same with another number of environments in Init at once.
+    EngineLimits withStartsAtOnce(int starts) {
+        return new EngineLimits(
+                init,
+                aboutToBeFree,
+                idle,
+                lifetime,
+                lastWords,
+                eviction,
+                drain,
+                starts,
+                startTurn,
+                openEnvironments,
+                placements,
+                retiredRemembered);
+    }
+
+    /// The same with another time for invocations under way when it closes.
+    EngineLimits withDrain(Duration time) {
+        return new EngineLimits(
+                init,
+                aboutToBeFree,
+                idle,
+                lifetime,
+                lastWords,
+                eviction,
+                time,
+                startsAtOnce,
+                startTurn,
+                openEnvironments,
                 placements,
                 retiredRemembered);
     }

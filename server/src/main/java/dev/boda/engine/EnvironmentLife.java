@@ -30,6 +30,11 @@ final class EnvironmentLife {
         this.first = first;
     }
 
+    /// Whether its Init runs ahead of any invocation.
+    boolean isAhead() {
+        return first == null;
+    }
+
     /// From the start to the end, when nothing of the environment is left.
     Departure run() {
         ColdStart.Started started;

@@ -18,16 +18,20 @@ import org.jspecify.annotations.Nullable;
 /// one removes it; the one used last comes first.
 public final class EnvironmentPool implements AutoCloseable {
 
+    private static final long DRAIN_LOOK_NANOS = 100_000_000;
+
     private final ColdStart coldStart;
     private final EngineClock clock;
     private final EngineLimits limits;
     private final Home home = new Returns();
     private final ConcurrentHashMap<String, VersionEnvironments> versions = new ConcurrentHashMap<>();
     private final Semaphore room;
+    private final StartTurns turns;
     private final AtomicLong names = new AtomicLong();
     private final String namePrefix;
     // Guarded by itself.
     private final Map<String, Boolean> retiredVersions;
+    private volatile boolean draining;
     private volatile boolean closed;
 
     public EnvironmentPool(ColdStartParts parts, EngineClock clock, EngineLimits limits) {
@@ -35,6 +39,7 @@ public final class EnvironmentPool implements AutoCloseable {
         this.clock = clock;
         this.limits = limits;
         this.room = new Semaphore(limits.openEnvironments());
+        this.turns = new StartTurns(limits);
         this.namePrefix = "boda-" + Long.toHexString(clock.epochMillis()) + "-";
         this.retiredVersions = new LinkedHashMap<>() {
             @Override
@@ -97,7 +102,7 @@ public final class EnvironmentPool implements AutoCloseable {
     private VersionEnvironments newVersion(String versionId) {
         var environments = new VersionEnvironments();
         synchronized (retiredVersions) {
-            if (retiredVersions.containsKey(versionId)) {
+            if (draining || retiredVersions.containsKey(versionId)) {
                 var _ = environments.retire();
             }
         }
@@ -128,30 +133,46 @@ public final class EnvironmentPool implements AutoCloseable {
                 .sum();
     }
 
-    /// Waits a bounded time for invocations under way, then ends all environments. Returns when nothing of them is
-    /// left.
+    /// Waits a bounded time for invocations under way, late ones included, then ends all environments and refuses
+    /// what still comes. Returns when nothing of them is left.
     @Override
     public void close() {
+        draining = true;
+        boolean drained = drain(System.nanoTime() + limits.drain().toNanos());
         closed = true;
-        for (var environments : versions.values()) {
-            environments.retire().forEach(ExecutionEnvironment::dismiss);
-        }
-        boolean drained = awaitAllEnded(limits.drain().toNanos());
         if (!drained) {
-            for (var environments : versions.values()) {
-                environments.all().forEach(ExecutionEnvironment::close);
-            }
+            endNow();
             room.acquireUninterruptibly(limits.openEnvironments());
         }
     }
 
-    private boolean awaitAllEnded(long nanos) {
-        try {
-            return room.tryAcquire(limits.openEnvironments(), nanos, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+    /// Ends every environment, whatever it does; the callers of their invocations are told. Closing then waits for
+    /// nobody.
+    public void endNow() {
+        for (var environments : versions.values()) {
+            environments.all().forEach(ExecutionEnvironment::close);
         }
+    }
+
+    /// Looks again and again for environments that became idle: an invocation that was on its way may have started
+    /// one.
+    private boolean drain(long deadlineNanos) {
+        boolean drained = false;
+        long left = limits.drain().toNanos();
+        while (!drained && left > 0) {
+            for (var environments : versions.values()) {
+                environments.retire().forEach(ExecutionEnvironment::dismiss);
+            }
+            try {
+                drained = room.tryAcquire(
+                        limits.openEnvironments(), Math.min(DRAIN_LOOK_NANOS, left), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+            left = deadlineNanos - System.nanoTime();
+        }
+        return drained;
     }
 
     /// Starts an environment that was promised to those who wait.
@@ -179,14 +200,21 @@ public final class EnvironmentPool implements AutoCloseable {
                         new ThrottledException(ThrottledException.Reason.CONCURRENT_INVOCATION_LIMIT_EXCEEDED));
             } else {
                 try {
-                    departure = life.run();
+                    departure = life.isAhead() && !turnCame(environment) ? departure : life.run();
                 } finally {
+                    turns.release(environment);
                     room.release();
                 }
             }
         } finally {
             ended(environment, departure);
         }
+    }
+
+    /// Whether the environment, after its turn has come, is still needed.
+    private boolean turnCame(ExecutionEnvironment environment) {
+        turns.await(environment);
+        return of(environment).stillNeeded(environment);
     }
 
     private boolean makeRoom() {
@@ -278,6 +306,7 @@ public final class EnvironmentPool implements AutoCloseable {
 
         @Override
         public void idle(ExecutionEnvironment environment) {
+            turns.release(environment);
             var environments = versions.get(environment.version().id());
             if (environments == null) {
                 return;

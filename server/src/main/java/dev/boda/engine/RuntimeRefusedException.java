@@ -35,7 +35,7 @@ public final class RuntimeRefusedException extends Exception {
         return new RuntimeRefusedException(Reason.INVALID_REQUEST_ID, "Invalid request ID");
     }
 
-    /// @param from the runtime's state, in AWS's names: `Started`, `Ready`, `InvocationResponse`, `ResponseSent`
+    /// @param from the runtime's state, in AWS's names: `Started`, `Ready`, `Running`, …
     static RuntimeRefusedException invalidTransition(String from, String to) {
         return new RuntimeRefusedException(
                 Reason.INVALID_STATE_TRANSITION,

@@ -43,7 +43,7 @@ final class VersionEnvironments {
         /// It offers itself to this one, which is its own now.
         record Take(ExecutionEnvironment environment) implements Claim {}
 
-        /// It waits for an environment about to be idle.
+        /// It waits for an environment about to be idle, or for one that is being started and that nobody needs.
         record Wait() implements Claim {}
 
         /// It waits, and another environment is started.
@@ -80,22 +80,14 @@ final class VersionEnvironments {
         var waiter = new Waiter(placement);
         boolean wait = patient && waitersWithoutStart() < aboutToBeIdle.size();
         waiters.addLast(waiter);
-        if (wait) {
-            return new Claim.Wait();
-        }
-        waiter.hasStart = true;
-        startsPromised++;
-        return new Claim.Start();
+        return wait || !giveStart(waiter) ? new Claim.Wait() : new Claim.Start();
     }
 
     /// The invocation has waited long enough. Whether an environment must be started for it.
     synchronized boolean impatient(Placement placement) {
         for (Waiter waiter : waiters) {
             if (waiter.placement == placement) {
-                boolean start = !waiter.hasStart;
-                waiter.hasStart = true;
-                startsPromised += start ? 1 : 0;
-                return start;
+                return !waiter.hasStart && giveStart(waiter);
             }
         }
         return false;
@@ -110,6 +102,12 @@ final class VersionEnvironments {
             startsPromised--;
             starting.add(environment);
         }
+    }
+
+    /// Whether an environment that is not started yet still has somebody to be started for. Those it was promised to
+    /// may have met others meanwhile; it is then counted no more.
+    synchronized boolean stillNeeded(ExecutionEnvironment environment) {
+        return missingStarts() >= 0 || !starting.remove(environment);
     }
 
     synchronized void aboutToBeIdle(ExecutionEnvironment environment) {
@@ -192,6 +190,15 @@ final class VersionEnvironments {
     }
 
     // With the monitor held, all below.
+
+    /// The invocation waits for a start from now on. Whether it must be another one: there may be one under way whose
+    /// invocation has met another environment.
+    private boolean giveStart(Waiter waiter) {
+        waiter.hasStart = true;
+        boolean another = missingStarts() > 0;
+        startsPromised += another ? 1 : 0;
+        return another;
+    }
 
     /// For an environment that was started: an invocation that has a start, so that the others' 20 ms go on.
     private @Nullable Waiter pollStartedFor() {

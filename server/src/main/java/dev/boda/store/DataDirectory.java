@@ -134,6 +134,8 @@ public final class DataDirectory implements AutoCloseable {
                 Files.createDirectory(root.resolve(name), OWNER_ONLY);
             }
         }
+        // Where SQLite's driver unpacks its native library: the machine's /tmp may forbid to run what is in it.
+        System.setProperty("org.sqlite.tmpdir", cache().toString());
         Durable.syncFolder(root);
         @Nullable Path parent = root.getParent();
         if (parent != null) {

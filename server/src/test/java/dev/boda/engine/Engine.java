@@ -31,6 +31,8 @@ final class Engine implements AutoCloseable {
             Duration.ofSeconds(2),
             Duration.ofMillis(200),
             1_000,
+            Duration.ofSeconds(10),
+            1_000,
             3,
             16);
 

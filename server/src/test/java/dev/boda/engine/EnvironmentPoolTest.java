@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -140,5 +142,102 @@ class EnvironmentPoolTest {
             eventually("both run", () -> engine.sandboxes.started() == 2);
             assertThat(engine.call("x").refusal()).isInstanceOf(ThrottledException.class);
         }
+    }
+
+    /// The first answers when it may; of the others, Init ends when it may.
+    private static FakeRuntime.Script script(int number, Semaphore answers, CountDownLatch inits) {
+        return runtime -> {
+            if (number > 1) {
+                inits.await();
+            }
+            while (true) {
+                var invocation = runtime.next();
+                answers.acquire();
+                runtime.answer(invocation, "from " + number);
+            }
+        };
+    }
+
+    @Test
+    void aStartUnderWayThatNobodyNeedsAnyMoreServesTheNextInvocation() {
+        var answers = new Semaphore(0);
+        var inits = new CountDownLatch(1);
+        var numbers = new AtomicInteger();
+        try (var engine = Engine.each(_ -> script(numbers.incrementAndGet(), answers, inits))) {
+            var first = engine.call("x");
+            FailureTest.awaitDelivery(engine);
+            var second = engine.call("x");
+            eventually("another is started for it", () -> engine.sandboxes.started() == 2);
+            answers.release(2);
+            assertThat(first.answer()).isEqualTo("from 1");
+            assertThat(second.answer()).isEqualTo("from 1");
+            var third = engine.call("x");
+            eventually("the first has it", () -> engine.pool.idle() == 0);
+            var fourth = engine.call("x");
+            inits.countDown();
+            answers.release(2);
+            assertThat(third.answer()).isEqualTo("from 1");
+            assertThat(fourth.answer()).startsWith("from ");
+            engine.quiet();
+            assertThat(engine.sandboxes.started()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aStartThatNobodyNeedsAnyMoreDoesNotBegin() {
+        var answers = new Semaphore(0);
+        var inits = new CountDownLatch(1);
+        var numbers = new AtomicInteger();
+        try (var engine = new Engine(
+                _ -> script(numbers.incrementAndGet(), answers, inits), Engine.LIMITS.withStartsAtOnce(1), 1_000)) {
+            var first = engine.call("x");
+            FailureTest.awaitDelivery(engine);
+            var second = engine.call("x");
+            eventually("another is started for it", () -> engine.sandboxes.started() == 2);
+            var third = engine.call("x");
+            eventually("a third awaits its turn", () -> engine.pool.open() == 3);
+            answers.release(3);
+            assertThat(first.answer()).isEqualTo("from 1");
+            assertThat(second.answer()).isEqualTo("from 1");
+            assertThat(third.answer()).isEqualTo("from 1");
+            inits.countDown();
+            eventually("it was not started", () -> engine.pool.open() == 2);
+            assertThat(engine.sandboxes.started()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void closingInAHurryWaitsForNobody() throws Exception {
+        var engine = new Engine(
+                _ -> runtime -> {
+                    runtime.next();
+                    runtime.hang();
+                },
+                Engine.LIMITS.withDrain(Duration.ofMinutes(10)),
+                1_000);
+        var call = engine.call("x");
+        FailureTest.awaitDelivery(engine);
+        var closing = Thread.ofVirtual().start(engine::close);
+        assertThat(closing.join(Duration.ofMillis(50))).isFalse();
+        engine.pool.endNow();
+        assertThat(call.refusal()).isInstanceOf(EnvironmentUnavailableException.class);
+        assertThat(closing.join(Duration.ofSeconds(10))).isTrue();
+    }
+
+    @Test
+    void anInvocationThatArrivesWhileInvocationsAreAwaitedIsServed() throws Exception {
+        var answers = new Semaphore(0);
+        var engine = new Engine(
+                _ -> script(1, answers, new CountDownLatch(0)), Engine.LIMITS.withDrain(Duration.ofMinutes(10)), 1_000);
+        var first = engine.call("x");
+        FailureTest.awaitDelivery(engine);
+        var closing = Thread.ofVirtual().start(engine::close);
+        assertThat(closing.join(Duration.ofMillis(50))).isFalse();
+        var late = engine.call("y");
+        eventually("it runs", () -> engine.sandboxes.started() == 2);
+        answers.release(2);
+        assertThat(first.answer()).isEqualTo("from 1");
+        assertThat(late.answer()).isEqualTo("from 1");
+        assertThat(closing.join(Duration.ofSeconds(10))).isTrue();
     }
 }

@@ -43,9 +43,40 @@ class RuntimeVerbsTest {
                     .extracting(RuntimeRefusedException::reason)
                     .containsExactly(Reason.INVALID_STATE_TRANSITION, Reason.INVALID_STATE_TRANSITION);
             assertThat(refusals.getFirst())
-                    .hasMessage("State transition from ResponseSent to InvocationResponse failed for runtime. "
-                            + "Error: State transition is not allowed");
+                    .hasMessage(
+                            "State transition from RuntimeResponseSentState to InvocationResponse failed for runtime. "
+                                    + "Error: State transition is not allowed");
         }
+    }
+
+    @Test
+    void refusalsNameTheRuntimesStateAsAwsDoes() {
+        try (var engine = Engine.of(runtime -> {
+            var invocation = runtime.next();
+            refusals.add(refusal(() -> runtime.environment().initFailed("E", new byte[0])));
+            var opened = runtime.environment().openAnswer(invocation.requestId(), "", false);
+            refusals.add(refusal(() -> runtime.environment().openNext()));
+            opened.complete();
+            refusals.add(refusal(() -> runtime.environment().initFailed("E", new byte[0])));
+            runtime.environment().openNext();
+            refusals.add(refusal(() -> runtime.environment().initFailed("E", new byte[0])));
+            runtime.hang();
+        })) {
+            assertThat(engine.call("x").result()).isInstanceOf(InvocationResult.Success.class);
+            eventually("all was tried", () -> refusals.size() == 4);
+            assertThat(refusals)
+                    .extracting(Throwable::getMessage)
+                    .containsExactly(
+                            transition("Running", "InitError"),
+                            transition("InvocationResponse", "Ready"),
+                            transition("RuntimeResponseSentState", "InitError"),
+                            transition("Ready", "InitError"));
+        }
+    }
+
+    private static String transition(String from, String to) {
+        return "State transition from " + from + " to " + to
+                + " failed for runtime. Error: State transition is not allowed";
     }
 
     @Test

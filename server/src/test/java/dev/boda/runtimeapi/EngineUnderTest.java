@@ -88,6 +88,8 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
                 its.lastWords(),
                 its.eviction(),
                 Duration.ofMillis(10),
+                its.startsAtOnce(),
+                its.startTurn(),
                 its.openEnvironments(),
                 its.placements(),
                 its.retiredRemembered());
