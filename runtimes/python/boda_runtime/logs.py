@@ -1,8 +1,8 @@
 """Where a function's output goes.
 
 With `_LAMBDA_TELEMETRY_LOG_FD` every message is one frame on that descriptor, so that several lines stay one log
-event: type, length and time (microseconds) as big-endian 4, 4 and 8 bytes, then the text. Without it, messages go
-to standard output.
+event: type, length and time (microseconds) as big-endian 4, 4 and 8 bytes, then the text. Bytes that are no frame are
+the beginning of a line, or its continuation. Without it, messages go to standard output.
 """
 
 import atexit
@@ -12,6 +12,7 @@ import time
 from _thread import allocate_lock, get_ident
 
 _TEXT_FRAME = 0xA55A0003
+_FRAME_BEGIN = b"\xa5"
 _DESCRIPTOR = "_LAMBDA_TELEMETRY_LOG_FD"
 
 
@@ -30,7 +31,17 @@ class FramedLog:
     def message(self, text, frame_type=_TEXT_FRAME):
         body = text.encode("utf-8", "backslashreplace")
         now = time.time_ns() // 1000
-        frame = frame_type.to_bytes(4, "big") + len(body).to_bytes(4, "big") + now.to_bytes(8, "big") + body
+        self._write(frame_type.to_bytes(4, "big") + len(body).to_bytes(4, "big") + now.to_bytes(8, "big") + body)
+
+    def part(self, text):
+        """A part of a line; a message if it ends as a frame begins, for which the reader would wait."""
+        body = text.encode("utf-8", "backslashreplace")
+        if body.endswith(_FRAME_BEGIN):
+            self.message(text)
+        else:
+            self._write(body)
+
+    def _write(self, frame):
         with self._lock:
             written = os.write(self._descriptor, frame)
             while written < len(frame):
@@ -53,12 +64,16 @@ class PlainLog:
 class FramedStream:
     """Standard output or error as messages. What one thread writes up to a line's end is one message, because
     `print` writes its text and its line end separately; whatever else the real stream can, it does.
+
+    A line that is flushed before its end goes out in parts, which the server joins.
     """
 
     def __init__(self, stream, log):
         self._stream = stream
         self._log = log
         self._pending = {}
+        self._line_begun = False
+        os.register_at_fork(after_in_child=self._pending.clear)
 
     def write(self, text):
         if not isinstance(text, str):
@@ -66,7 +81,7 @@ class FramedStream:
         parts = self._pending.setdefault(get_ident(), [])
         parts.append(text)
         if text.endswith("\n"):
-            self.flush()
+            self._send(self._pending.pop(get_ident(), ()))
         return len(text)
 
     def writelines(self, lines):
@@ -74,16 +89,27 @@ class FramedStream:
             self.write(line)
 
     def flush(self):
-        """Sends what the calling thread has written."""
-        self._send(self._pending.pop(get_ident(), ()))
+        """Sends what the calling thread has written, the bytes in the stream's buffer included."""
+        text = "".join(self._pending.pop(get_ident(), ()))
+        if text:
+            self._line_begun = True
+            self._log.part(text)
+        self._stream.flush()
 
     def flush_all(self):
         """Sends what any thread has written, at the end of an invocation and of the process."""
         for ident in list(self._pending):
             self._send(self._pending.pop(ident, ()))
+        self._line_begun = False
+        if not self._stream.closed:
+            self._stream.flush()
 
     def _send(self, parts):
         text = "".join(parts)
+        if self._line_begun:
+            self._line_begun = False
+            rest_of_line, end, text = text.partition("\n")
+            self._log.part(rest_of_line + end)
         if text:
             self._log.message(text)
 
@@ -113,7 +139,8 @@ class UnbufferedStream:
         self._stream.flush()
 
     def flush_all(self):
-        self._stream.flush()
+        if not self._stream.closed:
+            self._stream.flush()
 
     def __enter__(self):
         return self
@@ -143,4 +170,16 @@ def redirect():
             stream.flush_all()
 
     atexit.register(flush_all)
+    _flush_before_leaving(flush_all)
     return log, flush_all
+
+
+def _flush_before_leaving(flush_all):
+    """`os._exit` runs no exit handlers, but on AWS nothing is left to flush then."""
+    leave = os._exit
+
+    def _exit(status):
+        flush_all()
+        leave(status)
+
+    os._exit = _exit

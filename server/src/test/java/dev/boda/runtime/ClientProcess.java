@@ -116,6 +116,16 @@ final class ClientProcess implements AutoCloseable {
         return messages;
     }
 
+    /// All that was written to the log descriptor so far, frames or not.
+    String frames() throws IOException {
+        return Files.readString(logFile, StandardCharsets.ISO_8859_1);
+    }
+
+    /// The next line that went past the log descriptor; waits for it.
+    String outputLine() throws IOException {
+        return process.inputReader().readLine();
+    }
+
     /// What went past the log descriptor, once the process has ended.
     String rawOutput() throws IOException {
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -190,7 +190,70 @@ class PythonClientTest {
             client.api().offer("r1", "{}", Map.of());
 
             assertThat(client.exitStatus()).isEqualTo(3);
-            assertThat(client.messages()).containsExactly("last words");
+            assertThat(client.frames()).isEqualTo("last words");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pythons")
+    void aLineFlushedBeforeItsEndGoesOutInPartsThatTheServerJoins(Interpreter python) throws Exception {
+        module("code.py", """
+                def handler(event, context):
+                    print("one ", end="", flush=True)
+                    print("two ", end="", flush=True)
+                    print("three\\nfour")
+                    print("å", end="", flush=True)
+                """);
+        try (var client = start(python, "code.handler", Map.of())) {
+            assertThat(client.api().invoke("r1", "{}", Map.of()).text()).isEqualTo("null");
+
+            assertThat(client.frames())
+                    .startsWith("one two three\n\u00a5\u005a")
+                    .contains("four\n\u00a5\u005a");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pythons")
+    void bytesInTheBufferOfStandardOutputBelongToTheCall(Interpreter python) throws Exception {
+        module("code.py", """
+                import sys
+                def handler(event, context):
+                    sys.stdout.buffer.write(b"bytes\\n")
+                    if event == "flush":
+                        sys.stdout.flush()
+                        sys.stdout.buffer.raw.write(b"raw\\n")
+                    return 1
+                """);
+        try (var client = start(python, "code.handler", Map.of())) {
+            assertThat(client.api().invoke("r1", "1", Map.of()).text()).isEqualTo("1");
+            assertThat(client.outputLine()).isEqualTo("bytes");
+            assertThat(client.api().invoke("r2", "\"flush\"", Map.of()).text()).isEqualTo("1");
+            assertThat(client.outputLine()).isEqualTo("bytes");
+            assertThat(client.outputLine()).isEqualTo("raw");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pythons")
+    void anExitWithoutExitHandlersLosesNothing(Interpreter python) throws Exception {
+        module("code.py", """
+                import os
+                def handler(event, context):
+                    print("parent's", end="")
+                    child = os.fork()
+                    if child == 0:
+                        print("child's", end="")
+                        os._exit(0)
+                    os.waitpid(child, 0)
+                    os._exit(3)
+                """);
+        try (var client = start(python, "code.handler", Map.of())) {
+            client.api().take();
+            client.api().offer("r1", "{}", Map.of());
+
+            assertThat(client.exitStatus()).isEqualTo(3);
+            assertThat(client.messages()).containsExactly("child's", "parent's");
         }
     }
 
