@@ -46,6 +46,7 @@ public final class EnvironmentVariables {
     private static Map<String, String> replaceable(Addresses addresses) {
         return Map.ofEntries(
                 Map.entry("LANG", "en_US.UTF-8"),
+                Map.entry("TZ", ":UTC"),
                 Map.entry("PATH", "/usr/local/bin:/usr/bin/:/bin:/opt/bin"),
                 Map.entry(
                         "LD_LIBRARY_PATH",
@@ -71,7 +72,6 @@ public final class EnvironmentVariables {
                 Map.entry("AWS_LAMBDA_RUNTIME_API", addresses.runtimeApi()),
                 Map.entry("LAMBDA_TASK_ROOT", TASK_ROOT),
                 Map.entry("LAMBDA_RUNTIME_DIR", RUNTIME_DIR),
-                Map.entry("TZ", ":UTC"),
                 Map.entry("_AWS_XRAY_DAEMON_ADDRESS", XRAY_DAEMON_HOST),
                 Map.entry("_AWS_XRAY_DAEMON_PORT", XRAY_DAEMON_PORT));
     }

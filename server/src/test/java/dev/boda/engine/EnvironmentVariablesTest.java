@@ -69,8 +69,9 @@ class EnvironmentVariablesTest {
 
     @Test
     void aFunctionReplacesDefaultsButNothingReserved() {
-        assertThat(of(Map.of("LANG", "C", "AWS_REGION", "mars", "AWS_ACCESS_KEY_ID", "mine")))
+        assertThat(of(Map.of("LANG", "C", "TZ", "Asia/Tokyo", "AWS_REGION", "mars", "AWS_ACCESS_KEY_ID", "mine")))
                 .containsEntry("LANG", "C")
+                .containsEntry("TZ", "Asia/Tokyo")
                 .containsEntry("AWS_REGION", "us-east-1")
                 .containsEntry("AWS_ACCESS_KEY_ID", "ASIA1");
     }
