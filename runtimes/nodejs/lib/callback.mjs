@@ -3,7 +3,7 @@
 // callbackWaitsForEmptyEventLoop to false.
 
 import { contextMembers } from './context.mjs';
-import { report } from './errors.mjs';
+import { neverSettled, report } from './errors.mjs';
 
 /** Runs handlers that may use callbacks. Its name is the one that users know from AWS's stack traces. */
 export class Runtime {
@@ -66,8 +66,9 @@ export class Runtime {
         fail,
         done,
       };
-      // Neither promise nor callback, and nothing left to wait for: AWS answers null.
-      this.#whenEmpty = () => done(null, null);
+      // Neither promise nor callback, and nothing left to wait for: AWS answers null, unless the handler is declared
+      // async.
+      this.#whenEmpty = () => (isAsync(this.#handler) ? fail(neverSettled()) : done(null, null));
       attempt(() => {
         Object.assign(context, contextMembers(invocation.headers));
         const result = this.#handler(JSON.parse(invocation.body), context, callback);
@@ -85,6 +86,10 @@ function attempt(action, onError) {
   } catch (e) {
     onError(e);
   }
+}
+
+function isAsync(handler) {
+  return handler.constructor?.name === 'AsyncFunction';
 }
 
 function isNothing(value) {

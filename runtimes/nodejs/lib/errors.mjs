@@ -54,6 +54,15 @@ export function unhandledRejection(reason, promise) {
   return error;
 }
 
+/** The event loop is empty, and the handler's promise still not settled: now it never will be. */
+export function neverSettled() {
+  return new Fault(
+    'NodeJsExit',
+    'The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise ' +
+      'that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes',
+  );
+}
+
 function withMembers(value) {
   if (!(value instanceof Error)) {
     return value;

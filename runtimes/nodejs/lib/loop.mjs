@@ -3,7 +3,7 @@
 import { RuntimeApi } from './api.mjs';
 import { Runtime as CallbackRuntime } from './callback.mjs';
 import { setCurrentRequest } from './console.mjs';
-import { Fault, report, unhandledRejection } from './errors.mjs';
+import { neverSettled, report, unhandledRejection } from './errors.mjs';
 import { load } from './handler.mjs';
 import { Runtime as PromiseRuntime } from './promise.mjs';
 
@@ -79,14 +79,5 @@ function reportWhatNobodyCatches(end) {
   process.on('uncaughtException', (error) => end('Uncaught Exception', error, UNCAUGHT_EXCEPTION_STATUS));
   process.on('unhandledRejection', (reason, promise) =>
     end('Unhandled Promise Rejection', unhandledRejection(reason, promise), UNHANDLED_REJECTION_STATUS),
-  );
-}
-
-/** Node.js 24's runtime waits for the handler's promise, not for an empty event loop. AWS's type for it. */
-function neverSettled() {
-  return new Fault(
-    'NodeJsExit',
-    'The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise ' +
-      'that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes',
   );
 }

@@ -193,19 +193,27 @@ class NodeClientTest {
 
     @ParameterizedTest
     @MethodSource("nodes")
-    void aPromiseThatIsNeverSettledIsAnErrorFromNode24On(Interpreter node) throws Exception {
-        module("index.mjs", "export const handler = () => new Promise(() => {});");
+    void anAsyncHandlerThatNeverSettlesIsAnError(Interpreter node) throws Exception {
+        module("index.mjs", """
+                export const handler = async () => { await new Promise(() => {}); };
+                export const plain = () => new Promise(() => {});
+                """);
+        var error = "{\"errorType\":\"Runtime.NodeJsExit\",\"errorMessage\":\"The Lambda runtime client detected";
         try (var client = start(node, "index.handler", NODE_20)) {
+            assertThat(invoke(client, "1")).startsWith(error);
+            assertThat(invoke(client, "2")).startsWith(error);
+        }
+        try (var client = start(node, "index.plain", NODE_20)) {
             assertThat(invoke(client, "1")).isEqualTo("null");
         }
-        try (var client = start(node, "index.handler", NODE_24)) {
+        try (var client = start(node, "index.plain", NODE_24)) {
             client.api().take();
             client.api().offer("r1", "1", Map.of());
-            var error = client.api().takeFromAnother();
-            RuntimeApiStub.expect(error, "POST", "/2018-06-01/runtime/invocation/r1/error");
+            var report = client.api().takeFromAnother();
+            RuntimeApiStub.expect(report, "POST", "/2018-06-01/runtime/invocation/r1/error");
             client.api().accepted();
 
-            assertThat(error.text()).startsWith("{\"errorType\":\"Runtime.NodeJsExit\",");
+            assertThat(report.text()).startsWith(error);
             assertThat(client.exitStatus()).isEqualTo(13);
         }
     }
