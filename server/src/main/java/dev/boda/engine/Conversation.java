@@ -23,11 +23,20 @@ final class Conversation {
         if (answering) {
             throw RuntimeRefusedException.invalidTransition(state(), "Ready");
         }
+        wake();
         parked = request;
     }
 
-    boolean hasParked() {
-        return parked != null;
+    /// The request that waits must look.
+    void wake() {
+        if (parked != null) {
+            parked.wake();
+        }
+    }
+
+    @Nullable
+    NextRequest parked() {
+        return parked;
     }
 
     boolean hasParked(NextRequest request) {
@@ -54,8 +63,11 @@ final class Conversation {
         return answering;
     }
 
-    /// The parked request gets the invocation.
-    Placement deliver(NextRequest request) {
+    /// The parked request gets the invocation. Refuses when the runtime has asked again since.
+    Placement deliver(NextRequest request) throws RuntimeRefusedException {
+        if (parked != request) {
+            throw RuntimeRefusedException.closed();
+        }
         var delivered = Objects.requireNonNull(placement);
         parked = null;
         deliveredTo = request;

@@ -24,7 +24,7 @@ public final class ExecutionEnvironment {
     private final EngineLimits limits;
     /// What the environment's own thread waits for.
     private final Deadline deadline;
-    // Guarded by this, all below. Requests of the runtime wait on it.
+    // Guarded by this, all below. Requests that come before the sandbox runs wait on it.
     private Phase phase = Phase.INIT;
     private boolean started;
     private boolean initialised;
@@ -114,16 +114,17 @@ public final class ExecutionEnvironment {
         return new NextRequest.Event(delivered.invocation(), delivered.deadlineMillis());
     }
 
-    private synchronized Placement awaitDelivery(NextRequest request)
-            throws RuntimeRefusedException, InterruptedException {
-        while (conversation.hasParked(request) && phase != Phase.SHUTDOWN && !conversation.isOpen()) {
-            wait();
+    private Placement awaitDelivery(NextRequest request) throws RuntimeRefusedException, InterruptedException {
+        while (true) {
+            synchronized (this) {
+                if (!conversation.hasParked(request) || phase == Phase.SHUTDOWN || conversation.isOpen()) {
+                    requireOpen();
+                    return conversation.deliver(request);
+                }
+                request.willSleep();
+            }
+            request.sleep();
         }
-        requireOpen();
-        if (!conversation.hasParked(request)) {
-            throw RuntimeRefusedException.closed();
-        }
-        return conversation.deliver(request);
     }
 
     synchronized void abandon(NextRequest request) {
@@ -192,14 +193,16 @@ public final class ExecutionEnvironment {
 
     /// Takes the invocation, if the environment is idle and its runtime waits for one.
     boolean offer(Placement offered) {
+        NextRequest parked;
         synchronized (this) {
-            if (phase != Phase.IDLE || !conversation.hasParked()) {
+            parked = conversation.parked();
+            if (phase != Phase.IDLE || parked == null) {
                 return false;
             }
             phase = phase.to(Phase.INVOKE);
             adopt(offered);
-            notifyAll();
         }
+        parked.wake();
         offered.placed();
         return true;
     }
@@ -319,7 +322,6 @@ public final class ExecutionEnvironment {
         }
         requireOpen();
         conversation.park(request);
-        notifyAll();
     }
 
     /// Whether the environment is idle now; otherwise Init was part of the invocation that is in it.
@@ -350,6 +352,7 @@ public final class ExecutionEnvironment {
             ending = why;
             phase = phase.to(Phase.SHUTDOWN);
             notifyAll();
+            conversation.wake();
             deadline.wake();
         }
     }
