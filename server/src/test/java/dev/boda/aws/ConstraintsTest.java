@@ -2,6 +2,7 @@ package dev.boda.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boda.http.FakeExchange;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkPojo;

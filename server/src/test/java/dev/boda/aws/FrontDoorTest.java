@@ -3,6 +3,7 @@ package dev.boda.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.boda.http.FakeExchange;
 import dev.boda.http.HttpHeaders;
 import java.time.Instant;
 import java.util.List;

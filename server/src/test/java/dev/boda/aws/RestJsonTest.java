@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boda.aws.model.ServiceModel;
+import dev.boda.http.FakeExchange;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

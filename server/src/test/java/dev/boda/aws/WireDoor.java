@@ -1,5 +1,6 @@
 package dev.boda.aws;
 
+import dev.boda.http.FakeExchange;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;

@@ -47,7 +47,7 @@ final class CodeDownloadsTest {
     void theLocationGivesTheZipAsItWasUploaded() {
         var download = lambda.get(target());
         assertThat(download.status()).isEqualTo(200);
-        assertThat(download.bytes()).isEqualTo(CODE);
+        assertThat(download.body()).isEqualTo(CODE);
         assertThat(download.header("Content-Type")).isEqualTo("application/zip");
     }
 

@@ -285,7 +285,7 @@ final class FunctionLifeTest {
         lambda.createReady("hello");
         var deleted = lambda.delete(FUNCTIONS + "hello");
         assertThat(deleted.status()).isEqualTo(204);
-        assertThat(deleted.bytes()).isEmpty();
+        assertThat(deleted.body()).isEmpty();
         assertThat(lambda.get(FUNCTIONS + "hello").status()).isEqualTo(404);
         assertThat(lambda.retired).hasSize(1);
         lambda.createReady("hello");

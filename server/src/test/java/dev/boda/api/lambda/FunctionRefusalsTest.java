@@ -8,6 +8,8 @@ import static dev.boda.api.lambda.LambdaUnderTest.zip;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boda.http.FakeExchange;
+import dev.boda.http.FakeExchange.Answered;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.Map;
@@ -44,13 +46,13 @@ final class FunctionRefusalsTest {
     }
 
     /// Of an error that Lambda itself makes.
-    private static void assertRefused(RawExchange answer, int status, String code, String sentence) {
+    private static void assertRefused(Answered answer, int status, String code, String sentence) {
         assertThat(answer.text()).contains("\"Type\":\"User\"");
         assertGateRefused(answer, status, code, sentence);
     }
 
     /// Of an error made before Lambda: without a type.
-    private static void assertGateRefused(RawExchange answer, int status, String code, String sentence) {
+    private static void assertGateRefused(Answered answer, int status, String code, String sentence) {
         var body = answer.json();
         var message = body.has("message") ? body.get("message") : body.get("Message");
         assertThat(message.asString()).isEqualTo(sentence);
@@ -58,15 +60,15 @@ final class FunctionRefusalsTest {
         assertThat(answer.header("x-amzn-ErrorType")).isEqualTo(code);
     }
 
-    private static void assertInvalid(RawExchange answer, String sentence) {
+    private static void assertInvalid(Answered answer, String sentence) {
         assertRefused(answer, 400, "InvalidParameterValueException", sentence);
     }
 
-    private static void assertNotFound(RawExchange answer, String arn) {
+    private static void assertNotFound(Answered answer, String arn) {
         assertRefused(answer, 404, "ResourceNotFoundException", "Function not found: " + arn);
     }
 
-    private static void assertMalformed(RawExchange answer, String member, String value, String constraint) {
+    private static void assertMalformed(Answered answer, String member, String value, String constraint) {
         assertGateRefused(
                 answer,
                 400,
@@ -76,7 +78,7 @@ final class FunctionRefusalsTest {
         assertThat(answer.json().has("Type")).isFalse();
     }
 
-    private RawExchange createWithCode(byte[] code) {
+    private Answered createWithCode(byte[] code) {
         return lambda.create(function("hello", "Code", Map.of("ZipFile", base64(code))));
     }
 
@@ -127,7 +129,7 @@ final class FunctionRefusalsTest {
     @Test
     void aRequestThatCouldHoldNoAcceptableZipIsNotRead() {
         assertGateRefused(
-                lambda.send(new RawExchange("POST", "/2015-03-31/functions").body(new byte[70_167_212])),
+                lambda.send(new FakeExchange("POST", "/2015-03-31/functions").body(new byte[70_167_212])),
                 413,
                 "RequestEntityTooLargeException",
                 "Request must be smaller than 70167211 bytes for the CreateFunction operation");

@@ -42,7 +42,7 @@ final class InvokeTest {
     void theFunctionsAnswerIsThePayload() {
         var answer = lambda.invoke("hello", EVENT);
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.bytes()).isEqualTo(EVENT);
+        assertThat(answer.body()).isEqualTo(EVENT);
         assertThat(answer.header("X-Amz-Executed-Version")).isEqualTo("$LATEST");
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
         assertThat(answer.header("X-Amz-Function-Error")).isEmpty();
@@ -148,7 +148,7 @@ final class InvokeTest {
     void aDryRunRunsNothing() {
         var answer = lambda.invoke("hello", EVENT, "X-Amz-Invocation-Type", "DryRun");
         assertThat(answer.status()).isEqualTo(204);
-        assertThat(answer.bytes()).isEmpty();
+        assertThat(answer.body()).isEmpty();
         assertThat(answer.header("X-Amz-Executed-Version")).isEmpty();
         assertThat(lambda.invoked).isEmpty();
         assertThat(lambda.invoke("nobody", EVENT, "X-Amz-Invocation-Type", "DryRun")
@@ -179,7 +179,7 @@ final class InvokeTest {
         lambda.engine = (_, _) -> new FunctionError("Exception", "", report, null);
         var answer = lambda.invoke("hello", EVENT);
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.bytes()).isEqualTo(report);
+        assertThat(answer.body()).isEqualTo(report);
         assertThat(answer.header("X-Amz-Function-Error")).isEqualTo("Unhandled");
         assertThat(answer.header("X-Amz-Executed-Version")).isEqualTo("$LATEST");
     }

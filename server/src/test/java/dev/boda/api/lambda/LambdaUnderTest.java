@@ -10,6 +10,8 @@ import dev.boda.engine.ResponseSink;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionVersion;
 import dev.boda.function.Stamps;
+import dev.boda.http.FakeExchange;
+import dev.boda.http.FakeExchange.Answered;
 import dev.boda.runtime.Runtime;
 import dev.boda.runtime.RuntimeUnavailableException;
 import dev.boda.sandbox.SandboxSpec.RootFileSystem;
@@ -120,32 +122,30 @@ final class LambdaUnderTest implements AutoCloseable {
         now = now.plus(time);
     }
 
-    RawExchange send(RawExchange exchange) {
+    Answered send(FakeExchange exchange) {
         try {
-            door.handle(exchange.with(
-                    "Authorization",
-                    "AWS4-HMAC-SHA256 Credential=" + ACCOUNT + "/20261121/" + REGION
-                            + "/lambda/aws4_request, SignedHeaders=host, Signature=abc"));
+            door.handle(exchange.header("Host", "localhost:4566").signed(ACCOUNT, REGION, "lambda"));
         } catch (Exception e) {
             throw new AssertionError(e);
         }
-        return exchange;
+        return exchange.answered();
     }
 
-    RawExchange get(String target) {
-        return send(new RawExchange("GET", target));
+    Answered get(String target) {
+        return send(new FakeExchange("GET", target));
     }
 
-    RawExchange delete(String target) {
-        return send(new RawExchange("DELETE", target));
+    Answered delete(String target) {
+        return send(new FakeExchange("DELETE", target));
     }
 
-    RawExchange put(String target, Map<String, ?> members) {
-        return send(new RawExchange("PUT", target).body(new JsonMapper().writeValueAsBytes(members)));
+    Answered put(String target, Map<String, ?> members) {
+        return send(new FakeExchange("PUT", target).body(new JsonMapper().writeValueAsBytes(members)));
     }
 
-    RawExchange create(Map<String, ?> members) {
-        return send(new RawExchange("POST", "/2015-03-31/functions").body(new JsonMapper().writeValueAsBytes(members)));
+    Answered create(Map<String, ?> members) {
+        return send(
+                new FakeExchange("POST", "/2015-03-31/functions").body(new JsonMapper().writeValueAsBytes(members)));
     }
 
     /// Creates a function and lets it become active.
@@ -157,10 +157,10 @@ final class LambdaUnderTest implements AutoCloseable {
         settle();
     }
 
-    RawExchange invoke(String name, byte[] payload, String... headers) {
-        var exchange = new RawExchange("POST", FUNCTIONS + name + "/invocations").body(payload);
+    Answered invoke(String name, byte[] payload, String... headers) {
+        var exchange = new FakeExchange("POST", FUNCTIONS + name + "/invocations").body(payload);
         for (int i = 0; i < headers.length; i += 2) {
-            exchange.with(headers[i], headers[i + 1]);
+            exchange.header(headers[i], headers[i + 1]);
         }
         return send(exchange);
     }

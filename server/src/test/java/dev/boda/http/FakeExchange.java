@@ -1,20 +1,20 @@
-package dev.boda.aws;
+package dev.boda.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.boda.http.BodyTooLargeException;
-import dev.boda.http.HttpExchange;
-import dev.boda.http.HttpHeaders;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// A request written by hand, and the answer to it.
-final class FakeExchange implements HttpExchange {
+public final class FakeExchange implements HttpExchange {
 
     private final String method;
     private final String path;
@@ -24,48 +24,52 @@ final class FakeExchange implements HttpExchange {
     private @Nullable Answered answered;
 
     /// What went back.
-    record Answered(int status, HttpHeaders headers, byte[] body) {
+    public record Answered(int status, HttpHeaders headers, byte[] body) {
 
-        String text() {
+        public String text() {
             return new String(body, UTF_8);
         }
 
-        String header(String name) {
+        public String header(String name) {
             return headers.first(name).orElse("");
+        }
+
+        public JsonNode json() {
+            return JsonMapper.shared().readTree(body);
         }
     }
 
     /// @param target the path, with a query if there is one
-    FakeExchange(String method, String target) {
+    public FakeExchange(String method, String target) {
         int question = target.indexOf('?');
         this.method = method;
         this.path = question < 0 ? target : target.substring(0, question);
         this.query = question < 0 ? "" : target.substring(question + 1);
     }
 
-    FakeExchange header(String name, String value) {
+    public FakeExchange header(String name, String value) {
         headers.add(name, value);
         return this;
     }
 
     /// Signed by `accessKeyId` for a service in a region.
-    FakeExchange signed(String accessKeyId, String region, String service) {
+    public FakeExchange signed(String accessKeyId, String region, String service) {
         return header(
                 "Authorization",
                 "AWS4-HMAC-SHA256 Credential=" + accessKeyId + "/20260131/" + region + "/" + service
                         + "/aws4_request, SignedHeaders=host;x-amz-date, Signature=abc");
     }
 
-    FakeExchange body(String text) {
+    public FakeExchange body(String text) {
         return body(text.getBytes(UTF_8));
     }
 
-    FakeExchange body(byte[] bytes) {
+    public FakeExchange body(byte[] bytes) {
         body = bytes;
         return this;
     }
 
-    Answered answered() {
+    public Answered answered() {
         if (answered == null) {
             throw new AssertionError("Nothing was answered");
         }
@@ -125,7 +129,12 @@ final class FakeExchange implements HttpExchange {
 
     @Override
     public OutputStream respondInPieces(int status, HttpHeaders headers) {
-        throw new UnsupportedOperationException();
+        return new ByteArrayOutputStream() {
+            @Override
+            public void close() {
+                respond(status, headers, toByteArray());
+            }
+        };
     }
 
     @Override
