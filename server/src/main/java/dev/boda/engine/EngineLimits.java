@@ -45,7 +45,7 @@ public record EngineLimits(
             Duration.ofHours(2),
             Duration.ofMillis(250),
             Duration.ofSeconds(2),
-            Duration.ofSeconds(8),
+            Duration.ofSeconds(7),
             2 * Runtime.getRuntime().availableProcessors(),
             Duration.ofMillis(200),
             1_000,

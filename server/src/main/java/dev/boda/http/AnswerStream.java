@@ -52,7 +52,7 @@ final class AnswerStream extends OutputStream {
         }
         for (int from = offset, end = offset + length; from < end; from += LARGEST_PIECE_BYTES) {
             int part = Math.min(LARGEST_PIECE_BYTES, end - from);
-            connection.write(exchange, framed(bytes, from, part));
+            connection.answers().write(exchange, framed(bytes, from, part));
             sentBytes += part;
         }
     }
@@ -81,6 +81,6 @@ final class AnswerStream extends OutputStream {
             connection.abort(exchange);
             return;
         }
-        connection.finish(exchange, form == Form.CHUNKED ? LAST_CHUNK : new byte[0]);
+        connection.answers().finish(exchange, form == Form.CHUNKED ? LAST_CHUNK : new byte[0]);
     }
 }

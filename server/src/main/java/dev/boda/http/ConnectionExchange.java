@@ -128,7 +128,7 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
         byte[] head = AnswerHead.of(status, answerHeaders, framing(status, bytes.length));
         claimAnswer();
         byte[] sent = method.equals("HEAD") || AnswerHead.bodiless(status) ? NOTHING : bytes;
-        connection.answer(this, head, sent);
+        connection.answers().answer(this, head, sent);
     }
 
     private String framing(int status, long length) {
@@ -153,7 +153,7 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
         }
         byte[] head = AnswerHead.of(status, answerHeaders, framing);
         claimAnswer();
-        connection.begin(this, head, form);
+        connection.answers().begin(this, head, form);
         return new AnswerStream(connection, this, form, announced.orElse(-1L));
     }
 
@@ -285,7 +285,7 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
             mustContinue = false;
             continued = true;
         }
-        connection.sendContinue();
+        connection.answers().sendContinue();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.boda.http;
 
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
@@ -8,7 +7,6 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -23,28 +21,23 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /// Decoded parts of requests sent ahead; reading stops beyond.
     private static final int SENT_AHEAD = 32;
-    /// Larger answers are left to the I/O thread, which waits for the socket.
-    private static final int LARGEST_DIRECT_BYTES = 64 * 1024;
-
     private static final int LINGER_SECONDS = 3;
     private static final long NEVER = 0;
 
     private final BoundListener listener;
     private final DirectChannel channel;
-    private final Outbound outbound;
+    private final Answers answers;
     private final ArrayDeque<HttpObject> sentAhead = new ArrayDeque<>(2);
     private @Nullable ConnectionExchange current;
     private boolean dispatched;
     /// No request is taken any more: what the client sends is dropped.
     private volatile boolean ending;
-    private boolean answerWritten;
-    private @Nullable Runnable waitingAnswer;
     private volatile long deadlineNanos;
 
     HttpConnection(BoundListener listener, DirectChannel channel) {
         this.listener = listener;
         this.channel = channel;
-        outbound = new Outbound(channel, listener.limits().answerPause());
+        answers = new Answers(this, channel, listener.limits());
     }
 
     InetSocketAddress remote() {
@@ -93,7 +86,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             deadlineNanos = NEVER;
             current = new ConnectionExchange(this, request, listener.limits());
             dispatched = false;
-            answerWritten = false;
+            answers.expect();
         }
         if (part instanceof HttpContent content) {
             receive(content);
@@ -111,9 +104,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (content instanceof LastHttpContent last) {
             body.end(ConnectionExchange.headersOf(last.trailingHeaders()));
             dispatch();
-            bodyEnded();
+            answers.bodyEnded();
         } else if (body.droppedTooMuch()) {
-            giveUpBody();
+            answers.giveUpBody();
         }
     }
 
@@ -130,7 +123,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (current != null && !current.received().ended()) {
             current.received().fail(new MalformedBodyException(cause));
             dispatch();
-            giveUpBody();
+            answers.giveUpBody();
         } else {
             current = null;
             refuse(Refusal.of(cause));
@@ -139,11 +132,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void refuse(Refusal refusal) {
         ending = true;
-        byte[] head = AnswerHead.of(refusal.status(), HttpHeaders.EMPTY, "Content-Length: 0\r\n");
-        outbound.answer(head, AnswerHead.end(false, false), new byte[0]).addListener(_ -> linger());
+        answers.refuse(refusal).addListener(_ -> linger());
     }
 
-    private void adjustReading() {
+    void adjustReading() {
         boolean full = sentAhead.size() >= SENT_AHEAD
                 || (current != null && current.received().crowded());
         if (channel.config().isAutoRead() == full) {
@@ -158,140 +150,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     // Answering
 
-    /// Any thread: the client may send its body.
-    void sendContinue() {
-        outbound.goOn();
-    }
-
-    /// Any thread: answers whole.
-    void answer(ConnectionExchange exchange, byte[] head, byte[] body) {
-        if (head.length + body.length > LARGEST_DIRECT_BYTES
-                || exchange.http10()
-                || channel.eventLoop().inEventLoop()
-                || !keeps(exchange)
-                || !exchange.mayBeWrittenDirectly()) {
-            answerByLoop(exchange, head, body);
-            return;
-        }
-        awaitRequest();
-        try {
-            var rest = outbound.answerNow(head, AnswerHead.end(true, false), body);
-            if (rest.length > 0) {
-                exchange.notWrittenDirectly();
-                channel.eventLoop().execute(() -> written(exchange, keeps(exchange), outbound.end(rest)));
-            } else if (exchange.writtenDirectly()) {
-                channel.eventLoop().execute(this::next);
-            }
-        } catch (IOException broken) {
-            exchange.notWrittenDirectly();
-            close();
-        }
-    }
-
-    private void answerByLoop(ConnectionExchange exchange, byte[] head, byte[] body) {
-        channel.eventLoop()
-                .execute(() -> whenReceived(exchange, () -> {
-                    boolean keep = keeps(exchange);
-                    written(exchange, keep, outbound.answer(head, AnswerHead.end(keep, exchange.http10()), body));
-                }));
-    }
-
-    /// Runs `answer` when the request's body has come and is dropped, or has been given up.
-    private void whenReceived(ConnectionExchange exchange, Runnable answer) {
-        var body = exchange.received();
-        if (body.ended() || body.failed() || ending || exchange.holdsBodyBack()) {
-            answer.run();
-            return;
-        }
-        waitingAnswer = answer;
-        awaitUntil(listener.limits().bodyPause().toNanos());
-        body.discard();
-        adjustReading();
-    }
-
-    private void bodyEnded() {
-        var answer = waitingAnswer;
-        waitingAnswer = null;
-        if (answer != null) {
-            deadlineNanos = NEVER;
-            answer.run();
-        } else if (answerWritten && !ending) {
-            next();
-        }
-    }
-
-    /// So much of an unwanted body has come that its connection is not worth it.
-    private void giveUpBody() {
-        ending = true;
-        var answer = waitingAnswer;
-        waitingAnswer = null;
-        if (answer != null) {
-            answer.run();
-        } else if (answerWritten) {
-            linger();
-        }
-    }
-
-    private boolean keeps(ConnectionExchange exchange) {
-        if (ending || listener.closing()) {
-            return false;
-        }
-        var body = exchange.received();
-        boolean framed = body.ended() || !(body.failed() || exchange.holdsBodyBack());
-        return exchange.keepAlive() && framed;
-    }
-
-    /// Any thread: starts an answer in pieces.
-    void begin(ConnectionExchange exchange, byte[] head, AnswerStream.Form form) {
-        channel.eventLoop().execute(() -> {
-            boolean keep = form != AnswerStream.Form.UNTIL_CLOSE && keeps(exchange);
-            ending |= !keep;
-            var _ = outbound.answer(head, AnswerHead.end(keep, exchange.http10()), new byte[0]);
-        });
-    }
-
-    /// The exchange's thread: the next piece. Blocks while the client is slower.
-    void write(ConnectionExchange exchange, byte[] piece) throws IOException {
-        outbound.piece(piece, exchange::open);
+    /// Any thread: where answers go.
+    Answers answers() {
+        return answers;
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        outbound.changed();
-    }
-
-    /// Any thread: ends an answer in pieces.
-    void finish(ConnectionExchange exchange, byte[] end) {
-        channel.eventLoop().execute(() -> written(exchange, !ending, outbound.end(end)));
-    }
-
-    private void written(ConnectionExchange exchange, boolean keep, ChannelFuture write) {
-        ending |= !keep;
-        if (!write.isDone()) {
-            awaitUntil(listener.limits().answerPause().toNanos());
-        }
-        write.addListener(result -> {
-            if (!result.isSuccess()) {
-                var _ = channel.close();
-                return;
-            }
-            exchange.completed();
-            answerWritten = true;
-            exchange.received().discard();
-            if (ending) {
-                linger();
-            } else if (exchange.received().ended()) {
-                next();
-            } else {
-                awaitUntil(listener.limits().bodyPause().toNanos());
-                adjustReading();
-            }
-        });
+        answers.changed();
     }
 
     /// Says that nothing more will come, and drops what the client still sends for a while: closing at once would
     /// reset the connection, and the client would lose the answer.
-    private void linger() {
+    void linger() {
         ending = true;
         current = null;
         sentAhead.forEach(ReferenceCountUtil::release);
@@ -301,7 +172,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         adjustReading();
     }
 
-    private void next() {
+    void next() {
         current = null;
         if (listener.closing()) {
             linger();
@@ -328,11 +199,29 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     // Ending
 
-    private void awaitRequest() {
+    boolean ending() {
+        return ending;
+    }
+
+    /// No other request is served after this one.
+    void end() {
+        ending = true;
+    }
+
+    boolean closing() {
+        return listener.closing();
+    }
+
+    void awaitRequest() {
         awaitUntil(listener.limits().idle().toNanos());
     }
 
-    private void awaitUntil(long nanosFromNow) {
+    /// The client has all the time it wants.
+    void awaitNothing() {
+        deadlineNanos = NEVER;
+    }
+
+    void awaitUntil(long nanosFromNow) {
         long deadline = System.nanoTime() + nanosFromNow;
         deadlineNanos = deadline == NEVER ? 1 : deadline;
     }
@@ -361,7 +250,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /// Any thread: ends the connection if this exchange is not complete.
     void abort(ConnectionExchange exchange) {
         channel.eventLoop().execute(() -> {
-            if (current == exchange && !answerWritten && !exchange.written()) {
+            if (current == exchange && !answers.written() && !exchange.written()) {
                 close();
             }
         });
@@ -377,12 +266,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         ending = true;
         sentAhead.forEach(ReferenceCountUtil::release);
         sentAhead.clear();
-        waitingAnswer = null;
+        answers.drop();
         var exchange = current;
         if (exchange != null) {
             var action = exchange.disconnected();
             exchange.received().clientGone();
-            outbound.changed();
+            answers.changed();
             if (action != null) {
                 action.run();
             }

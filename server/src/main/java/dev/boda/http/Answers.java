@@ -1,0 +1,184 @@
+package dev.boda.http;
+
+import io.netty.channel.ChannelFuture;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// The answers of a connection, each after its request: written by the thread that has one, where nothing else is on
+/// its way, or by the connection's I/O thread.
+///
+/// All fields belong to the I/O thread. Methods that other threads call are marked.
+final class Answers {
+
+    /// Larger answers are left to the I/O thread, which waits for the socket.
+    private static final int LARGEST_DIRECT_BYTES = 64 * 1024;
+
+    private final HttpConnection connection;
+    private final DirectChannel channel;
+    private final HttpLimits limits;
+    private final Outbound outbound;
+    private boolean answerWritten;
+    private @Nullable Runnable waitingAnswer;
+
+    Answers(HttpConnection connection, DirectChannel channel, HttpLimits limits) {
+        this.connection = connection;
+        this.channel = channel;
+        this.limits = limits;
+        outbound = new Outbound(channel, limits.answerPause());
+    }
+
+    /// A request has come that has no answer yet.
+    void expect() {
+        answerWritten = false;
+    }
+
+    boolean written() {
+        return answerWritten;
+    }
+
+    /// There is no request, and will be none.
+    ChannelFuture refuse(Refusal refusal) {
+        byte[] head = AnswerHead.of(refusal.status(), HttpHeaders.EMPTY, "Content-Length: 0\r\n");
+        return outbound.answer(head, AnswerHead.end(false, false), new byte[0]);
+    }
+
+    /// There is room for more, or nobody to write to.
+    void changed() {
+        outbound.changed();
+    }
+
+    /// The client has gone.
+    void drop() {
+        waitingAnswer = null;
+    }
+
+    /// Any thread: the client may send its body.
+    void sendContinue() {
+        outbound.goOn();
+    }
+
+    /// Any thread: answers whole.
+    void answer(ConnectionExchange exchange, byte[] head, byte[] body) {
+        if (head.length + body.length > LARGEST_DIRECT_BYTES
+                || exchange.http10()
+                || channel.eventLoop().inEventLoop()
+                || !keeps(exchange)
+                || !exchange.mayBeWrittenDirectly()) {
+            answerByLoop(exchange, head, body);
+            return;
+        }
+        connection.awaitRequest();
+        try {
+            var rest = outbound.answerNow(head, AnswerHead.end(true, false), body);
+            if (rest.length > 0) {
+                exchange.notWrittenDirectly();
+                channel.eventLoop().execute(() -> written(exchange, keeps(exchange), outbound.end(rest)));
+            } else if (exchange.writtenDirectly()) {
+                channel.eventLoop().execute(connection::next);
+            }
+        } catch (IOException broken) {
+            exchange.notWrittenDirectly();
+            connection.close();
+        }
+    }
+
+    private void answerByLoop(ConnectionExchange exchange, byte[] head, byte[] body) {
+        channel.eventLoop()
+                .execute(() -> whenReceived(exchange, () -> {
+                    boolean keep = keeps(exchange);
+                    written(exchange, keep, outbound.answer(head, AnswerHead.end(keep, exchange.http10()), body));
+                }));
+    }
+
+    /// Runs `answer` when the request's body has come and is dropped, or has been given up.
+    private void whenReceived(ConnectionExchange exchange, Runnable answer) {
+        var body = exchange.received();
+        if (body.ended() || body.failed() || connection.ending() || exchange.holdsBodyBack()) {
+            answer.run();
+            return;
+        }
+        waitingAnswer = answer;
+        connection.awaitUntil(limits.bodyPause().toNanos());
+        body.discard();
+        connection.adjustReading();
+    }
+
+    void bodyEnded() {
+        var answer = waitingAnswer;
+        waitingAnswer = null;
+        if (answer != null) {
+            connection.awaitNothing();
+            answer.run();
+        } else if (answerWritten && !connection.ending()) {
+            connection.next();
+        }
+    }
+
+    /// So much of an unwanted body has come that its connection is not worth it.
+    void giveUpBody() {
+        connection.end();
+        var answer = waitingAnswer;
+        waitingAnswer = null;
+        if (answer != null) {
+            answer.run();
+        } else if (answerWritten) {
+            connection.linger();
+        }
+    }
+
+    private boolean keeps(ConnectionExchange exchange) {
+        if (connection.ending() || connection.closing()) {
+            return false;
+        }
+        var body = exchange.received();
+        boolean framed = body.ended() || !(body.failed() || exchange.holdsBodyBack());
+        return exchange.keepAlive() && framed;
+    }
+
+    /// Any thread: starts an answer in pieces.
+    void begin(ConnectionExchange exchange, byte[] head, AnswerStream.Form form) {
+        channel.eventLoop().execute(() -> {
+            boolean keep = form != AnswerStream.Form.UNTIL_CLOSE && keeps(exchange);
+            if (!keep) {
+                connection.end();
+            }
+            var _ = outbound.answer(head, AnswerHead.end(keep, exchange.http10()), new byte[0]);
+        });
+    }
+
+    /// The exchange's thread: the next piece. Blocks while the client is slower.
+    void write(ConnectionExchange exchange, byte[] piece) throws IOException {
+        outbound.piece(piece, exchange::open);
+    }
+
+    /// Any thread: ends an answer in pieces.
+    void finish(ConnectionExchange exchange, byte[] end) {
+        channel.eventLoop().execute(() -> written(exchange, !connection.ending(), outbound.end(end)));
+    }
+
+    private void written(ConnectionExchange exchange, boolean keep, ChannelFuture write) {
+        if (!keep) {
+            connection.end();
+        }
+        if (!write.isDone()) {
+            connection.awaitUntil(limits.answerPause().toNanos());
+        }
+        write.addListener(result -> {
+            if (!result.isSuccess()) {
+                var _ = channel.close();
+                return;
+            }
+            exchange.completed();
+            answerWritten = true;
+            exchange.received().discard();
+            if (connection.ending()) {
+                connection.linger();
+            } else if (exchange.received().ended()) {
+                connection.next();
+            } else {
+                connection.awaitUntil(limits.bodyPause().toNanos());
+                connection.adjustReading();
+            }
+        });
+    }
+}
