@@ -12,6 +12,9 @@ from pathlib import Path
 HOME = Path(__file__).parents[4]
 LAUNCHER = HOME / "boda"
 
+# Version 2; `boda test` says where it is.
+AWS_CLI = os.environ.get("BODA_TEST_AWS", "/usr/bin/aws")
+
 READY = re.compile(r"ready at (http://\S+)")
 
 

@@ -13,7 +13,7 @@ from botocore.config import Config
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from boda import Server, aws_environment  # noqa: E402
+from boda import AWS_CLI, Server, aws_environment  # noqa: E402
 
 ROLE = "arn:aws:iam::123456789012:role/LambdaBasicRole"
 
@@ -108,7 +108,7 @@ def aws(server):
 
     def run(*arguments, check=True, cwd=None):
         done = subprocess.run(
-            ["/usr/bin/aws", "--endpoint-url", server.url, *arguments],
+            [AWS_CLI, "--endpoint-url", server.url, *arguments],
             env=aws_environment(),
             cwd=cwd,
             capture_output=True,

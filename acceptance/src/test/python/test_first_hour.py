@@ -6,7 +6,7 @@ import subprocess
 import time
 
 import pytest
-from boda import aws_environment, zipped
+from boda import AWS_CLI, aws_environment, zipped
 
 HELLO_PYTHON = """
 import json
@@ -103,7 +103,7 @@ def test_5_logs(aws, hello, name, tmp_path, server):
     cli_invoke(aws, tmp_path, name, '{"name": "Bob"}')
     lambda_updated(aws, name)
     follow = subprocess.Popen(
-        ["/usr/bin/aws", "--endpoint-url", server.url, "logs", "tail", f"/aws/lambda/{name}", "--follow",
+        [AWS_CLI, "--endpoint-url", server.url, "logs", "tail", f"/aws/lambda/{name}", "--follow",
          "--format", "short"],
         env={**aws_environment(), "PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:

@@ -54,7 +54,7 @@ final class Doctor {
             }
         }
         runtimes.problems().forEach(problem -> lines.add("  problem: " + problem));
-        lines.add("Missing    " + (missing.isEmpty() ? "nothing" : ""));
+        lines.add(missing.isEmpty() ? "Missing    nothing" : "Missing");
         missing.forEach(offer -> lines.add("  " + pad(offer.id()) + offer.remedy()));
         return lines;
     }

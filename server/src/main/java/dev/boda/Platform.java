@@ -216,16 +216,22 @@ final class Platform implements AutoCloseable {
             return channel.bind(address, BACKLOG);
         } catch (BindException refused) {
             channel.close();
-            var taken = String.valueOf(refused.getMessage()).contains("in use");
-            throw new ConfigException("The address " + config.host() + ":" + config.port()
-                    + (taken
-                            ? " is in use. Stop what listens there"
-                            : " cannot be listened at (" + refused.getMessage() + ")")
-                    + ", or give another one (--host, --port, BODA_HOST, BODA_PORT).");
+            throw new ConfigException("The address " + config.host() + ":" + config.port() + " " + why(refused)
+                    + " Give another one with --host and --port (BODA_HOST, BODA_PORT).");
         } catch (IOException failure) {
             channel.close();
             throw failure;
         }
+    }
+
+    private static String why(BindException refused) {
+        var reason = String.valueOf(refused.getMessage());
+        if (reason.contains("in use")) {
+            return "is in use: stop what listens there.";
+        }
+        return reason.contains("denied")
+                ? "is not for this user: ports below 1024 are for root."
+                : "is none of this machine's (" + reason + ").";
     }
 
     /// Where a client on this machine reaches the server.

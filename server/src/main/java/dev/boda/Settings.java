@@ -4,6 +4,7 @@ import dev.boda.Config.ConfigException;
 import dev.boda.Config.LogLevel;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,8 +64,13 @@ final class Settings {
     }
 
     private Path dataDirectory() {
-        var home = Path.of(Optional.ofNullable(variables.get("HOME")).orElse(""));
+        var home = Path.of(Optional.ofNullable(variables.get("HOME"))
+                .filter(folder -> !folder.isEmpty())
+                .orElse(System.getProperty("user.home")));
         var path = value(Setting.DATA_DIR);
+        if (path.isBlank()) {
+            throw new ConfigException("The data directory has no name. Leave --data-dir out for ~/.boda.");
+        }
         // A shell expands the tilde of an option; that of the default or of the file is expanded here.
         return (path.startsWith("~/") ? home.resolve(path.substring(2)) : Path.of(path))
                 .toAbsolutePath()
@@ -78,7 +84,7 @@ final class Settings {
                     && Arrays.stream(Setting.values())
                             .noneMatch(setting -> setting.variable().equals(name))) {
                 throw new ConfigException("The environment variable " + name + " is not one of Boda's settings ("
-                        + list(Setting::variable) + "). Correct or unset it.");
+                        + list(Setting::variable) + ", BODA_CONFIG). Correct or unset it.");
             }
         }
     }
@@ -86,8 +92,13 @@ final class Settings {
     private void readFile(Path path) {
         try {
             file = JsonMapper.shared().readTree(Files.readString(path));
-        } catch (IOException | JacksonException e) {
-            throw new ConfigException("The configuration file " + path + " cannot be read: " + e.getMessage());
+        } catch (NoSuchFileException e) {
+            throw new ConfigException("There is no configuration file " + path + ".");
+        } catch (JacksonException e) {
+            throw new ConfigException("The configuration file " + path + " cannot be read: it is no JSON in line "
+                    + e.getLocation().getLineNr() + " (" + e.getOriginalMessage() + ").");
+        } catch (IOException e) {
+            throw new ConfigException("The configuration file " + path + " cannot be read: " + e + ".");
         }
         if (!file.isObject()) {
             throw new ConfigException("The configuration file " + path + " is not a JSON object.");

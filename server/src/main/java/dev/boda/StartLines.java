@@ -51,7 +51,8 @@ final class StartLines {
                 .forEach((interpreter, ids) -> lines.add(
                         interpreter.isEmpty()
                                 ? ids + ": no interpreter here; see boda doctor"
-                                : ids + " run on the nearest version, " + interpreter + "; see boda doctor"));
+                                : ids + (ids.contains(",") ? " run" : " runs") + " on the nearest version, "
+                                        + interpreter + "; see boda doctor"));
         return lines;
     }
 }

@@ -79,7 +79,7 @@ class SettingsTest {
     @CsvSource(delimiter = '|', textBlock = """
             {"prot": 1}                     | unknown key 'prot'
             [1]                             | not a JSON object
-            {"port": 1                      | cannot be read
+            {"port": 1                      | no JSON in line 1
             {"port": "x"}                   | The port is a number
             {"port": 65536}                 | 0 to 65535
             {"account": "12"}               | 12 digits
@@ -95,6 +95,26 @@ class SettingsTest {
         assertThatThrownBy(() -> config(Map.of(), Map.of(), file))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(said);
+    }
+
+    @Test
+    void withoutAHomeTheDataIsStillTheUsers() {
+        assertThat(config(Map.of(), Map.of("HOME", ""), null).dataDirectory())
+                .isEqualTo(Path.of(System.getProperty("user.home"), ".boda"));
+    }
+
+    @Test
+    void aDataDirectoryWithoutANameIsRefused() {
+        assertThatThrownBy(() -> config(Map.of(Setting.DATA_DIR, ""), Map.of(), null))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("no name");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() {
+        assertThatThrownBy(() -> config(Map.of(), Map.of(), folder.resolve("nothing.json")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("There is no configuration file");
     }
 
     @Test
