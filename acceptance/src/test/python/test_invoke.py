@@ -177,6 +177,22 @@ def test_multi_line_output_is_one_event(create, invoke, logs_client, name):
     assert "from a child\n" in messages
 
 
+@pytest.mark.parametrize("runtime, handler, package", [
+    ("python3.12", "lambda_function.lambda_handler", python_function(
+        "import sys\ndef lambda_handler(e, c):\n    print('first of', e)\n    sys.stderr.write('raw of %d\\n' % e)\n"
+        "    print('last of', e)\n")),
+    ("nodejs20.x", "index.handler", node_function(
+        "export const handler = async (e) => { console.log('first of', e); process.stderr.write(`raw of ${e}\\n`);"
+        " console.log('last of', e); };")),
+])
+def test_the_tail_holds_the_last_line_every_time(create, invoke, name, runtime, handler, package):
+    create(name, package, Runtime=runtime, Handler=handler)
+    for call in range(300):
+        lines = tail(invoke(name, call, LogType="Tail")[1])
+        assert f"first of {call}\n" in lines and f"raw of {call}\n" in lines and f"last of {call}\n" in lines
+        assert lines.index("START") < lines.index(f"last of {call}\n") < lines.index("END") < lines.index("REPORT")
+
+
 def test_the_second_init_runs_under_the_functions_own_timeout(create, invoke, logs_client, name):
     create(name, python_function(
         "import time\ntime.sleep(60)\ndef lambda_handler(e, c): return 1\n"), Timeout=2)

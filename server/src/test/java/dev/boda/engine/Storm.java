@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /// One storm over an engine of fakes: callers of a few versions, runtimes that misbehave, time that jumps, versions
-/// retired, callers who hang up, processes killed. Then calm, and HOUSE's invariants.
+/// retired, callers who hang up, processes killed. Then calm, and the invariants of ARCHITECTURE.md.
 ///
 /// The seed fixes what is done, not how the threads interleave.
 final class Storm {
