@@ -46,7 +46,8 @@ def test_an_unknown_command_is_named():
 
 def test_help_names_every_option():
     text = launch("start", "--help").stdout
-    for option in ["host", "port", "data-dir", "region", "account", "log-level", "exact-runtimes"]:
+    for option in ["host", "port", "data-dir", "region", "account", "log-level", "exact-runtimes",
+                   "require-credentials", "insecure", "allow-origin", "allow-host"]:
         assert f"--{option}" in text
 
 

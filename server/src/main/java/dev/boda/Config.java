@@ -1,9 +1,12 @@
 package dev.boda;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Every knob of the server, parsed once. Values are checked here, so that nothing starts on a wrong one.
@@ -14,6 +17,7 @@ import java.util.regex.Pattern;
 /// @param dataDirectory everything that lasts
 /// @param region        of requests that name none
 /// @param account       of requests whose key names none
+/// @param guard         who is let in
 /// @param exactRuntimes refuse a runtime whose exact minor version is missing
 /// @param interpreters  where interpreters are, beside the usual places: runtime id or language → paths
 public record Config(
@@ -24,8 +28,38 @@ public record Config(
         String region,
         String account,
         LogLevel logLevel,
+        Guard guard,
         boolean exactRuntimes,
         Map<String, List<Path>> interpreters) {
+
+    /// Who is let in.
+    ///
+    /// @param requireCredentials only requests signed with a key that is known
+    /// @param insecure           everybody, from other machines too
+    /// @param origins            of web pages that may call: `https://app.example:8443`
+    /// @param hosts              names that the server is reached by, beside addresses and AWS's names
+    public record Guard(boolean requireCredentials, boolean insecure, Set<String> origins, Set<String> hosts) {
+
+        private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/\\s,*?#@]+");
+        private static final Pattern HOST = Pattern.compile("[a-z0-9._-]+");
+
+        public Guard {
+            for (var origin : origins) {
+                if (!ORIGIN.matcher(origin).matches()) {
+                    throw new ConfigException("An origin to let in looks like https://app.example:8443, without a path,"
+                            + " not '" + origin + "'.");
+                }
+            }
+            for (var host : hosts) {
+                if (!HOST.matcher(host).matches()) {
+                    throw new ConfigException(
+                            "A host name to answer to looks like boda.example, without a port, not '" + host + "'.");
+                }
+            }
+            origins = Set.copyOf(origins);
+            hosts = Set.copyOf(hosts);
+        }
+    }
 
     /// How much the server says of itself.
     public enum LogLevel {
@@ -74,5 +108,18 @@ public record Config(
             throw new ConfigException("A region looks like us-east-1, not '" + region + "'.");
         }
         interpreters = Map.copyOf(interpreters);
+    }
+
+    /// Whether other machines reach the address that is listened at.
+    boolean beyondThisMachine() {
+        var address = new InetSocketAddress(host, port).getAddress();
+        return address == null || !address.isLoopbackAddress();
+    }
+
+    /// The names that the server is reached by, beside addresses and AWS's.
+    Set<String> hostNames() {
+        var names = new HashSet<>(guard.hosts());
+        names.add(host.toLowerCase(Locale.ROOT));
+        return names;
     }
 }

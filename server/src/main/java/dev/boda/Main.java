@@ -76,7 +76,7 @@ public final class Main {
         for (var setting : Setting.values()) {
             spec.addOption(OptionSpec.builder(setting.option())
                     .arity(setting.isFlag() ? "0" : "1")
-                    .type(setting.isFlag() ? boolean.class : String.class)
+                    .type(type(setting))
                     .paramLabel(setting.label())
                     .description(setting.description())
                     .build());
@@ -96,12 +96,19 @@ public final class Main {
                         .build());
     }
 
+    private static Class<?> type(Setting setting) {
+        if (setting.isFlag()) {
+            return boolean.class;
+        }
+        return setting.isList() ? String[].class : String.class;
+    }
+
     private static Config config(ParseResult parsed) {
         var options = new EnumMap<Setting, String>(Setting.class);
         for (var setting : Setting.values()) {
             if (parsed.hasMatchedOption(setting.option())) {
                 Object value = parsed.matchedOption(setting.option()).getValue();
-                options.put(setting, value.toString());
+                options.put(setting, value instanceof String[] several ? String.join(",", several) : value.toString());
             }
         }
         var home = Path.of(System.getProperty("boda.home", "."));

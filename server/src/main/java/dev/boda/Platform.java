@@ -11,9 +11,11 @@ import dev.boda.api.lambda.InvokeOperations;
 import dev.boda.api.lambda.LambdaApi;
 import dev.boda.api.lambda.TraceHeaders;
 import dev.boda.api.logs.LogsApi;
+import dev.boda.aws.BrowserGuard;
 import dev.boda.aws.FrontDoor;
 import dev.boda.aws.Health;
 import dev.boda.aws.ServiceOperations;
+import dev.boda.aws.WebPages;
 import dev.boda.code.CodeStore;
 import dev.boda.engine.ColdStartParts;
 import dev.boda.engine.ConcurrencyLimiter;
@@ -143,12 +145,14 @@ final class Platform implements AutoCloseable {
                 new FrontDoor.Settings(
                         config.account(),
                         config.region(),
-                        key -> credentials.find(key).map(IssuedCredentials.Session::account),
+                        new KnownKeys(credentials)::find,
+                        config.guard().requireCredentials(),
                         UUID::randomUUID,
                         clock),
                 List.of(lambda(catalog, invoker, code, downloads, runtimes), LogsApi.of(logs)),
                 Map.of(CodeDownloads.PREFIX, downloads, "/_boda/health", health, "/_localstack/health", health));
-        var listener = http.listen(channel, door, HttpLimits.STANDARD.withDrain(DRAIN));
+        var pages = new WebPages(config.guard().origins(), config.hostNames());
+        var listener = http.listen(channel, new BrowserGuard(pages, door), HttpLimits.STANDARD.withDrain(DRAIN));
         closer.add(() -> drain(listener, environments));
         return new Platform(closer, environments, url, runtimes, sandboxes);
     }
@@ -211,6 +215,7 @@ final class Platform implements AutoCloseable {
         if (address.isUnresolved()) {
             throw new ConfigException("The host '" + config.host() + "' has no address on this machine.");
         }
+        requireGuarded(config);
         var channel = ServerSocketChannel.open();
         try {
             return channel.bind(address, BACKLOG);
@@ -232,6 +237,16 @@ final class Platform implements AutoCloseable {
         return reason.contains("denied")
                 ? "is not for this user: ports below 1024 are for root."
                 : "is none of this machine's (" + reason + ").";
+    }
+
+    /// Other machines do not get in by mistake.
+    private static void requireGuarded(Config config) {
+        var guard = config.guard();
+        if (config.beyondThisMachine() && !guard.requireCredentials() && !guard.insecure()) {
+            throw new ConfigException("The address " + config.host() + " can be reached from other machines, and Boda"
+                    + " answers requests without credentials. Give --require-credentials to refuse those, --insecure to"
+                    + " listen there all the same, or listen at 127.0.0.1.");
+        }
     }
 
     /// Where a client on this machine reaches the server.

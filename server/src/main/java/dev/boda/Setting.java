@@ -11,6 +11,10 @@ enum Setting {
     REGION("REGION", "us-east-1", "the region of requests that name none"),
     ACCOUNT("DIGITS", "000000000000", "the account of requests whose access key is not 12 digits"),
     LOG_LEVEL("LEVEL", "info", "what the server says of itself: error, warn, info, debug or trace"),
+    REQUIRE_CREDENTIALS("", "false", "refuse requests that are not signed with a key that Boda knows"),
+    INSECURE("", "false", "listen beyond this machine though unsigned requests are answered"),
+    ALLOW_ORIGIN("ORIGIN,…", "none", "let in web pages of that origin, https://app.example:8443; may be repeated"),
+    ALLOW_HOST("NAME,…", "none", "a name that the server is reached by, beside addresses and AWS's; may be repeated"),
     EXACT_RUNTIMES(
             "",
             "false",
@@ -49,9 +53,14 @@ enum Setting {
         return label.isEmpty();
     }
 
+    /// Whether it may be given several times, or with several values between commas.
+    boolean isList() {
+        return label.endsWith(",…");
+    }
+
     /// Its value where nothing sets it.
     String otherwise() {
-        return otherwise;
+        return isList() ? "" : otherwise;
     }
 
     /// Its line in the help text.

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,6 +60,11 @@ final class Settings {
                 value(Setting.REGION),
                 value(Setting.ACCOUNT),
                 LogLevel.of(value(Setting.LOG_LEVEL)),
+                new Config.Guard(
+                        flag(Setting.REQUIRE_CREDENTIALS),
+                        flag(Setting.INSECURE),
+                        list(Setting.ALLOW_ORIGIN),
+                        list(Setting.ALLOW_HOST)),
                 flag(Setting.EXACT_RUNTIMES),
                 interpreters());
     }
@@ -120,8 +126,21 @@ final class Settings {
     private String value(Setting setting) {
         return Optional.ofNullable(options.get(setting))
                 .or(() -> Optional.ofNullable(variables.get(setting.variable())).filter(text -> !text.isEmpty()))
-                .or(() -> Optional.ofNullable(file.get(setting.key())).map(JsonNode::asString))
+                .or(() -> Optional.ofNullable(file.get(setting.key())).map(Settings::text))
                 .orElse(setting.otherwise());
+    }
+
+    private static String text(JsonNode value) {
+        return value.isArray()
+                ? value.values().stream().map(JsonNode::asString).collect(Collectors.joining(","))
+                : value.asString();
+    }
+
+    private Set<String> list(Setting setting) {
+        return Arrays.stream(value(setting).split(",", -1))
+                .map(item -> item.strip().toLowerCase(Locale.ROOT))
+                .filter(item -> !item.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private int port() {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// What a person reads when the server is ready: where it is, what is in force, and what to type.
@@ -20,6 +21,12 @@ final class StartLines {
         lines.add("Boda is ready at " + platform.url() + String.format(Locale.ROOT, " (%.1f s)", seconds));
         lines.add("  data       " + config.dataDirectory());
         lines.add("  account    " + config.account() + ", region " + config.region());
+        lines.add("  callers    " + callers(config));
+        lines.add("  browsers   " + browsers(config.guard()));
+        if (config.beyondThisMachine() && !config.guard().requireCredentials()) {
+            lines.add("  WARNING    other machines reach " + config.host()
+                    + ", and whoever does may run code here (--insecure)");
+        }
         lines.add("  runtimes   " + exact(offers));
         standIns(offers).forEach(line -> lines.add("  WARNING    " + line));
         platform.runtimes().problems().forEach(problem -> lines.add("  WARNING    " + problem));
@@ -27,6 +34,21 @@ final class StartLines {
         platform.guarantees().forEach(sentence -> lines.add("             - " + sentence));
         lines.add("  try        aws --endpoint-url " + platform.url() + " lambda list-functions");
         return lines;
+    }
+
+    /// Whose requests are answered.
+    private static String callers(Config config) {
+        return config.guard().requireCredentials()
+                ? "credentials are required, and signatures verified: only keys that Boda knows (test with the secret"
+                        + " test, and those it issued)"
+                : "signatures of keys that Boda knows (test, and those it issued) are verified; credentials are not"
+                        + " required (--require-credentials)";
+    }
+
+    private static String browsers(Config.Guard guard) {
+        return guard.origins().isEmpty()
+                ? "no web page is let in (--allow-origin)"
+                : "only pages of " + String.join(", ", new TreeSet<>(guard.origins())) + " are let in";
     }
 
     private static String exact(List<RuntimeOffer> offers) {

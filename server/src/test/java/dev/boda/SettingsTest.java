@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +87,11 @@ class SettingsTest {
             {"region": "Mars"}              | looks like us-east-1
             {"log-level": "loud"}           | error, warn, info, debug and trace
             {"exact-runtimes": "perhaps"}   | true or false
+            {"allow-origin": "app.example"} | looks like https://app.example:8443
+            {"allow-origin": "*"}           | looks like https://app.example:8443
+            {"allow-origin": "http://a/b"}  | without a path
+            {"allow-host": "a:80"}          | without a port
+            {"insecure": "perhaps"}         | true or false
             {"runtimes": {"nodejs": [1]}}   | is no path
             {"runtimes": "python3"}         | runtime id or language
             """)
@@ -115,6 +121,33 @@ class SettingsTest {
         assertThatThrownBy(() -> config(Map.of(), Map.of(), folder.resolve("nothing.json")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("There is no configuration file");
+    }
+
+    @Test
+    void nobodyIsLetInUnasked() {
+        var guard = config(Map.of(), Map.of(), null).guard();
+
+        assertThat(guard).isEqualTo(new Config.Guard(false, false, Set.of(), Set.of()));
+    }
+
+    @Test
+    void originsAndHostsComeBetweenCommasOrAsAList() throws IOException {
+        var file = file("""
+                {"allow-origin": ["http://A.example", "https://b.example:1"], "require-credentials": true}""");
+
+        var config = config(Map.of(), Map.of("BODA_ALLOW_HOST", "one.lan, Two.lan", "BODA_INSECURE", "1"), file);
+
+        assertThat(config.guard())
+                .isEqualTo(new Config.Guard(
+                        true, true, Set.of("http://a.example", "https://b.example:1"), Set.of("one.lan", "two.lan")));
+        assertThat(config.hostNames()).contains("one.lan", "two.lan", "127.0.0.1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1, false", "localhost, false", "::1, false", "0.0.0.0, true", "::, true", "192.0.2.1, true"})
+    void whatOtherMachinesReachIsKnown(String host, boolean beyond) {
+        assertThat(config(Map.of(Setting.HOST, host), Map.of(), null).beyondThisMachine())
+                .isEqualTo(beyond);
     }
 
     @Test

@@ -46,6 +46,11 @@ final class AwsJson implements Protocol {
     }
 
     @Override
+    public int strangerStatus() {
+        return BAD_REQUEST;
+    }
+
+    @Override
     public boolean takesBody(OperationModel operation) {
         return true;
     }

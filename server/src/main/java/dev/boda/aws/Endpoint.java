@@ -52,7 +52,9 @@ final class Endpoint {
         return protocol;
     }
 
-    Answer answer(HttpExchange exchange, Caller caller, String requestId) throws Exception {
+    /// @param claim a signature that is still to be proven
+    Answer answer(HttpExchange exchange, Caller caller, Optional<SignatureClaim> claim, String requestId)
+            throws Exception {
         var route = protocol.route(exchange)
                 .orElseThrow(() -> Refusals.unknownOperation(
                         protocol.unknownOperationStatus(),
@@ -61,7 +63,9 @@ final class Endpoint {
         var registered = operations
                 .find(operation.name())
                 .orElseThrow(() -> Refusals.notImplemented(model.name(), operation.name()));
-        var body = protocol.takesBody(operation) ? body(operation, exchange) : NOTHING;
+        boolean takesBody = protocol.takesBody(operation);
+        var body = takesBody || claim.isPresent() ? body(operation, exchange) : NOTHING;
+        claim.ifPresent(signature -> signature.prove(body));
         return answer(registered, route, new ApiCall(requestId, caller, exchange), body);
     }
 

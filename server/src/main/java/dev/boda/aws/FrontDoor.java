@@ -20,8 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /// Where every AWS request arrives: it gets a request id, its caller, service and operation are found, and whatever
 /// goes wrong becomes an error in the service's own shape. Here is the only `catch` on the path of a request; what the
-/// client's
-/// connection does wrong is passed on to [dev.boda.http].
+/// client's connection does wrong is passed on to [dev.boda.http].
 ///
 /// A service is found by the first that names one of: the signature's service, `X-Amz-Target`, the host name, the
 /// path.
@@ -34,17 +33,20 @@ public final class FrontDoor implements HttpHandler {
     private final Settings settings;
     private final List<Endpoint> endpoints;
     private final Map<String, HttpHandler> internal;
+    private final SignatureCheck signatures;
     private final DateHeader date;
 
     /// @param account    of callers whose access key names none: 12 digits
     /// @param region     of requests that name none
-    /// @param accountOf  the account of an access key that Boda issued
+    /// @param keys       the keys whose signatures are verified, by their access key id
+    /// @param onlyKnown  whether other keys, and callers without one, are refused
     /// @param requestIds gives each request its id
-    /// @param clock      gives each answer its date
+    /// @param clock      gives each answer its date, and tells signatures that are too old
     public record Settings(
             String account,
             String region,
-            Function<String, Optional<String>> accountOf,
+            Function<String, Optional<KnownKey>> keys,
+            boolean onlyKnown,
             Supplier<UUID> requestIds,
             InstantSource clock) {}
 
@@ -52,6 +54,7 @@ public final class FrontDoor implements HttpHandler {
         this.settings = settings;
         this.endpoints = endpoints;
         this.internal = internal;
+        this.signatures = new SignatureCheck(settings.keys, settings.onlyKnown, settings.clock);
         this.date = new DateHeader(settings.clock);
     }
 
@@ -82,7 +85,9 @@ public final class FrontDoor implements HttpHandler {
             var signature = SignatureV4.of(exchange);
             var host = HostName.parse(exchange.headers().first("Host").orElse(""));
             endpoint = endpoint(exchange, signature, host);
-            return endpoint.answer(exchange, caller(signature, host), requestId);
+            var refusals = new SignatureRefusals(endpoint.protocol().strangerStatus());
+            var claim = signatures.check(exchange, signature, refusals);
+            return endpoint.answer(exchange, caller(signature, host), claim, requestId);
         } catch (ServiceException refusal) {
             return refuse(endpoint, refusal, exchange, requestId);
         } catch (SlowClientException | MalformedBodyException | ClosedChannelException client) {
@@ -151,7 +156,11 @@ public final class FrontDoor implements HttpHandler {
         }
         return accessKeyId.isEmpty()
                 ? settings.account
-                : settings.accountOf.apply(accessKeyId).orElse(settings.account);
+                : settings.keys
+                        .apply(accessKeyId)
+                        .map(KnownKey::session)
+                        .map(KnownKey.Session::account)
+                        .orElse(settings.account);
     }
 
     private @Nullable HttpHandler internal(String path) {

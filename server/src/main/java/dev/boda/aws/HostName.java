@@ -28,6 +28,11 @@ record HostName(Optional<String> service, Optional<String> region) {
         return NOTHING;
     }
 
+    /// Whether `name`, without a port and in lower case, is one that AWS's tools call a server of AWS's APIs by.
+    static boolean isAws(String name) {
+        return name.equals("localhost.localstack.cloud") || SUFFIXES.stream().anyMatch(name::endsWith);
+    }
+
     /// Whether `text` has the form of a region's name, of whatever partition.
     static boolean isRegion(String text) {
         return REGION.matcher(text).matches();

@@ -24,6 +24,9 @@ sealed interface Protocol permits RestJson, AwsJson {
     /// The status of that sentence.
     int unknownOperationStatus();
 
+    /// The status of a caller who is not let in.
+    int strangerStatus();
+
     /// Whether the operation's input has members in the request's body.
     boolean takesBody(OperationModel operation);
 

@@ -17,6 +17,7 @@ import software.amazon.awssdk.utils.builder.Buildable;
 /// `x-amzn-ErrorType`.
 final class RestJson implements Protocol {
 
+    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final byte[] NOTHING = {};
 
@@ -49,6 +50,11 @@ final class RestJson implements Protocol {
     @Override
     public int unknownOperationStatus() {
         return NOT_FOUND;
+    }
+
+    @Override
+    public int strangerStatus() {
+        return FORBIDDEN;
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// What a Signature Version 4 says of a request, in its `Authorization` header or, presigned, in its query. Only
-/// read here: whether it is right is for whoever knows the secrets.
+/// read here: [SignatureCheck] finds out whether it is right.
 ///
 /// @param date          of the credential scope: `20260131`
 /// @param service       the signing name: `lambda`
@@ -20,7 +20,9 @@ public record SignatureV4(
         String signature,
         boolean presigned) {
 
-    private static final String ALGORITHM = "AWS4-HMAC-SHA256";
+    static final String ALGORITHM = "AWS4-HMAC-SHA256";
+    static final String TERMINATOR = "aws4_request";
+
     private static final int SCOPE_PARTS = 5;
 
     /// The signature of `exchange`; empty if it has none that can be read.
@@ -54,7 +56,7 @@ public record SignatureV4(
     private static Optional<SignatureV4> of(String credential, String headers, String signature, boolean presigned) {
         var parts = List.of(credential.split("/", -1));
         int scope = parts.size() - SCOPE_PARTS;
-        if (scope < 0 || !parts.getLast().equals("aws4_request")) {
+        if (scope < 0 || !parts.getLast().equals(TERMINATOR)) {
             return Optional.empty();
         }
         return Optional.of(new SignatureV4(
@@ -67,7 +69,13 @@ public record SignatureV4(
                 presigned));
     }
 
-    private static String part(String header, String name) {
+    /// What a signature is good for: `20260131/us-east-1/lambda/aws4_request`.
+    String scope() {
+        return date + "/" + region + "/" + service + "/" + TERMINATOR;
+    }
+
+    /// A part of an `Authorization` header by the beginning of it, `Credential=`; empty if it is not there.
+    static String part(String header, String name) {
         int start = header.indexOf(name);
         if (start < 0) {
             return "";

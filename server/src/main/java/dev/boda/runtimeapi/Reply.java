@@ -18,6 +18,8 @@ record Reply(int status, HttpHeaders headers, byte[] body) {
     static final Reply METHOD_NOT_ALLOWED = new Reply(405, HttpHeaders.EMPTY, new byte[0]);
     static final Reply INVALID_RESPONSE_MODE =
             error(400, "InvalidFunctionResponseMode", "Invalid function response mode");
+    static final Reply NO_WEB_PAGES =
+            error(403, "AccessDenied", "The Runtime API answers no web pages, at no other name than its address");
     static final Reply TRUNCATED = error(400, "TruncatedHTTPRequest", "HTTP request detected as truncated");
 
     /// AWS's other APIs at this address, by the beginning of their paths.

@@ -6,6 +6,7 @@ import dev.boda.engine.NextRequest;
 import dev.boda.engine.ResponseTooLargeException;
 import dev.boda.engine.RuntimeRefusedException;
 import dev.boda.http.BodyTooLargeException;
+import dev.boda.http.HostHeader;
 import dev.boda.http.HttpExchange;
 import dev.boda.http.HttpHandler;
 import dev.boda.http.HttpHeaders;
@@ -54,7 +55,17 @@ final class RuntimeApi implements HttpHandler {
         }
     }
 
+    /// Whether a browser sends this: no runtime is one, and none calls its API by a name.
+    private static boolean isOfWebPage(HttpExchange exchange) {
+        return exchange.headers().contains("Origin")
+                || exchange.headers().contains("Sec-Fetch-Site")
+                || !HostHeader.of(exchange).stream().allMatch(HostHeader::isAddress);
+    }
+
     private Reply route(HttpExchange exchange) throws IOException, InterruptedException, RuntimeRefusedException {
+        if (isOfWebPage(exchange)) {
+            return Reply.NO_WEB_PAGES;
+        }
         String path = exchange.rawPath();
         if (path.equals(NEXT)) {
             return exchange.method().equals("GET") ? next(exchange) : Reply.METHOD_NOT_ALLOWED;

@@ -23,6 +23,7 @@ final class WireDoor<I extends SdkPojo> {
                         "000000000000",
                         "us-east-1",
                         _ -> Optional.empty(),
+                        false,
                         () -> new UUID(0, 1),
                         InstantSource.system()),
                 List.of(ServiceOperations.of(service)

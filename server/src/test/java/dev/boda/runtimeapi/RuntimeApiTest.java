@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The Runtime API over real sockets, before the real engine.
 class RuntimeApiTest {
@@ -23,7 +25,7 @@ class RuntimeApiTest {
     }
 
     private static RawClient askForNext(RawClient runtime) throws IOException {
-        return runtime.send("GET " + INVOCATION + "next HTTP/1.1\r\nHost: x\r\n\r\n");
+        return runtime.send("GET " + INVOCATION + "next HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
     }
 
     private static String next(RawClient runtime) throws IOException {
@@ -42,8 +44,8 @@ class RuntimeApiTest {
 
     private static RawClient.Answer post(RawClient runtime, String path, String headers, String body)
             throws IOException {
-        return runtime.send("POST " + path + " HTTP/1.1\r\nHost: x\r\n" + headers + "Content-Length: " + body.length()
-                        + "\r\n\r\n" + body)
+        return runtime.send("POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers + "Content-Length: "
+                        + body.length() + "\r\n\r\n" + body)
                 .answer();
     }
 
@@ -84,6 +86,26 @@ class RuntimeApiTest {
             assertThat(again.text()).isEqualTo("{\"n\":2}");
             respond(runtime, header(again, "Lambda-Runtime-Aws-Request-Id"), "\"two\"");
             assertThat(second.join().text()).isEqualTo("\"two\"");
+        }
+    }
+
+    /// A page whose owner points its name at this machine could otherwise take the events of a function.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Host: evil.example:9001",
+                "Host: 127.0.0.1\r\nOrigin: http://127.0.0.1:9001",
+                "Host: 127.0.0.1\r\nSec-Fetch-Site: cross-site"
+            })
+    void aWebPageIsRefused(String headers) throws Exception {
+        var call = engine.invoke("{}");
+        try (var runtime = engine.runtime()) {
+            assertThat(runtime.send("GET " + INVOCATION + "next HTTP/1.1\r\n" + headers + "\r\n\r\n")
+                            .answer()
+                            .status())
+                    .isEqualTo(403);
+            respond(runtime, next(runtime), "1");
+            assertThat(call.join().text()).isEqualTo("1");
         }
     }
 
@@ -208,9 +230,10 @@ class RuntimeApiTest {
     }
 
     private static void stream(RawClient runtime, String id) throws IOException {
-        runtime.send("POST " + INVOCATION + id + "/response HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
-                + "Lambda-Runtime-Function-Response-Mode: streaming\r\n"
-                + "Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body\r\n\r\n");
+        runtime.send(
+                "POST " + INVOCATION + id + "/response HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n"
+                        + "Lambda-Runtime-Function-Response-Mode: streaming\r\n"
+                        + "Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body\r\n\r\n");
     }
 
     @Test

@@ -88,7 +88,7 @@ final class LambdaUnderTest implements AutoCloseable {
                 runtimes,
                 new TraceHeaders(clock, random));
         door = FrontDoor.open(
-                new FrontDoor.Settings(ACCOUNT, REGION, _ -> Optional.empty(), () -> REQUEST_ID, clock),
+                new FrontDoor.Settings(ACCOUNT, REGION, _ -> Optional.empty(), false, () -> REQUEST_ID, clock),
                 List.of(LambdaApi.of(functions, invoke, new AccountOperations(catalog, 1_000))),
                 Map.of(CodeDownloads.PREFIX, downloads));
     }

@@ -37,7 +37,7 @@ final class LogsUnderTest implements AutoCloseable {
     LogsUnderTest(Path folder) throws IOException {
         logs = LogStore.open(folder);
         var settings = new FrontDoor.Settings(
-                ACCOUNT, REGION, _ -> Optional.empty(), UUID::randomUUID, InstantSource.system());
+                ACCOUNT, REGION, _ -> Optional.empty(), false, UUID::randomUUID, InstantSource.system());
         var door = FrontDoor.open(settings, List.of(LogsApi.of(logs)), Map.of());
         server = HttpServer.start(HttpLimits.STANDARD, 1);
         listener = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), door);

@@ -1,0 +1,75 @@
+package dev.boda.aws;
+
+import dev.boda.http.HttpExchange;
+import dev.boda.http.HttpHandler;
+import dev.boda.http.HttpHeaders;
+import java.io.IOException;
+import java.util.Map;
+
+/// Stands before everything that the server serves and keeps strangers' web pages out, before their request's body is
+/// read. Pages that were let in get the headers that their browser asks for (CORS).
+public final class BrowserGuard implements HttpHandler {
+
+    private static final int NO_CONTENT = 204;
+    private static final int FORBIDDEN = 403;
+    private static final byte[] NOTHING = {};
+
+    /// What AWS's SDKs send. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html>
+    private static final String USUAL_HEADERS = "authorization,content-type,x-amz-content-sha256,x-amz-date,"
+            + "x-amz-security-token,x-amz-target,x-amz-user-agent,amz-sdk-invocation-id,amz-sdk-request,"
+            + "x-amz-client-context,x-amz-invocation-type,x-amz-log-type";
+
+    private static final String PREFLIGHT_SECONDS = "600";
+
+    private final WebPages pages;
+    private final HttpHandler behind;
+
+    /// @param behind what is guarded
+    public BrowserGuard(WebPages pages, HttpHandler behind) {
+        this.pages = pages;
+        this.behind = behind;
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws Exception {
+        var refusal = pages.refusal(exchange);
+        if (refusal.isPresent()) {
+            refuse(exchange, refusal.get());
+            return;
+        }
+        var origin = pages.allowedOrigin(exchange);
+        if (origin.isEmpty()) {
+            behind.handle(exchange);
+        } else if (isPreflight(exchange)) {
+            exchange.respond(NO_CONTENT, preflight(exchange, origin.get()), NOTHING);
+        } else {
+            behind.handle(new SharedExchange(exchange, origin.get()));
+        }
+    }
+
+    private static boolean isPreflight(HttpExchange exchange) {
+        return exchange.method().equals("OPTIONS") && exchange.headers().contains("Access-Control-Request-Method");
+    }
+
+    private static HttpHeaders preflight(HttpExchange exchange, String origin) {
+        var asked = exchange.headers().first("Access-Control-Request-Headers").orElse(USUAL_HEADERS);
+        var headers = HttpHeaders.builder()
+                .add("Access-Control-Allow-Origin", origin)
+                .add("Access-Control-Allow-Methods", "GET,HEAD,POST,PUT,PATCH,DELETE")
+                .add("Access-Control-Allow-Headers", asked)
+                .add("Access-Control-Max-Age", PREFLIGHT_SECONDS)
+                .add("Vary", "Origin, Access-Control-Request-Headers");
+        // A page of the Internet that calls an address of a private network has to ask for that as well.
+        if (exchange.headers().contains("Access-Control-Request-Private-Network")) {
+            headers.add("Access-Control-Allow-Private-Network", "true");
+        }
+        return headers.build();
+    }
+
+    private static void refuse(HttpExchange exchange, String sentence) throws IOException {
+        var code = "AccessDeniedException";
+        var headers = HttpHeaders.of(
+                "Content-Type", "application/json", "x-amzn-ErrorType", code, "X-Content-Type-Options", "nosniff");
+        exchange.respond(FORBIDDEN, headers, JsonWriter.write(Map.of("message", sentence)));
+    }
+}
