@@ -1,16 +1,11 @@
 package dev.boda.aws;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.boda.http.FakeExchange;
-import java.io.ByteArrayInputStream;
-import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,10 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.http.SdkHttpMethod;
-import software.amazon.awssdk.http.SdkHttpRequest;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
-import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogGroupsRequest;
@@ -37,7 +28,7 @@ import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 /// Requests signed by AWS's SDK for Java, and what is wrong with them afterwards.
 final class SignaturesTest {
 
-    private static final Instant NOW = Instant.parse("2026-11-01T09:08:07Z");
+    private static final Instant NOW = SignedRequest.TIME;
     private static final String INVOKE = "/2015-03-31/functions/hello/invocations";
     private static final String INVALID = "The security token included in the request is invalid.";
     private static final String MISMATCH =
@@ -98,75 +89,17 @@ final class SignaturesTest {
         return answer(false, exchange);
     }
 
-    /// A request as it is sent, signed by AWS's own code.
-    private record Signing(AwsCredentialsIdentity who, SdkHttpMethod method, String target, String body) {
-
-        /// @param scheme AWS's SDK leaves no payload unsigned but over HTTPS
-        private SdkHttpRequest request(String scheme) {
-            var request = SdkHttpRequest.builder()
-                    .method(method)
-                    .uri(URI.create(scheme + "://127.0.0.1:4566" + target))
-                    .putHeader("X-Spaced", "  a   b  ");
-            return target.equals("/")
-                    ? request.putHeader("X-Amz-Target", "Logs_20140328.DescribeLogGroups")
-                            .build()
-                    : request.build();
-        }
-
-        FakeExchange header() {
-            return exchange(body, false, true);
-        }
-
-        FakeExchange unsignedPayload() {
-            return exchange(body, false, false);
-        }
-
-        FakeExchange presigned() {
-            return exchange(body, true, true);
-        }
-
-        /// Signed with one body, sent with another.
-        FakeExchange sentWith(String other) {
-            return exchange(other, false, true);
-        }
-
-        private FakeExchange exchange(String sent, boolean presigned, boolean payload) {
-            var signed = AwsV4HttpSigner.create()
-                    .sign(r -> {
-                        r.identity(who)
-                                .request(request(payload ? "http" : "https"))
-                                .payload(() -> new ByteArrayInputStream(body.getBytes(UTF_8)))
-                                .putProperty(
-                                        AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME,
-                                        target.equals("/") ? "logs" : "lambda")
-                                .putProperty(AwsV4HttpSigner.REGION_NAME, "us-east-1")
-                                .putProperty(AwsV4FamilyHttpSigner.PAYLOAD_SIGNING_ENABLED, payload)
-                                .putProperty(HttpSigner.SIGNING_CLOCK, Clock.fixed(NOW, ZoneOffset.UTC));
-                        if (presigned) {
-                            r.putProperty(
-                                            AwsV4FamilyHttpSigner.AUTH_LOCATION,
-                                            AwsV4FamilyHttpSigner.AuthLocation.QUERY_STRING)
-                                    .putProperty(AwsV4FamilyHttpSigner.EXPIRATION_DURATION, Duration.ofMinutes(15));
-                        }
-                    })
-                    .request();
-            var query = signed.encodedQueryParameters().map(text -> "?" + text).orElse("");
-            var exchange = new FakeExchange(signed.method().name(), signed.encodedPath() + query);
-            signed.forEachHeader((name, values) -> values.forEach(value -> exchange.header(name, value)));
-            return exchange.body(sent);
-        }
+    private static SignedRequest get(AwsCredentialsIdentity who) {
+        return new SignedRequest(
+                who, SdkHttpMethod.GET, "/2015-03-31/functions/hello?Qualifier=%24LATEST&a=b+c%20d", "");
     }
 
-    private static Signing get(AwsCredentialsIdentity who) {
-        return new Signing(who, SdkHttpMethod.GET, "/2015-03-31/functions/hello?Qualifier=%24LATEST&a=b+c%20d", "");
+    private static SignedRequest invoke(AwsCredentialsIdentity who) {
+        return new SignedRequest(who, SdkHttpMethod.POST, INVOKE, "{\"a\": 1}");
     }
 
-    private static Signing invoke(AwsCredentialsIdentity who) {
-        return new Signing(who, SdkHttpMethod.POST, INVOKE, "{\"a\": 1}");
-    }
-
-    private static Signing logs(AwsCredentialsIdentity who) {
-        return new Signing(who, SdkHttpMethod.POST, "/", "{}");
+    private static SignedRequest logs(AwsCredentialsIdentity who) {
+        return new SignedRequest(who, SdkHttpMethod.POST, "/", "{}");
     }
 
     private void assertRefused(FakeExchange.Answered answered, int status, String code, String sentence) {
@@ -185,13 +118,13 @@ final class SignaturesTest {
                 "/2015-03-31/functions/hello?b=%2B+x&a=&a=%7E&B=1"
             })
     void whatAwsSigns(String target) throws Exception {
-        var signing = new Signing(TEST, SdkHttpMethod.GET, target, "");
+        var signing = new SignedRequest(TEST, SdkHttpMethod.GET, target, "");
         assertThat(answer(true, signing.header()).status()).isEqualTo(200);
         assertThat(answer(true, signing.presigned()).status()).isEqualTo(200);
-        assertRefusedAfter(new Signing(WRONG, SdkHttpMethod.GET, target, ""));
+        assertRefusedAfter(new SignedRequest(WRONG, SdkHttpMethod.GET, target, ""));
     }
 
-    private void assertRefusedAfter(Signing wrong) throws Exception {
+    private void assertRefusedAfter(SignedRequest wrong) throws Exception {
         reached = 0;
         assertRefused(answer(wrong.header()), 403, "InvalidSignatureException", MISMATCH);
         assertRefused(answer(wrong.presigned()), 403, "InvalidSignatureException", MISMATCH);
