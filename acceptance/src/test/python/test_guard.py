@@ -1,13 +1,16 @@
 """Who is let in: signatures of known keys are verified, strangers' web pages stay out, other machines too."""
 
+import datetime
 import http.client
 import json
+import re
 import socket
 import subprocess
 import time
 from urllib.parse import urlparse
 
 import boto3
+import botocore.auth
 import pytest
 from boda import LAUNCHER, Server, aws_environment, launcher_environment, python_function
 from botocore.auth import SigV4Auth, SigV4QueryAuth
@@ -26,6 +29,14 @@ def client(server, service, key, secret, token=None):
     return boto3.client(
         service, endpoint_url=server.url, region_name="us-east-1", aws_access_key_id=key, aws_secret_access_key=secret,
         aws_session_token=token, config=Config(retries={"total_max_attempts": 1}))
+
+
+def start_lines(server):
+    """All of them: the server is ready with the first."""
+    deadline = time.monotonic() + 20
+    while not any("aws --endpoint-url" in line for line in list(server.lines)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return "\n".join(server.lines)
 
 
 def refused(call, **members):
@@ -92,10 +103,9 @@ def test_a_large_body_is_signed(create, invoke, name):
 def signed(server, path, auth, body=b"", method="GET", age=0, monkeypatch=None):
     request = AWSRequest(method, server.url + path, data=body)
     if monkeypatch and age:
-        import botocore.auth
         real = botocore.auth.get_current_datetime
         monkeypatch.setattr(botocore.auth, "get_current_datetime",
-                            lambda *given, **named: real(*given, **named) - __import__("datetime").timedelta(seconds=age))
+                            lambda *given, **named: real(*given, **named) - datetime.timedelta(seconds=age))
     auth.add_auth(request)
     address = urlparse(request.url)
     return (address.path + ("?" + address.query if address.query else "")), dict(request.headers.items())
@@ -183,8 +193,7 @@ def test_a_strangers_web_page_cannot_create_a_function(server, lambda_client, na
     request = {"FunctionName": name, "Runtime": "python3.12", "Role": ROLE, "Handler": "h.h", "Code": {"ZipFile": ""}}
     response, body = ask(server, "POST", "/2015-03-31/functions", {"Content-Type": "text/plain", **headers},
                          json.dumps(request))
-    assert response.status == 403 and "--allow-" in json.loads(body)["message"] + "--allow-origin"
-    assert json.loads(body)["message"].startswith("Boda ")
+    assert response.status == 403 and json.loads(body)["message"].startswith("Boda ")
     with pytest.raises(lambda_client.exceptions.ResourceNotFoundException):
         lambda_client.get_function(FunctionName=name)
 
@@ -208,7 +217,7 @@ def test_curl_reads_the_health_and_the_cli_is_unaffected(server, aws):
 def test_an_origin_and_a_host_can_be_let_in(tmp_path):
     with Server(tmp_path / "data", "--allow-origin", "http://one.example", "--allow-origin", "http://two.example:3000",
                 "--allow-host", "boda.lan") as server:
-        assert "http://two.example:3000" in "\n".join(server.lines)
+        assert "http://two.example:3000" in start_lines(server)
         for origin in ["http://one.example", "http://two.example:3000"]:
             page = {"Origin": origin, "Sec-Fetch-Site": "cross-site", "Host": "boda.lan:4566"}
             response, _ = ask(server, "OPTIONS", "/2015-03-31/functions/", {
@@ -231,13 +240,13 @@ def test_other_machines_are_not_let_in_by_mistake(tmp_path):
     assert not (tmp_path / "data").exists()
     with Server(tmp_path / "open", "--host", "0.0.0.0", "--insecure") as server:
         assert ask(server, "GET", "/2015-03-31/functions/")[0].status == 200
-        assert any("WARNING" in line and "--insecure" in line for line in server.lines)
+        assert re.search("WARNING .*--insecure", start_lines(server))
     with Server(tmp_path / "guarded", "--host", "0.0.0.0", environment={"BODA_REQUIRE_CREDENTIALS": "true"}) as server:
         assert ask(server, "GET", "/2015-03-31/functions/")[0].status == 403
-        assert not any("--insecure" in line for line in server.lines)
+        assert "--insecure" not in start_lines(server)
 
 
 def test_the_start_lines_say_who_is_let_in(server, strict):
-    lax, required = "\n".join(server.lines), "\n".join(strict.lines)
+    lax, required = start_lines(server), start_lines(strict)
     assert "are verified; credentials are not required" in lax and "no web page is let in" in lax
     assert "credentials are required, and signatures verified" in required
