@@ -16,6 +16,7 @@ LAUNCHER = HOME / "boda"
 AWS_CLI = os.environ.get("BODA_TEST_AWS", "/usr/bin/aws")
 
 READY = re.compile(r"ready at (http://\S+)")
+LAST_START_LINE = "  try "
 
 
 def aws_environment():
@@ -70,6 +71,7 @@ class Server:
             found = READY.search(line)
             if found:
                 self.url = found.group(1)
+            if line.startswith(LAST_START_LINE):
                 self._ready.set()
         self._ready.set()
 
