@@ -5,6 +5,7 @@ import http.client
 import json
 import re
 import socket
+import time
 import subprocess
 from urllib.parse import urlparse
 
