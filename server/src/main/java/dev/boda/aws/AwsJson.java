@@ -71,13 +71,17 @@ final class AwsJson implements Protocol {
     @Override
     public Answer refuse(ServiceException refusal) {
         var body = new LinkedHashMap<String, Object>();
-        body.put("__type", refusal.code());
+        var shape = model.error(refusal.code()).orElse(null);
+        body.put("__type", model.errorPrefix() == null ? refusal.code() : model.errorPrefix() + refusal.code());
         var rest = new TreeMap<String, Object>(refusal.members());
         if (!refusal.sentence().isEmpty()) {
-            rest.put(refusal.code().equals(Refusals.SERIALIZATION) ? "Message" : "message", refusal.sentence());
+            boolean upper = shape == null
+                    ? refusal.code().equals(Refusals.SERIALIZATION)
+                    : shape.members().containsKey("Message");
+            rest.put(upper ? "Message" : "message", refusal.sentence());
         }
         body.putAll(rest);
-        return new Answer(refusal.status(), headers(), JsonWriter.write(body));
+        return new Answer(refusal.status(), headers(), writer.write(shape, body));
     }
 
     private HttpHeaders.Builder headers() {

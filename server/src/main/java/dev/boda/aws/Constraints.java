@@ -5,6 +5,7 @@ import dev.boda.aws.model.ServiceModel;
 import dev.boda.aws.model.Shape;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,7 +59,7 @@ final class Constraints {
             case Shape.Structure structure -> checkStructure(structure, (SdkPojo) value, path + ".", violations);
             case Shape.Sequence sequence -> checkSequence(sequence, (List<?>) value, path, violations);
             case Shape.Mapping mapping -> checkMapping(mapping, (Map<?, ?>) value, path, violations);
-            case Shape.Text _, Shape.Numeric _, Shape.Blob _, Shape.Bool _, Shape.Timestamp _ -> {
+            case Shape.Text _, Shape.Numeric _, Shape.Blob _, Shape.Bool _, Shape.Timestamp _, Shape.Document _ -> {
                 for (var sentence : violated(shape, value)) {
                     violations.add(violation(shape, value, path, sentence));
                 }
@@ -70,9 +71,12 @@ final class Constraints {
         for (var sentence : length(shape.length(), values.size(), true)) {
             violations.add(violation(shape, values, path, sentence));
         }
+        if (shape.unique() && new HashSet<>(values).size() < values.size()) {
+            violations.add(violation(shape, values, path, "Member must have unique values"));
+        }
         var element = model.shape(shape.element());
         if (isScalar(element)) {
-            if (anyViolates(element, values)) {
+            if (anyViolates(element, values, shape.sparse())) {
                 var all = sentences(element, shape.elementNotNull() || values.contains(null));
                 violations.add(violation(shape, values, path, "Member must satisfy constraint: " + all));
             }
@@ -83,6 +87,9 @@ final class Constraints {
             index++;
             var at = path + "." + index + ".member";
             if (value == null) {
+                if (shape.sparse()) {
+                    continue;
+                }
                 violations.add("Value null at '" + at + "' failed to satisfy constraint: " + NOT_NULL);
             } else {
                 checkValue(element, value, at, violations);
@@ -95,13 +102,13 @@ final class Constraints {
             violations.add(violation(shape, values, path, sentence));
         }
         var key = model.shape(shape.key());
-        if (anyViolates(key, values.keySet())) {
+        if (anyViolates(key, values.keySet(), false)) {
             var all = sentences(key, shape.keyNotNull());
             violations.add(violation(shape, values, path, "Map keys must satisfy constraint: " + all));
         }
         var element = model.shape(shape.value());
         if (isScalar(element)) {
-            if (anyViolates(element, values.values())) {
+            if (anyViolates(element, values.values(), shape.sparse())) {
                 var all = sentences(element, shape.valueNotNull() || values.containsValue(null));
                 violations.add(violation(shape, values, path, "Map value must satisfy constraint: " + all));
             }
@@ -110,6 +117,9 @@ final class Constraints {
         values.forEach((name, value) -> {
             var at = path + "." + name + ".member";
             if (value == null) {
+                if (shape.sparse()) {
+                    return;
+                }
                 violations.add("Value null at '" + at + "' failed to satisfy constraint: " + NOT_NULL);
             } else {
                 checkValue(element, value, at, violations);
@@ -119,14 +129,14 @@ final class Constraints {
 
     private static boolean isScalar(Shape shape) {
         return switch (shape) {
-            case Shape.Structure _, Shape.Sequence _, Shape.Mapping _ -> false;
+            case Shape.Structure _, Shape.Sequence _, Shape.Mapping _, Shape.Document _ -> false;
             case Shape.Text _, Shape.Numeric _, Shape.Blob _, Shape.Bool _, Shape.Timestamp _ -> true;
         };
     }
 
-    private static boolean anyViolates(Shape shape, Collection<?> values) {
+    private static boolean anyViolates(Shape shape, Collection<?> values, boolean sparse) {
         for (var value : values) {
-            if (value == null || !violated(shape, value).isEmpty()) {
+            if (value == null ? !sparse : !violated(shape, value).isEmpty()) {
                 return true;
             }
         }
@@ -148,7 +158,12 @@ final class Constraints {
             }
             case Shape.Numeric numeric -> all.addAll(range(numeric, Double.NaN));
             case Shape.Blob blob -> all.addAll(length(blob.length(), -1, false));
-            case Shape.Bool _, Shape.Timestamp _, Shape.Structure _, Shape.Sequence _, Shape.Mapping _ -> {}
+            case Shape.Bool _,
+                    Shape.Timestamp _,
+                    Shape.Document _,
+                    Shape.Structure _,
+                    Shape.Sequence _,
+                    Shape.Mapping _ -> {}
         }
         if (notNull) {
             all.add(NOT_NULL);
@@ -165,7 +180,12 @@ final class Constraints {
                 blob.length().isAny()
                         ? List.of()
                         : length(blob.length(), ((SdkBytes) value).asByteArrayUnsafe().length, true);
-            case Shape.Bool _, Shape.Timestamp _, Shape.Structure _, Shape.Sequence _, Shape.Mapping _ -> List.of();
+            case Shape.Bool _,
+                    Shape.Timestamp _,
+                    Shape.Document _,
+                    Shape.Structure _,
+                    Shape.Sequence _,
+                    Shape.Mapping _ -> List.of();
         };
     }
 
@@ -217,7 +237,7 @@ final class Constraints {
 
     private static String end(Shape.Numeric shape, double end) {
         return switch (shape.kind()) {
-            case INTEGER, LONG -> Long.toString((long) end);
+            case BYTE, SHORT, INTEGER, LONG -> Long.toString((long) end);
             case FLOAT, DOUBLE -> Double.toString(end);
         };
     }
@@ -249,7 +269,8 @@ final class Constraints {
                             Shape.Numeric _,
                             Shape.Blob _,
                             Shape.Bool _,
-                            Shape.Timestamp _ -> false;
+                            Shape.Timestamp _,
+                            Shape.Document _ -> false;
                 };
     }
 

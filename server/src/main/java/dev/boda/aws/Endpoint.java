@@ -21,8 +21,7 @@ final class Endpoint {
     private final Constraints constraints;
     private final ServiceOperations operations;
 
-    private Endpoint(ServiceModel model, ServiceOperations operations) {
-        var members = new SdkMembers();
+    private Endpoint(ServiceModel model, SdkMembers members, ServiceOperations operations) {
         this.model = model;
         this.operations = operations;
         this.constraints = new Constraints(model, members);
@@ -35,13 +34,16 @@ final class Endpoint {
 
     /// Reads the service's model and holds the operations' names against it.
     static Endpoint of(ServiceOperations operations) {
-        var model = ServiceModel.load(operations.service());
+        return of(ServiceModel.load(operations.service()), new SdkMembers(), operations);
+    }
+
+    static Endpoint of(ServiceModel model, SdkMembers members, ServiceOperations operations) {
         for (var name : operations.names()) {
             if (!model.operations().containsKey(name)) {
                 throw new IllegalArgumentException(model + " has no operation " + name);
             }
         }
-        return new Endpoint(model, operations);
+        return new Endpoint(model, members, operations);
     }
 
     ServiceModel model() {

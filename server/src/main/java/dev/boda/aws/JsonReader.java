@@ -2,14 +2,17 @@ package dev.boda.aws;
 
 import dev.boda.aws.model.ServiceModel;
 import dev.boda.aws.model.Shape;
+import dev.boda.aws.model.TimestampFormat;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.core.traits.ListTrait;
 import software.amazon.awssdk.core.traits.MapTrait;
 import software.amazon.awssdk.utils.builder.Buildable;
@@ -33,6 +36,8 @@ final class JsonReader {
                     .maxStringLength(Integer.MAX_VALUE)
                     .build())
             .build();
+
+    private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
 
     private final ServiceModel model;
     private final SdkMembers members;
@@ -64,6 +69,16 @@ final class JsonReader {
         }
     }
 
+    /// A whole body of any form.
+    Document document(byte[] body) {
+        try (var parser = JSON.createParser(ObjectReadContext.empty(), body)) {
+            parser.nextToken();
+            return new Reading(parser, body).document();
+        } catch (JacksonException e) {
+            throw Refusals.serialization("");
+        }
+    }
+
     private static ServiceException unexpected(JsonToken token) {
         return Refusals.serialization(
                 token == JsonToken.START_ARRAY
@@ -82,27 +97,33 @@ final class JsonReader {
             this.body = body;
         }
 
-        void members(Shape.Structure shape, SdkPojo builder) {
+        /// How many were there; one that the model does not know counts twice, `__type` not at all.
+        int members(Shape.Structure shape, SdkPojo builder) {
+            int count = 0;
             var fields = members.of(builder);
             for (var name = parser.nextName(); name != null; name = parser.nextName()) {
-                parser.nextToken();
+                if (parser.nextToken() != JsonToken.VALUE_NULL && !name.equals("__type")) {
+                    count++;
+                }
                 var member = shape.body().get(name);
                 var field = member == null ? null : fields.get(member.name());
                 if (member == null || field == null) {
+                    count += name.equals("__type") ? 0 : 1;
                     parser.skipChildren();
                     continue;
                 }
-                var value = value(model.shape(member.shape()), field);
+                var value = value(model.shape(member.shape()), field, member.timestamp());
                 if (value != null) {
                     field.set(builder, value);
                 }
             }
+            return count;
         }
 
-        private @Nullable Object value(Shape shape, SdkField<?> field) {
+        private @Nullable Object value(Shape shape, SdkField<?> field, @Nullable TimestampFormat ofMember) {
             var token = parser.currentToken();
             if (token == JsonToken.VALUE_NULL) {
-                return null;
+                return shape instanceof Shape.Document ? Document.fromNull() : null;
             }
             return switch (shape) {
                 case Shape.Structure structure -> structure(structure, field);
@@ -114,15 +135,19 @@ final class JsonReader {
                 }
                 case Shape.Numeric numeric -> number(numeric);
                 case Shape.Bool _ -> bool();
-                case Shape.Timestamp timestamp -> time(timestamp);
+                case Shape.Timestamp timestamp -> time(ofMember != null ? ofMember : timestamp.format());
                 case Shape.Blob _ -> blob();
+                case Shape.Document _ -> document();
             };
         }
 
         private Object structure(Shape.Structure shape, SdkField<?> field) {
             expect(JsonToken.START_OBJECT, JsonToken.START_ARRAY, "Expected null");
             var builder = field.constructor().get();
-            members(shape, builder);
+            int set = members(shape, builder);
+            if (shape.union() && set != 1) {
+                throw Refusals.serialization("");
+            }
             return ((Buildable) builder).build();
         }
 
@@ -132,7 +157,7 @@ final class JsonReader {
             var elementField = field.getTrait(ListTrait.class).memberFieldInfo();
             var values = new ArrayList<@Nullable Object>();
             while (parser.nextToken() != JsonToken.END_ARRAY) {
-                values.add(value(element, elementField));
+                values.add(value(element, elementField, null));
             }
             return values;
         }
@@ -144,7 +169,7 @@ final class JsonReader {
             var values = new LinkedHashMap<String, @Nullable Object>();
             for (var name = parser.nextName(); name != null; name = parser.nextName()) {
                 parser.nextToken();
-                values.put(name, value(element, elementField));
+                values.put(name, value(element, elementField, null));
             }
             return values;
         }
@@ -152,10 +177,23 @@ final class JsonReader {
         /// A fraction is cut off, as AWS does; a number too large for its type is refused.
         private Object number(Shape.Numeric shape) {
             if (!parser.currentToken().isNumeric()) {
+                if (parser.currentToken() == JsonToken.VALUE_STRING && NOT_FINITE.contains(parser.getString())) {
+                    switch (shape.kind()) {
+                        case FLOAT -> {
+                            return Float.valueOf(parser.getString());
+                        }
+                        case DOUBLE -> {
+                            return Double.valueOf(parser.getString());
+                        }
+                        default -> {}
+                    }
+                }
                 throw cannotBecome(shape.kind().article());
             }
             try {
                 return switch (shape.kind()) {
+                    case BYTE -> parser.getByteValue();
+                    case SHORT -> parser.getShortValue();
                     case INTEGER -> parser.getIntValue();
                     case LONG -> parser.getLongValue();
                     case FLOAT -> (float) parser.getDoubleValue();
@@ -175,12 +213,13 @@ final class JsonReader {
             };
         }
 
-        private Object time(Shape.Timestamp shape) {
+        private Object time(@Nullable TimestampFormat format) {
             var token = parser.currentToken();
-            var time = token.isNumeric()
+            boolean number = format == null || format == TimestampFormat.EPOCH_SECONDS;
+            var time = token.isNumeric() && number
                     ? Times.ofEpochSeconds(parser.getDoubleValue())
-                    : token == JsonToken.VALUE_STRING && shape.format() != null
-                            ? Times.parse(parser.getString(), shape.format())
+                    : token == JsonToken.VALUE_STRING && format != null && !number
+                            ? Times.parse(parser.getString(), format)
                             : Optional.<Instant>empty();
             return time.orElseThrow(() -> cannotBecome("milliseconds since epoch"));
         }
@@ -193,6 +232,31 @@ final class JsonReader {
                 long offset = parser.currentTokenLocation().getByteOffset();
                 throw Refusals.serialization(Base64Sentence.of(body, (int) offset));
             }
+        }
+
+        private Document document() {
+            return switch (parser.currentToken()) {
+                case START_ARRAY -> {
+                    var elements = new ArrayList<Document>();
+                    while (parser.nextToken() != JsonToken.END_ARRAY) {
+                        elements.add(document());
+                    }
+                    yield Document.fromList(elements);
+                }
+                case START_OBJECT -> {
+                    var entries = new LinkedHashMap<String, Document>();
+                    for (var name = parser.nextName(); name != null; name = parser.nextName()) {
+                        parser.nextToken();
+                        entries.put(name, document());
+                    }
+                    yield Document.fromMap(entries);
+                }
+                case VALUE_STRING -> Document.fromString(parser.getString());
+                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Document.fromNumber(parser.getString());
+                case VALUE_TRUE -> Document.fromBoolean(true);
+                case VALUE_FALSE -> Document.fromBoolean(false);
+                default -> Document.fromNull();
+            };
         }
 
         private void expect(JsonToken token, String article) {

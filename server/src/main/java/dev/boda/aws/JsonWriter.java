@@ -10,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.document.Document;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -38,6 +39,14 @@ final class JsonWriter {
         return bytes.toByteArray();
     }
 
+    static byte[] write(Document document) {
+        var bytes = new ByteArrayOutputStream(USUAL_BYTES);
+        try (var json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
+            document(json, document);
+        }
+        return bytes.toByteArray();
+    }
+
     /// A flat object of texts, numbers and booleans.
     static byte[] write(Map<String, ? extends @Nullable Object> members) {
         var bytes = new ByteArrayOutputStream(USUAL_BYTES);
@@ -45,18 +54,45 @@ final class JsonWriter {
             json.writeStartObject();
             members.forEach((name, value) -> {
                 json.writeName(name);
-                switch (value) {
-                    case null -> json.writeNull();
-                    case Boolean bool -> json.writeBoolean(bool);
-                    case Integer number -> json.writeNumber(number);
-                    case Long number -> json.writeNumber(number);
-                    case Double number -> json.writeNumber(number);
-                    default -> json.writeString(value.toString());
+                flat(json, value);
+            });
+            json.writeEndObject();
+        }
+        return bytes.toByteArray();
+    }
+
+    /// An error's members: what is no flat value as its shape says.
+    byte[] write(Shape.@Nullable Structure shape, Map<String, ? extends @Nullable Object> members) {
+        var bytes = new ByteArrayOutputStream(USUAL_BYTES);
+        try (var json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
+            json.writeStartObject();
+            members.forEach((name, value) -> {
+                var member = shape == null ? null : shape.members().get(name);
+                json.writeName(member == null ? name : member.wireName());
+                if (member == null || value == null) {
+                    flat(json, value);
+                } else {
+                    switch (value) {
+                        case SdkPojo _, Map<?, ?> _, List<?> _, Instant _, SdkBytes _ ->
+                            value(json, model.shape(member.shape()), value, member.timestamp());
+                        default -> flat(json, value);
+                    }
                 }
             });
             json.writeEndObject();
         }
         return bytes.toByteArray();
+    }
+
+    private static void flat(JsonGenerator json, @Nullable Object value) {
+        switch (value) {
+            case null -> json.writeNull();
+            case Boolean bool -> json.writeBoolean(bool);
+            case Integer number -> json.writeNumber(number);
+            case Long number -> json.writeNumber(number);
+            case Double number -> json.writeNumber(number);
+            default -> json.writeString(value.toString());
+        }
     }
 
     private void structure(JsonGenerator json, Shape.Structure shape, SdkPojo pojo) {
@@ -101,6 +137,7 @@ final class JsonWriter {
             case Shape.Timestamp timestamp ->
                 time(json, (Instant) value, ofMember != null ? ofMember : timestamp.format());
             case Shape.Blob _ -> json.writeBinary(((SdkBytes) value).asByteArrayUnsafe());
+            case Shape.Document _ -> document(json, (Document) value);
         }
     }
 
@@ -108,8 +145,34 @@ final class JsonWriter {
         switch (value) {
             case Integer number -> json.writeNumber(number);
             case Long number -> json.writeNumber(number);
-            case Float number -> json.writeNumber(number);
-            default -> json.writeNumber(value.doubleValue());
+            case Byte number -> json.writeNumber(number.intValue());
+            case Short number -> json.writeNumber(number);
+            case Float number when Float.isFinite(number) -> json.writeNumber(number);
+            case Double number when Double.isFinite(number) -> json.writeNumber(number);
+            default -> json.writeString(value.toString());
+        }
+    }
+
+    private static void document(JsonGenerator json, Document value) {
+        if (value.isMap()) {
+            json.writeStartObject();
+            value.asMap().forEach((name, each) -> {
+                json.writeName(name);
+                document(json, each);
+            });
+            json.writeEndObject();
+        } else if (value.isList()) {
+            json.writeStartArray();
+            value.asList().forEach(each -> document(json, each));
+            json.writeEndArray();
+        } else if (value.isString()) {
+            json.writeString(value.asString());
+        } else if (value.isNumber()) {
+            json.writeNumber(value.asNumber().stringValue());
+        } else if (value.isBoolean()) {
+            json.writeBoolean(value.asBoolean());
+        } else {
+            json.writeNull();
         }
     }
 

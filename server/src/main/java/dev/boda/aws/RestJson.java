@@ -1,5 +1,7 @@
 package dev.boda.aws;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.boda.aws.model.Member;
 import dev.boda.aws.model.OperationModel;
 import dev.boda.aws.model.ServiceModel;
@@ -11,12 +13,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.utils.builder.Buildable;
 
 /// restJson1: the operation in method and path, members in labels, query, headers and body, errors by status and
 /// `x-amzn-ErrorType`.
 final class RestJson implements Protocol {
 
+    private static final int NO_CONTENT = 204;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final byte[] NOTHING = {};
@@ -80,7 +84,7 @@ final class RestJson implements Protocol {
             }
             var value = switch (member.location()) {
                 case URI -> text.one(member, Optional.ofNullable(route.labels().get(member.wireName())));
-                case QUERY -> text.many(member, query.all(member.wireName()));
+                case QUERY -> text.query(member, query);
                 case HEADER -> text.one(member, exchange.headers().first(member.wireName()));
                 case HEADERS -> text.prefixed(member.wireName(), exchange.headers());
                 case BODY, STATUS -> null;
@@ -109,7 +113,13 @@ final class RestJson implements Protocol {
             reader.read(body, structure, builder);
             field.set(input, ((Buildable) builder).build());
         } else {
-            field.set(input, SdkBytes.fromByteArrayUnsafe(body));
+            field.set(
+                    input,
+                    switch (model.shape(payloadShape(shape, payload))) {
+                        case Shape.Text _ -> new String(body, UTF_8);
+                        case Shape.Document _ -> reader.document(body);
+                        default -> SdkBytes.fromByteArrayUnsafe(body);
+                    });
         }
     }
 
@@ -132,13 +142,14 @@ final class RestJson implements Protocol {
                 text.addHeaders(member, value, headers);
             }
         }
-        return new Answer(status, headers, body(operation, shape, output, headers));
+        return new Answer(status, headers, body(operation, shape, output, status, headers));
     }
 
-    private byte[] body(OperationModel operation, Shape.Structure shape, SdkPojo output, HttpHeaders.Builder headers) {
+    private byte[] body(
+            OperationModel operation, Shape.Structure shape, SdkPojo output, int status, HttpHeaders.Builder headers) {
         var payload = shape.payload();
         if (payload == null) {
-            if (shape.body().isEmpty()) {
+            if (status == NO_CONTENT) {
                 return NOTHING;
             }
             headers.add("Content-Type", "application/json");
@@ -152,11 +163,16 @@ final class RestJson implements Protocol {
             headers.add("Content-Type", "application/json");
             return writer.write(structure, (SdkPojo) value);
         }
-        var bytes = ((SdkBytes) value).asByteArrayUnsafe();
+        if (value instanceof Document document) {
+            headers.add("Content-Type", "application/json");
+            return JsonWriter.write(document);
+        }
+        var bytes = value instanceof SdkBytes blob
+                ? blob.asByteArrayUnsafe()
+                : value.toString().getBytes(UTF_8);
         if (bytes.length > 0) {
-            headers.add(
-                    "Content-Type",
-                    operation.contentType() == null ? "application/octet-stream" : operation.contentType());
+            var usual = value instanceof SdkBytes ? "application/octet-stream" : "text/plain";
+            headers.add("Content-Type", operation.contentType() == null ? usual : operation.contentType());
         }
         return bytes;
     }
@@ -178,18 +194,24 @@ final class RestJson implements Protocol {
         refusal.members().forEach((name, value) -> {
             var member = shape == null ? null : shape.members().get(name);
             if (member != null && member.location() == Member.Location.HEADER) {
-                headers.add(member.wireName(), value.toString());
+                text.addHeaders(member, value, headers);
             } else {
                 body.put(name, value);
             }
         });
         if (!refusal.sentence().isEmpty()) {
             body.put(messageMember(refusal, shape), refusal.sentence());
-        } else if (!refusal.code().equals(Refusals.SERIALIZATION)) {
+        } else if (!refusal.code().equals(Refusals.SERIALIZATION) && hasMessage(shape)) {
             // As AWS words a refusal it does not explain; what it cannot read it answers with an empty object.
             body.put("Message", null);
         }
-        return new Answer(refusal.status(), headers, JsonWriter.write(body));
+        return new Answer(refusal.status(), headers, writer.write(shape, body));
+    }
+
+    private static boolean hasMessage(Shape.@Nullable Structure shape) {
+        return shape == null
+                || shape.members().containsKey("Message")
+                || shape.members().containsKey("message");
     }
 
     /// `message` in some errors of a model and `Message` in others; those that no model has follow AWS's framework.

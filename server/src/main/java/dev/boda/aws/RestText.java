@@ -33,13 +33,29 @@ final class RestText {
             return null;
         }
         return model.shape(member.shape()) instanceof Shape.Sequence sequence
-                ? values(sequence, member, List.of(text.get().split(",", -1)))
+                ? values(sequence, member, HeaderList.split(text.get(), isHttpDate(sequence, member)))
                 : value(model.shape(member.shape()), member, text.get());
     }
 
-    /// The values of a query parameter.
+    /// The values of a query parameter; of a map, those of all parameters.
     @Nullable
-    Object many(Member member, List<String> texts) {
+    Object query(Member member, QueryString query) {
+        if (!(model.shape(member.shape()) instanceof Shape.Mapping mapping)) {
+            return many(member, query.all(member.wireName()));
+        }
+        boolean lists = model.shape(mapping.value()) instanceof Shape.Sequence;
+        var found = new LinkedHashMap<String, Object>();
+        for (var parameter : query.parameters()) {
+            if (lists) {
+                found.put(parameter.name(), query.all(parameter.name()));
+            } else {
+                found.putIfAbsent(parameter.name(), parameter.value());
+            }
+        }
+        return found.isEmpty() ? null : found;
+    }
+
+    private @Nullable Object many(Member member, List<String> texts) {
         if (texts.isEmpty()) {
             return null;
         }
@@ -68,12 +84,29 @@ final class RestText {
             case List<?> items ->
                 headers.add(
                         member.wireName(),
-                        String.join(", ", items.stream().map(Object::toString).toList()));
+                        String.join(
+                                ", ",
+                                items.stream().map(item -> item(member, item)).toList()));
             case Instant time -> headers.add(member.wireName(), Times.format(time, format(member)));
             case SdkBytes bytes ->
                 headers.add(member.wireName(), Base64.getEncoder().encodeToString(bytes.asByteArrayUnsafe()));
             default -> headers.add(member.wireName(), value.toString());
         }
+    }
+
+    /// An item of a header that is a list: quoted if it would not be one item otherwise.
+    private String item(Member member, Object item) {
+        if (item instanceof Instant time) {
+            return Times.format(time, format(member));
+        }
+        var text = item.toString();
+        return text.indexOf(',') < 0 && text.indexOf('"') < 0
+                ? text
+                : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    private boolean isHttpDate(Shape.Sequence shape, Member member) {
+        return model.shape(shape.element()) instanceof Shape.Timestamp && format(member) == TimestampFormat.HTTP_DATE;
     }
 
     private List<Object> values(Shape.Sequence shape, Member member, List<String> texts) {
@@ -89,6 +122,8 @@ final class RestText {
                 case Shape.Text _ -> text;
                 case Shape.Numeric numeric ->
                     switch (numeric.kind()) {
+                        case BYTE -> Byte.valueOf(text);
+                        case SHORT -> Short.valueOf(text);
                         case INTEGER -> Integer.valueOf(text);
                         case LONG -> Long.valueOf(text);
                         case FLOAT -> Float.valueOf(text);
@@ -101,7 +136,7 @@ final class RestText {
                                     "STRING_VALUE can not be converted to milliseconds since epoch"));
                 case Shape.Blob _ ->
                     SdkBytes.fromByteArrayUnsafe(Base64.getDecoder().decode(text.getBytes(UTF_8)));
-                case Shape.Structure _, Shape.Sequence _, Shape.Mapping _ ->
+                case Shape.Structure _, Shape.Sequence _, Shape.Mapping _, Shape.Document _ ->
                     throw new IllegalArgumentException(shape.name() + " cannot stand outside a body");
             };
         } catch (NumberFormatException e) {
@@ -112,7 +147,7 @@ final class RestText {
     }
 
     private static Boolean bool(String text) {
-        return switch (text.toLowerCase(Locale.ROOT)) {
+        return switch (text) {
             case "true" -> true;
             case "false" -> false;
             default -> throw Refusals.serialization("STRING_VALUE can not be converted to a Boolean");
@@ -123,7 +158,9 @@ final class RestText {
         if (member.timestamp() != null) {
             return member.timestamp();
         }
-        if (model.shape(member.shape()) instanceof Shape.Timestamp shape && shape.format() != null) {
+        var target = model.shape(member.shape());
+        var element = target instanceof Shape.Sequence sequence ? model.shape(sequence.element()) : target;
+        if (element instanceof Shape.Timestamp shape && shape.format() != null) {
             return shape.format();
         }
         return member.location() == Member.Location.HEADER ? TimestampFormat.HTTP_DATE : TimestampFormat.DATE_TIME;

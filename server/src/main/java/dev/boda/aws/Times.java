@@ -9,11 +9,13 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Times as they are written on the wire.
 final class Times {
 
     private static final double LAST_SECOND = 253_402_300_799.999;
+    private static final Pattern UTC = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z");
     private static final int MILLIS = 1000;
     /// Reads days of one digit, and writes them so, which RFC 9110 does not allow.
     private static final DateTimeFormatter READ_HTTP_DATE =
@@ -36,7 +38,7 @@ final class Times {
         try {
             return switch (format) {
                 case EPOCH_SECONDS -> ofEpochSeconds(Double.parseDouble(text));
-                case DATE_TIME -> Optional.of(Instant.from(DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(text)));
+                case DATE_TIME -> UTC.matcher(text).matches() ? Optional.of(Instant.parse(text)) : Optional.empty();
                 case HTTP_DATE -> Optional.of(Instant.from(READ_HTTP_DATE.parse(text)));
             };
         } catch (DateTimeException | NumberFormatException e) {

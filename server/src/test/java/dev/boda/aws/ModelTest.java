@@ -149,6 +149,9 @@ final class ModelTest {
             case Shape.Blob _ ->
                 assertThat(field.marshallingType().getTargetClass().getSimpleName())
                         .isEqualTo("SdkBytes");
+            case Shape.Document _ ->
+                assertThat(field.marshallingType().getTargetClass().getSimpleName())
+                        .isEqualTo("Document");
         }
     }
 

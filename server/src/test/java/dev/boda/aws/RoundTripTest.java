@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.core.traits.ListTrait;
 import software.amazon.awssdk.core.traits.MapTrait;
 import software.amazon.awssdk.utils.builder.Buildable;
@@ -85,6 +86,8 @@ final class RoundTripTest {
                 text.values().isEmpty() ? "täxt \"\n" : text.values().getFirst();
             case Shape.Numeric numeric ->
                 switch (numeric.kind()) {
+                    case BYTE -> (byte) 7;
+                    case SHORT -> (short) 7;
                     case INTEGER -> 7;
                     case LONG -> 7_000_000_000L;
                     case FLOAT -> 0.5f;
@@ -92,6 +95,7 @@ final class RoundTripTest {
                 };
             case Shape.Bool _ -> true;
             case Shape.Timestamp _ -> Instant.parse("2025-11-21T10:19:07.123Z");
+            case Shape.Document _ -> Document.fromString("text");
             case Shape.Blob _ -> SdkBytes.fromByteArray(new byte[] {0, 1, -1, 127});
         };
     }

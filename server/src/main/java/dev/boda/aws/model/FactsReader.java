@@ -41,6 +41,7 @@ final class FactsReader {
                 text(metadata, "jsonVersion"),
                 "botocore " + facts.path("botocore").stringValue(),
                 overlay.path("validation").path("code").stringValue(),
+                text(overlay.path("errors"), "prefix"),
                 operations(facts.path("operations")),
                 shapes(facts.path("shapes")));
     }
@@ -111,7 +112,7 @@ final class FactsReader {
     private static Shape shape(String name, JsonNode facts) {
         boolean sensitive = facts.path("sensitive").asBoolean(false);
         if (facts.path("document").asBoolean(false)) {
-            throw new IllegalArgumentException(name + " is a document, a type that no service here has yet");
+            return new Shape.Document(name, sensitive);
         }
         var type = facts.path("type").stringValue();
         return switch (type) {
@@ -122,6 +123,8 @@ final class FactsReader {
                         sensitive,
                         facts.path("member").path("shape").stringValue(),
                         range(facts),
+                        facts.path("unique").asBoolean(false),
+                        facts.path("sparse").asBoolean(false),
                         facts.path("memberNotNull").asBoolean(false));
             case "map" ->
                 new Shape.Mapping(
@@ -130,6 +133,7 @@ final class FactsReader {
                         facts.path("key").path("shape").stringValue(),
                         facts.path("value").path("shape").stringValue(),
                         range(facts),
+                        facts.path("sparse").asBoolean(false),
                         facts.path("keyNotNull").asBoolean(false),
                         facts.path("valueNotNull").asBoolean(false));
             case "string", "character" -> {
@@ -169,6 +173,7 @@ final class FactsReader {
                 members,
                 body,
                 text(facts, "payload"),
+                facts.path("union").asBoolean(false),
                 facts.path("exception").asBoolean(false),
                 facts.path("error").path("httpStatusCode").asInt(0));
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param jsonVersion    `1.0` or `1.1`, of the awsJson protocols
 /// @param source         `botocore 1.43.11`
 /// @param validationCode the code of a violated constraint
+/// @param errorPrefix    what awsJson 1.0 puts before an error's name: `com.amazonaws.dynamodb.v20120810#`
 public record ServiceModel(
         String name,
         String protocol,
@@ -24,6 +25,7 @@ public record ServiceModel(
         @Nullable String jsonVersion,
         String source,
         String validationCode,
+        @Nullable String errorPrefix,
         Map<String, OperationModel> operations,
         Map<String, Shape> shapes) {
 

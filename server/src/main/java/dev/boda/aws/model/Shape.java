@@ -16,6 +16,7 @@ public sealed interface Shape {
     /// @param members     by their names, in the model's order
     /// @param body        those that stand in the body, by their names on the wire
     /// @param payload     the name of the member that is the whole body
+    /// @param union       whether exactly one member is set
     /// @param errorStatus the HTTP status if it is an error; 0 if the model does not say
     record Structure(
             String name,
@@ -23,12 +24,22 @@ public sealed interface Shape {
             Map<String, Member> members,
             Map<String, Member> body,
             @Nullable String payload,
+            boolean union,
             boolean error,
             int errorStatus)
             implements Shape {}
 
+    /// @param unique         whether no two elements may be the same
+    /// @param sparse         whether an element may be null
     /// @param elementNotNull whether AWS says "Member must not be null" among the constraints of an element
-    record Sequence(String name, boolean sensitive, String element, Range length, boolean elementNotNull)
+    record Sequence(
+            String name,
+            boolean sensitive,
+            String element,
+            Range length,
+            boolean unique,
+            boolean sparse,
+            boolean elementNotNull)
             implements Shape {}
 
     record Mapping(
@@ -37,6 +48,7 @@ public sealed interface Shape {
             String key,
             String value,
             Range length,
+            boolean sparse,
             boolean keyNotNull,
             boolean valueNotNull)
             implements Shape {}
@@ -58,8 +70,13 @@ public sealed interface Shape {
 
     record Blob(String name, boolean sensitive, Range length) implements Shape {}
 
+    /// Any JSON value.
+    record Document(String name, boolean sensitive) implements Shape {}
+
     /// The kinds of numbers.
     enum Kind {
+        BYTE("a Byte"),
+        SHORT("a Short"),
         INTEGER("an Integer"),
         LONG("a Long"),
         FLOAT("a Float"),
