@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.boda.aws.model.ServiceModel;
 import dev.boda.http.FakeExchange;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.smithy.model.node.Node;
 import software.amazon.smithy.model.node.ObjectNode;
@@ -61,7 +62,8 @@ final class SmithyDoor {
 
     private Answer answer(FakeExchange exchange) throws Exception {
         try {
-            return endpoint.answer(exchange, new Caller("000000000000", "us-east-1", ""), "request-1");
+            return endpoint.answer(
+                    exchange, new Caller("000000000000", "us-east-1", ""), Optional.empty(), "request-1");
         } catch (ServiceException refused) {
             return endpoint.protocol().refuse(refused);
         }
