@@ -51,6 +51,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -164,7 +165,9 @@ final class Platform implements AutoCloseable {
             CodeDownloads downloads,
             RuntimeCatalog runtimes) {
         var installed = new InstalledRuntimes(runtimes);
-        var traces = new TraceHeaders(InstantSource.system(), new SecureRandom());
+        // Asked at every invocation. Trace ids are no secrets: no lock that all functions share is worth them.
+        var traces = new TraceHeaders(
+                InstantSource.system(), () -> ThreadLocalRandom.current().nextLong());
         return LambdaApi.of(
                 new FunctionOperations(catalog, new CodeIntake(code), downloads, installed, architecture()),
                 new InvokeOperations(catalog, invoker::invoke, installed, traces),
