@@ -141,7 +141,7 @@ final class EnvironmentLife {
     }
 
     private void leave(Placement placement, Ending ending) {
-        if (placement.takeLogStarted()) {
+        if (placement.leaveLog()) {
             journal.abandon(placement, outcome(ending));
         }
         home.undelivered(placement);

@@ -344,7 +344,7 @@ public final class ExecutionEnvironment {
 
     private void adopt(Placement adopted) {
         conversation.adopt(adopted);
-        deadline.set(adopted.begin());
+        deadline.set(adopted.begin(journal.log()));
     }
 
     private void end(Ending why) {

@@ -19,6 +19,9 @@ final class Placement {
     private final Condition changed = lock.newCondition();
     // Guarded by lock.
     private boolean placed;
+    /// Of the environment it is in: the log in which START may be written.
+    private @Nullable EnvironmentLog log;
+
     private boolean logStarted;
     private @Nullable InvocationResult result;
     private @Nullable Exception refusal;
@@ -51,8 +54,16 @@ final class Placement {
 
     /// Its time begins to count. Called by its owner.
     ///
+    /// @param own the owner's log, which gets its START
     /// @return when the function's timeout passes, on the engine's clock
-    long begin() {
+    long begin(EnvironmentLog own) {
+        lock.lock();
+        try {
+            log = own;
+            logStarted = false;
+        } finally {
+            lock.unlock();
+        }
         var timeout = Duration.ofSeconds(invocation.version().timeoutSeconds());
         startedAt = clock.nanos();
         deadlineMillis = clock.epochMillis() + timeout.toMillis();
@@ -176,26 +187,28 @@ final class Placement {
         }
     }
 
-    /// Writes START, once: by whoever delivers it or, if it never was, by whoever ends it.
-    void startLog(EnvironmentLog log) {
+    /// Writes START, once: by whoever delivers it or, if it never was, by whoever ends it. Does nothing in the log of
+    /// an environment that the invocation has left, whose delivery may come late.
+    void startLog(EnvironmentLog own) {
         lock.lock();
         try {
-            if (!logStarted) {
+            if (log == own && !logStarted) {
                 logStarted = true;
-                log.start(invocation.requestId(), invocation.tail());
+                own.start(invocation.requestId(), invocation.tail());
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /// Whether START was written; the next environment writes it again.
-    boolean takeLogStarted() {
+    /// The invocation leaves the environment it is in; the next one writes START again.
+    ///
+    /// @return whether START was written
+    boolean leaveLog() {
         lock.lock();
         try {
-            boolean was = logStarted;
-            logStarted = false;
-            return was;
+            log = null;
+            return logStarted;
         } finally {
             lock.unlock();
         }

@@ -95,7 +95,7 @@ final class Call {
         return tail == null ? "" : new String(tail, StandardCharsets.UTF_8);
     }
 
-    private static final class Sink implements ResponseSink {
+    static final class Sink implements ResponseSink {
 
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final int limitBytes;

@@ -2,7 +2,11 @@ package dev.boda.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boda.telemetry.FunctionLogs;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +92,30 @@ class JournalTest {
             assertThat(engine.invoke("x")).isEqualTo("x");
             engine.quiet();
             assertThat(engine.pool.open()).isZero();
+        }
+    }
+
+    @Test
+    void aDeliveryThatComesLateWritesNothingInTheLogThatItsInvocationLeft() {
+        try (var engine = Engine.of(FakeRuntime::echo)) {
+            var logs = new FunctionLogs((_, event) -> engine.log.add(event.message()), Instant::now, new Random(1));
+            var left = logs.open(Engine.version());
+            var next = logs.open(Engine.version());
+            var invocation = Engine.invocation(Engine.version(), "x", false);
+            var placement = new Placement(invocation, new Call.Sink(64), new Slot(List.of()), engine.clock);
+
+            placement.begin(left);
+            assertThat(placement.leaveLog()).isFalse();
+            placement.startLog(left);
+            assertThat(engine.log).isEmpty();
+
+            placement.begin(next);
+            placement.startLog(left);
+            assertThat(engine.log).isEmpty();
+            placement.startLog(next);
+            placement.startLog(next);
+            assertThat(engine.log).hasSize(1);
+            assertThat(placement.leaveLog()).isTrue();
         }
     }
 }
