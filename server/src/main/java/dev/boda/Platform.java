@@ -39,6 +39,7 @@ import dev.boda.store.Database;
 import dev.boda.store.RecordTable;
 import dev.boda.telemetry.FunctionLogs;
 import dev.boda.telemetry.LogStore;
+import dev.boda.telemetry.metrics.FunctionMeters;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -123,17 +124,23 @@ final class Platform implements AutoCloseable {
 
         var engineClock = EngineClock.of(clock);
         var quotas = QuotaSource.perAccount(CONCURRENT_EXECUTIONS);
+        var meters = new FunctionMeters();
         var parts = new ColdStartParts(
                 runtimes,
                 code,
                 sandboxes,
                 new RuntimeApiServer(http),
                 new FunctionLogs(logs, clock, random),
+                meters,
                 credentials,
                 url);
         var environments = new EnvironmentPool(parts, engineClock, EngineLimits.DEFAULT);
         var invoker = new Invoker(
-                quotas, new ConcurrencyLimiter(quotas, engineClock, EngineLimits.DEFAULT), environments, engineClock);
+                quotas,
+                new ConcurrencyLimiter(quotas, engineClock, EngineLimits.DEFAULT),
+                environments,
+                meters,
+                engineClock);
         var steps = closer.add(Executors.newVirtualThreadPerTaskExecutor());
         var catalog = new FunctionCatalog(
                 records, code, steps, version -> environments.retire(version.id()), new Stamps(clock, random));

@@ -36,7 +36,9 @@ class ArchitectureTest {
         "dev.boda.access..",
         "dev.boda.telemetry.."
     };
-    private static final String[] KITS = {"dev.boda.aws..", "dev.boda.http..", "dev.boda.store..", "dev.boda.os.."};
+    private static final String[] KITS = {
+        "dev.boda.aws..", "dev.boda.http..", "dev.boda.store..", "dev.boda.os..", "dev.boda.meter.."
+    };
 
     @Test
     void arrowsOnlyPointDown() {

@@ -27,7 +27,7 @@ final class ColdStart {
     }
 
     Journal journal(FunctionVersion version, EngineClock clock) {
-        return new Journal(parts.logs().open(version), clock);
+        return new Journal(parts.logs().open(version), parts.meters().of(version), clock);
     }
 
     /// A started environment: closing it removes all that belongs to it.
@@ -54,9 +54,7 @@ final class ColdStart {
             belongings.add(() -> parts.credentials().revoke(credentials));
             var endpoint = parts.endpoints().open(environment);
             belongings.add(endpoint::close);
-            if (first == null) {
-                journal.log().initStart(runtime);
-            }
+            journal.initBegan(runtime, first == null);
             environment.beginInit(first);
             var variables = variables(environment, runtime, journal, credentials, endpoint);
             var sandbox = parts.sandboxes().start(spec(environment, runtime, code.path(), variables), journal.log());

@@ -5,6 +5,7 @@ import dev.boda.code.CodeFolders;
 import dev.boda.runtime.Runtimes;
 import dev.boda.sandbox.SandboxProvider;
 import dev.boda.telemetry.FunctionLogs;
+import dev.boda.telemetry.metrics.FunctionMeters;
 
 /// What execution environments are made of.
 ///
@@ -15,5 +16,6 @@ public record ColdStartParts(
         SandboxProvider sandboxes,
         RuntimeEndpoints endpoints,
         FunctionLogs logs,
+        FunctionMeters meters,
         RoleCredentials credentials,
         String serverUrl) {}

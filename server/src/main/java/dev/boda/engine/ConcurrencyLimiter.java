@@ -1,7 +1,9 @@
 package dev.boda.engine;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Gives slots. A slot now or a throttle; it waits for nothing but a slot about to be free, and counts within the
@@ -45,6 +47,13 @@ public final class ConcurrencyLimiter {
     public int taken(Scope scope) {
         var count = counts.get(scope);
         return count == null ? 0 : count.taken();
+    }
+
+    /// How many invocations run now, by the scopes that had any since the server's start.
+    public Map<Scope, Integer> takenByScope() {
+        var taken = new HashMap<Scope, Integer>();
+        counts.forEach((scope, count) -> taken.put(scope, count.taken()));
+        return taken;
     }
 
     /// How many invocations run now, each counted once a scope.

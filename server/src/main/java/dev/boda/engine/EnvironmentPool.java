@@ -4,10 +4,13 @@ import dev.boda.engine.Home.Departure;
 import dev.boda.engine.VersionEnvironments.Claim;
 import dev.boda.engine.VersionEnvironments.Use;
 import dev.boda.function.FunctionVersion;
+import dev.boda.telemetry.metrics.FunctionMeters;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +24,7 @@ public final class EnvironmentPool implements AutoCloseable {
     private static final long DRAIN_LOOK_NANOS = 100_000_000;
 
     private final ColdStart coldStart;
+    private final FunctionMeters meters;
     private final EngineClock clock;
     private final EngineLimits limits;
     private final Home home = new Returns();
@@ -36,6 +40,7 @@ public final class EnvironmentPool implements AutoCloseable {
 
     public EnvironmentPool(ColdStartParts parts, EngineClock clock, EngineLimits limits) {
         this.coldStart = new ColdStart(parts);
+        this.meters = parts.meters();
         this.clock = clock;
         this.limits = limits;
         this.room = new Semaphore(limits.openEnvironments());
@@ -124,6 +129,19 @@ public final class EnvironmentPool implements AutoCloseable {
     /// How many environments there are, starting and ending ones included.
     public int open() {
         return limits.openEnvironments() - room.availablePermits();
+    }
+
+    /// What the environments do now, by version.
+    public List<Occupancy> occupancies() {
+        return versions.values().stream()
+                .map(VersionEnvironments::occupancy)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /// How many starts await their turn.
+    public int waitingStarts() {
+        return turns.waiting();
     }
 
     /// How many environments are idle.
@@ -334,6 +352,7 @@ public final class EnvironmentPool implements AutoCloseable {
                 var _ = enter(placement, false);
             } else {
                 placement.slot().free();
+                meters.of(placement.invocation().version()).lost();
                 placement.complete(FunctionErrors.gone(placement.invocation().requestId()));
             }
         }

@@ -173,7 +173,7 @@ public final class ExecutionEnvironment {
     /// @param usable whether the environment may have more invocations; otherwise it ends
     private void goHome(Conversation.Answered settled, long askedAt, boolean usable) {
         var placement = settled.placement();
-        byte[] tail = journal.settled(placement, askedAt);
+        byte[] tail = journal.settled(placement, settled.answer(), askedAt);
         boolean idle;
         synchronized (this) {
             if (!usable) {
@@ -272,6 +272,15 @@ public final class ExecutionEnvironment {
     synchronized Remains takeRemains() {
         long now = clock.nanos();
         return conversation.takeRemains(initialised, now, now - bornAt);
+    }
+
+    synchronized Phase phase() {
+        return phase;
+    }
+
+    /// Whether an invocation is in it, be it answered already.
+    synchronized boolean busy() {
+        return conversation.hasPlacement();
     }
 
     /// When it became idle the last time, for eviction in order.

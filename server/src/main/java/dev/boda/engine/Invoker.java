@@ -1,18 +1,26 @@
 package dev.boda.engine;
 
+import dev.boda.telemetry.metrics.FunctionMeters;
+
 /// The invocation path. Whoever wants a function to run ends here.
 public final class Invoker {
 
     private final QuotaSource quotas;
     private final ConcurrencyLimiter concurrency;
     private final EnvironmentPool environments;
+    private final FunctionMeters meters;
     private final EngineClock clock;
 
     public Invoker(
-            QuotaSource quotas, ConcurrencyLimiter concurrency, EnvironmentPool environments, EngineClock clock) {
+            QuotaSource quotas,
+            ConcurrencyLimiter concurrency,
+            EnvironmentPool environments,
+            FunctionMeters meters,
+            EngineClock clock) {
         this.quotas = quotas;
         this.concurrency = concurrency;
         this.environments = environments;
+        this.meters = meters;
         this.clock = clock;
     }
 
@@ -26,9 +34,14 @@ public final class Invoker {
     /// @throws EnvironmentUnavailableException when there is no environment and none can be started
     public InvocationResult invoke(Invocation invocation, ResponseSink sink)
             throws ThrottledException, EnvironmentUnavailableException, InterruptedException {
-        var slot = concurrency.acquire(quotas.scopes(invocation.version()));
-        var placement = new Placement(invocation, sink, slot, clock);
-        environments.place(placement);
-        return placement.await();
+        try {
+            var slot = concurrency.acquire(quotas.scopes(invocation.version()));
+            var placement = new Placement(invocation, sink, slot, clock);
+            environments.place(placement);
+            return placement.await();
+        } catch (ThrottledException e) {
+            meters.of(invocation.version()).throttled();
+            throw e;
+        }
     }
 }

@@ -1,26 +1,30 @@
 package dev.boda.engine;
 
 import dev.boda.engine.InvocationResult.FunctionError;
+import dev.boda.runtime.Runtime;
 import dev.boda.sandbox.Sandbox;
 import dev.boda.telemetry.EnvironmentLog;
 import dev.boda.telemetry.EnvironmentLog.InitPhase;
 import dev.boda.telemetry.InvocationReport;
 import dev.boda.telemetry.InvocationReport.Outcome;
+import dev.boda.telemetry.metrics.FunctionMeter;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Writes what the platform says in the log of one environment: START, END and REPORT around each invocation's output.
-/// Called by the owner of the invocation, one at a time.
+/// Counts in the function's meter what REPORT says. Called by the owner of the invocation, one at a time.
 final class Journal {
 
     private final EnvironmentLog log;
+    private final FunctionMeter meter;
     private final EngineClock clock;
     private volatile @Nullable Sandbox sandbox;
     private volatile @Nullable Duration initDuration;
     private volatile long peakBytes;
 
-    Journal(EnvironmentLog log, EngineClock clock) {
+    Journal(EnvironmentLog log, FunctionMeter meter, EngineClock clock) {
         this.log = log;
+        this.meter = meter;
         this.clock = clock;
     }
 
@@ -32,12 +36,24 @@ final class Journal {
         sandbox = started;
     }
 
+    /// Init begins.
+    ///
+    /// @param ahead of any invocation; otherwise it is repeated, as part of one
+    void initBegan(Runtime runtime, boolean ahead) {
+        meter.initBegan();
+        if (ahead) {
+            log.initStart(runtime);
+        }
+    }
+
     /// Init ended well, ahead of an invocation: the first REPORT tells how long it took.
     void initEnded(Duration duration) {
+        meter.initEnded(duration);
         initDuration = duration;
     }
 
     void initReport(InitPhase phase, Duration duration, Outcome.Failure failure) {
+        meter.initFailed();
         log.initReport(phase, duration, failure);
     }
 
@@ -57,12 +73,15 @@ final class Journal {
     /// The runtime asked for more at `now`; everything it wrote before has been drained.
     ///
     /// @return the tail, if the caller asked for it
-    byte @Nullable [] settled(Placement placement, long now) {
-        return end(placement, Duration.ofNanos(now - placement.startedAt()), new Outcome.Success());
+    byte @Nullable [] settled(Placement placement, InvocationResult result, long now) {
+        var duration = Duration.ofNanos(now - placement.startedAt());
+        meter.invoked(duration, result instanceof FunctionError);
+        return end(placement, duration, new Outcome.Success());
     }
 
     /// The environment ended at `now` with the invocation in it; its output has been delivered.
     ///
+    /// @param result absent when the server ended it
     /// @return the tail, if the caller asked for it
     byte @Nullable [] broke(Placement placement, @Nullable InvocationResult result, long now, Outcome outcome) {
         start(placement);
@@ -77,6 +96,9 @@ final class Journal {
             when result instanceof FunctionError(var _, var message, var payload, var _) && payload == null ->
                 log.broke(message, type);
             case Outcome.Error _, Outcome.Success _ -> {}
+        }
+        if (result != null) {
+            meter.invoked(duration, result instanceof FunctionError);
         }
         return end(placement, duration, outcome);
     }

@@ -18,6 +18,11 @@ final class StartTurns {
         longestNanos = limits.startTurn().toNanos();
     }
 
+    /// How many await their turn.
+    int waiting() {
+        return turns.getQueueLength();
+    }
+
     /// Returns when it is the environment's turn, or when it has waited long enough.
     void await(ExecutionEnvironment environment) {
         try {

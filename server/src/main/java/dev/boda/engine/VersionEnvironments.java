@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -183,6 +184,17 @@ final class VersionEnvironments {
 
     synchronized List<ExecutionEnvironment> all() {
         return List.copyOf(all);
+    }
+
+    /// What they do now; nothing if there is none and nobody waits for one.
+    Optional<Occupancy> occupancy() {
+        List<ExecutionEnvironment> environments;
+        int waiting;
+        synchronized (this) {
+            environments = List.copyOf(all);
+            waiting = waiters.size();
+        }
+        return environments.isEmpty() ? Optional.empty() : Optional.of(Occupancy.of(environments, waiting));
     }
 
     synchronized int idleCount() {

@@ -7,6 +7,7 @@ import dev.boda.function.FunctionVersion;
 import dev.boda.runtime.Runtime;
 import dev.boda.sandbox.SandboxSpec.RootFileSystem;
 import dev.boda.telemetry.FunctionLogs;
+import dev.boda.telemetry.metrics.FunctionMeters;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +40,7 @@ final class Engine implements AutoCloseable {
     final ManualClock clock = new ManualClock();
     final FakeSandboxes sandboxes;
     final List<String> log = new CopyOnWriteArrayList<>();
+    final FunctionMeters meters = new FunctionMeters();
     final AtomicInteger credentialsOut = new AtomicInteger();
     final AtomicInteger foldersOut = new AtomicInteger();
     final ConcurrencyLimiter limiter;
@@ -60,7 +62,7 @@ final class Engine implements AutoCloseable {
         var quotas = QuotaSource.perAccount(concurrentExecutions);
         limiter = new ConcurrencyLimiter(quotas, clock, limits);
         pool = new EnvironmentPool(parts(), clock, limits);
-        invoker = new Invoker(quotas, limiter, pool, clock);
+        invoker = new Invoker(quotas, limiter, pool, meters, clock);
     }
 
     private ColdStartParts parts() {
@@ -76,6 +78,7 @@ final class Engine implements AutoCloseable {
                         (_, event) -> log.add(event.message()),
                         () -> Instant.ofEpochMilli(clock.epochMillis()),
                         new Random(1)),
+                meters,
                 new CountedCredentials(),
                 "http://127.0.0.1:4566");
     }

@@ -23,6 +23,7 @@ import dev.boda.sandbox.Sandbox;
 import dev.boda.sandbox.SandboxProvider;
 import dev.boda.sandbox.SandboxSpec;
 import dev.boda.telemetry.FunctionLogs;
+import dev.boda.telemetry.metrics.FunctionMeters;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -76,7 +77,7 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
         var limits = shortDrain(EngineLimits.DEFAULT);
         pool = new EnvironmentPool(parts(), clock, limits);
         var limiter = new ConcurrencyLimiter(quotas, clock, limits);
-        invoker = new Invoker(quotas, limiter, pool, clock);
+        invoker = new Invoker(quotas, limiter, pool, new FunctionMeters(), clock);
     }
 
     private static EngineLimits shortDrain(EngineLimits its) {
@@ -110,6 +111,7 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
                 this,
                 new RuntimeApiServer(http),
                 new FunctionLogs((_, _) -> {}, InstantSource.system(), new Random(1)),
+                new FunctionMeters(),
                 new NoCredentials(),
                 "http://127.0.0.1:4566");
     }
