@@ -98,7 +98,7 @@ final class Answers {
             return;
         }
         waitingAnswer = answer;
-        connection.awaitUntil(limits.bodyPause().toNanos());
+        connection.awaitProgress(limits.bodyPause());
         body.discard();
         connection.adjustReading();
     }
@@ -161,7 +161,7 @@ final class Answers {
             connection.end();
         }
         if (!write.isDone()) {
-            connection.awaitUntil(limits.answerPause().toNanos());
+            connection.awaitProgress(limits.answerPause());
         }
         write.addListener(result -> {
             if (!result.isSuccess()) {
@@ -176,7 +176,7 @@ final class Answers {
             } else if (exchange.received().ended()) {
                 connection.next();
             } else {
-                connection.awaitUntil(limits.bodyPause().toNanos());
+                connection.awaitProgress(limits.bodyPause());
                 connection.adjustReading();
             }
         });

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpRequestDecoder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -19,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +27,7 @@ final class BoundListener implements HttpServer.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(BoundListener.class);
     private static final int LARGEST_PART_BYTES = 64 * 1024;
+    private static final int MADE_ROOM_SHARE = 64;
     private static final WriteBufferWaterMark QUEUE = new WriteBufferWaterMark(128 * 1024, 256 * 1024);
     private static final long LONGEST_TO_FREE_A_PORT_NANOS = 1_000_000_000;
     private static final long FREE_PORT_CHECK_NANOS = 20_000;
@@ -45,6 +46,7 @@ final class BoundListener implements HttpServer.Listener {
     private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean closing;
+    private volatile @Nullable HttpConnection newest;
 
     BoundListener(
             Shared shared,
@@ -133,7 +135,7 @@ final class BoundListener implements HttpServer.Listener {
 
     void closed(HttpConnection connection) {
         connections.remove(connection);
-        if (accepted.decrementAndGet() < limits.connections()
+        if (accepted.decrementAndGet() <= limits.connections()
                 && !closing
                 && !channel.config().isAutoRead()) {
             channel.config().setAutoRead(true);
@@ -149,6 +151,21 @@ final class BoundListener implements HttpServer.Listener {
         for (var connection : connections) {
             connection.closeIfOverdue(nowNanos);
         }
+        int tooMany = accepted.get() - limits.connections();
+        if (tooMany > 0) {
+            makeRoom(tooMany);
+        }
+    }
+
+    /// Closes some of the connections that wait for a request, so that not every newcomer has to look for one. If none
+    /// waits, one more is served than the limit says, and the next ones wait in the kernel's queue.
+    private void makeRoom(int tooMany) {
+        connections.stream()
+                .filter(connection -> connection != newest && connection.waits())
+                .map(HttpConnection::waiting)
+                .sorted()
+                .limit(tooMany + limits.connections() / MADE_ROOM_SHARE)
+                .forEach(waiting -> waiting.connection().makeRoom());
     }
 
     @Override
@@ -208,14 +225,17 @@ final class BoundListener implements HttpServer.Listener {
             child.config().setTcpNoDelay(true);
             child.config().setAllocator(shared.allocator());
             child.config().setWriteBufferWaterMark(QUEUE);
-            child.pipeline().addLast(new HttpRequestDecoder(decoding), connection);
+            child.pipeline().addLast(new RequestDecoder(decoding), connection);
             shared.loops().register(child).addListener(result -> {
                 if (!result.isSuccess()) {
                     child.unsafe().closeForcibly();
                 }
             });
-            if (accepted.incrementAndGet() >= limits.connections()) {
+            newest = connection;
+            int tooMany = accepted.incrementAndGet() - limits.connections();
+            if (tooMany > 0) {
                 context.channel().config().setAutoRead(false);
+                makeRoom(tooMany);
             }
         }
 

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +20,25 @@ import org.jspecify.annotations.Nullable;
 /// marked.
 final class HttpConnection extends ChannelInboundHandlerAdapter {
 
-    /// Decoded parts of requests sent ahead; reading stops beyond.
+    /// Decoded parts of requests sent ahead, and their bytes; reading stops beyond.
     private static final int SENT_AHEAD = 32;
+    private static final int SENT_AHEAD_BYTES = 64 * 1024;
     private static final int LINGER_SECONDS = 3;
     private static final long NEVER = 0;
+
+    /// What a deadline is for.
+    private enum Awaited {
+        /// Nothing: the client has done its part.
+        NOTHING,
+        /// The first byte of a request: nobody has a loss when the connection is closed.
+        REQUEST,
+        /// The rest of its head.
+        HEAD,
+        /// The client to receive or to send at the pace of the limits.
+        PROGRESS,
+        /// The client to see the end.
+        END
+    }
 
     private final BoundListener listener;
     private final DirectChannel channel;
@@ -30,9 +46,18 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private final ArrayDeque<HttpObject> sentAhead = new ArrayDeque<>(2);
     private @Nullable ConnectionExchange current;
     private boolean dispatched;
+    private boolean decoded;
+    private int sentAheadBytes;
+    private long receivedBytes;
+    private long movedBefore;
+    private Duration pause = Duration.ZERO;
     /// No request is taken any more: what the client sends is dropped.
     private volatile boolean ending;
+    private volatile Awaited awaited = Awaited.REQUEST;
     private volatile long deadlineNanos;
+    // Published by the deadline.
+    private long sinceNanos;
+    private volatile boolean served;
 
     HttpConnection(BoundListener listener, DirectChannel channel) {
         this.listener = listener;
@@ -55,6 +80,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         var part = (HttpObject) message;
+        decoded = true;
         boolean itsTurn = sentAhead.isEmpty() && turnOfNext();
         if (ending && current == null) {
             ReferenceCountUtil.release(part);
@@ -62,11 +88,21 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             accept(part);
         } else {
             sentAhead.add(part);
+            sentAheadBytes += sizeOf(part);
+            adjustReading();
         }
+    }
+
+    private static int sizeOf(HttpObject part) {
+        return part instanceof HttpContent content ? content.content().readableBytes() : 0;
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
+        if (!decoded && awaited == Awaited.REQUEST) {
+            awaitUntil(Awaited.HEAD, listener.limits().head().toNanos());
+        }
+        decoded = false;
         dispatch();
         adjustReading();
     }
@@ -83,7 +119,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 refuse(refusal);
                 return;
             }
-            deadlineNanos = NEVER;
+            awaitNothing();
+            served = true;
             current = new ConnectionExchange(this, request, listener.limits());
             dispatched = false;
             answers.expect();
@@ -100,7 +137,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         var body = exchange.received();
+        receivedBytes += content.content().readableBytes();
         body.append(content.content());
+        if (body.crowded()) {
+            adjustReading();
+        }
         if (content instanceof LastHttpContent last) {
             body.end(ConnectionExchange.headersOf(last.trailingHeaders()));
             dispatch();
@@ -132,11 +173,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void refuse(Refusal refusal) {
         ending = true;
+        awaitUntil(Awaited.END, LINGER_SECONDS * 1_000_000_000L);
         answers.refuse(refusal).addListener(_ -> linger());
     }
 
     void adjustReading() {
         boolean full = sentAhead.size() >= SENT_AHEAD
+                || sentAheadBytes >= SENT_AHEAD_BYTES
                 || (current != null && current.received().crowded());
         if (channel.config().isAutoRead() == full) {
             channel.config().setAutoRead(!full);
@@ -165,9 +208,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     void linger() {
         ending = true;
         current = null;
-        sentAhead.forEach(ReferenceCountUtil::release);
-        sentAhead.clear();
-        awaitUntil(LINGER_SECONDS * 1_000_000_000L);
+        forgetSentAhead();
+        awaitUntil(Awaited.END, LINGER_SECONDS * 1_000_000_000L);
         var _ = channel.shutdownOutput();
         adjustReading();
     }
@@ -180,7 +222,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
         awaitRequest();
         while (!sentAhead.isEmpty() && !ending && turnOfNext()) {
-            accept(sentAhead.remove());
+            var part = sentAhead.remove();
+            sentAheadBytes -= sizeOf(part);
+            accept(part);
         }
         dispatch();
         adjustReading();
@@ -212,18 +256,42 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         return listener.closing();
     }
 
+    private void forgetSentAhead() {
+        sentAhead.forEach(ReferenceCountUtil::release);
+        sentAhead.clear();
+        sentAheadBytes = 0;
+    }
+
+    /// Any thread: nothing is under way.
     void awaitRequest() {
-        awaitUntil(listener.limits().idle().toNanos());
+        awaitUntil(Awaited.REQUEST, listener.limits().idle().toNanos());
     }
 
     /// The client has all the time it wants.
     void awaitNothing() {
+        awaited = Awaited.NOTHING;
         deadlineNanos = NEVER;
     }
 
-    void awaitUntil(long nanosFromNow) {
-        long deadline = System.nanoTime() + nanosFromNow;
+    /// In each such pause something must move.
+    void awaitProgress(Duration each) {
+        pause = each;
+        movedBefore = moved();
+        awaitUntil(Awaited.PROGRESS, each.toNanos());
+    }
+
+    private void awaitUntil(Awaited what, long nanosFromNow) {
+        long now = System.nanoTime();
+        long deadline = now + nanosFromNow;
+        awaited = what;
+        sinceNanos = now;
         deadlineNanos = deadline == NEVER ? 1 : deadline;
+    }
+
+    /// Grows with every byte of a body that comes and with every byte of an answer that goes.
+    private long moved() {
+        var out = channel.unsafe().outboundBuffer();
+        return out == null ? receivedBytes : receivedBytes - out.totalPendingWriteBytes() + out.currentProgress();
     }
 
     /// Any thread: closes the connection if it has waited for its client too long.
@@ -232,10 +300,58 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (deadline != NEVER && nowNanos - deadline >= 0) {
             channel.eventLoop().execute(() -> {
                 if (deadlineNanos == deadline) {
-                    var _ = channel.close();
+                    overdue();
                 }
             });
         }
+    }
+
+    private void overdue() {
+        switch (awaited) {
+            case NOTHING -> {}
+            case REQUEST, END -> close();
+            case HEAD -> {
+                current = null;
+                refuse(Refusal.SLOW);
+            }
+            case PROGRESS -> {
+                if (moved() - movedBefore >= listener.limits().paceBytes()) {
+                    awaitProgress(pause);
+                } else {
+                    close();
+                }
+            }
+        }
+    }
+
+    /// Any thread: whether no request is under way.
+    boolean waits() {
+        return awaited == Awaited.REQUEST || awaited == Awaited.HEAD;
+    }
+
+    /// Any thread: what tells whether this connection or another one makes room.
+    Waiting waiting() {
+        return new Waiting(this, served, sinceNanos);
+    }
+
+    /// A connection without a request under way. First are those that never brought one, then the longest waiting.
+    record Waiting(HttpConnection connection, boolean served, long sinceNanos) implements Comparable<Waiting> {
+
+        @Override
+        public int compareTo(Waiting other) {
+            return served == other.served
+                    ? Long.signum(sinceNanos - other.sinceNanos)
+                    : Boolean.compare(served, other.served);
+        }
+    }
+
+    /// Any thread: closes the connection unless a request has begun.
+    void makeRoom() {
+        channel.eventLoop().execute(() -> {
+            if (waits()) {
+                close();
+            }
+        });
     }
 
     /// Any thread: lets an answer under way finish, and ends the connection.
@@ -264,8 +380,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         ending = true;
-        sentAhead.forEach(ReferenceCountUtil::release);
-        sentAhead.clear();
+        forgetSentAhead();
         answers.drop();
         var exchange = current;
         if (exchange != null) {

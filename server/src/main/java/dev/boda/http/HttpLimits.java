@@ -1,6 +1,7 @@
 package dev.boda.http;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /// What a listener lets its clients take. Every wait and every buffer of a connection is bounded by one of these.
 ///
@@ -8,11 +9,12 @@ import java.time.Duration;
 /// @param headerBytes      longest header of a request, and longest trailer; beyond it 431
 /// @param bodyWindowBytes  how much of a body is held for a handler that is slower than its client
 /// @param droppedBodyBytes how much of a body that nobody reads is dropped before its connection is given up
-/// @param connections      open connections of one listener; more wait in the kernel's queue
-/// @param idle             how long a connection may take to send (all of) its next request's head
-/// @param bodyPause        longest pause of a client that sends a body somebody waits for
-/// @param bodyTotal        longest time to send a whole body
-/// @param answerPause      longest time a client may take to read an answer (each piece, if it is sent in pieces)
+/// @param connections      open connections of one listener; for one more, those that wait longest for a request go
+/// @param idle             how long a connection may stay without a byte of its next request
+/// @param head             how long the head of a request may take from its first byte on; beyond it 408
+/// @param bodyPause        in which a client that sends a body must bring `paceBytes` of it or its end; else 408
+/// @param answerPause      in which a client must read `paceBytes` of its answer or its end; else it is cut off
+/// @param paceBytes        what is progress: bodies and answers may take any time at that pace
 /// @param drain            how long the closing of a listener waits for answers under way
 public record HttpLimits(
         int requestLineBytes,
@@ -21,9 +23,10 @@ public record HttpLimits(
         int droppedBodyBytes,
         int connections,
         Duration idle,
+        Duration head,
         Duration bodyPause,
-        Duration bodyTotal,
         Duration answerPause,
+        int paceBytes,
         Duration drain) {
 
     private static final int KILOBYTE = 1024;
@@ -38,8 +41,9 @@ public record HttpLimits(
             10_000,
             Duration.ofMinutes(5),
             Duration.ofSeconds(30),
-            Duration.ofMinutes(10),
-            Duration.ofMinutes(2),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
+            64 * KILOBYTE,
             Duration.ofSeconds(10));
 
     public HttpLimits {
@@ -48,63 +52,55 @@ public record HttpLimits(
         }
     }
 
-    /// As this, but with another time for a connection to stay without a request.
-    public HttpLimits withIdle(Duration time) {
-        return new HttpLimits(
-                requestLineBytes,
-                headerBytes,
-                bodyWindowBytes,
-                droppedBodyBytes,
-                connections,
-                time,
-                bodyPause,
-                bodyTotal,
-                answerPause,
-                drain);
+    /// As this, but for what `change` sets: `limits.with(its -> its.connections = 2)`.
+    public HttpLimits with(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.limits();
     }
 
-    /// As this, but with another number of connections.
-    public HttpLimits withConnections(int number) {
-        return new HttpLimits(
-                requestLineBytes,
-                headerBytes,
-                bodyWindowBytes,
-                droppedBodyBytes,
-                number,
-                idle,
-                bodyPause,
-                bodyTotal,
-                answerPause,
-                drain);
-    }
+    /// Limits that are being changed.
+    public static final class Draft {
 
-    /// As this, but with other times for a client to send a body.
-    public HttpLimits withBody(Duration pause, Duration total) {
-        return new HttpLimits(
-                requestLineBytes,
-                headerBytes,
-                bodyWindowBytes,
-                droppedBodyBytes,
-                connections,
-                idle,
-                pause,
-                total,
-                answerPause,
-                drain);
-    }
+        public int requestLineBytes;
+        public int headerBytes;
+        public int bodyWindowBytes;
+        public int droppedBodyBytes;
+        public int connections;
+        public Duration idle;
+        public Duration head;
+        public Duration bodyPause;
+        public Duration answerPause;
+        public int paceBytes;
+        public Duration drain;
 
-    /// As this, but with another time for answers under way when the listener closes.
-    public HttpLimits withDrain(Duration time) {
-        return new HttpLimits(
-                requestLineBytes,
-                headerBytes,
-                bodyWindowBytes,
-                droppedBodyBytes,
-                connections,
-                idle,
-                bodyPause,
-                bodyTotal,
-                answerPause,
-                time);
+        private Draft(HttpLimits from) {
+            requestLineBytes = from.requestLineBytes;
+            headerBytes = from.headerBytes;
+            bodyWindowBytes = from.bodyWindowBytes;
+            droppedBodyBytes = from.droppedBodyBytes;
+            connections = from.connections;
+            idle = from.idle;
+            head = from.head;
+            bodyPause = from.bodyPause;
+            answerPause = from.answerPause;
+            paceBytes = from.paceBytes;
+            drain = from.drain;
+        }
+
+        private HttpLimits limits() {
+            return new HttpLimits(
+                    requestLineBytes,
+                    headerBytes,
+                    bodyWindowBytes,
+                    droppedBodyBytes,
+                    connections,
+                    idle,
+                    head,
+                    bodyPause,
+                    answerPause,
+                    paceBytes,
+                    drain);
+        }
     }
 }

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// Why a request is not given to its handler; its connection ends with it.
 record Refusal(int status) {
 
+    /// Its head takes too long.
+    static final Refusal SLOW = new Refusal(408);
+
     /// The refusal of what the decoder could not make sense of.
     static Refusal of(Throwable cause) {
         return new Refusal(

@@ -24,6 +24,9 @@ final class RequestBody extends InputStream {
 
     private static final int FIRST_ARRAY_BYTES = 64 * 1024;
 
+    /// What keeping a part takes beside its bytes: a client may send them one by one.
+    private static final int PART_BYTES = 256;
+
     private final HttpLimits limits;
     private final Source source;
 
@@ -36,13 +39,16 @@ final class RequestBody extends InputStream {
     private boolean crowded;
     private boolean readerDone;
     private boolean clientGone;
-    private long startedNanos;
+    private long received;
+    private long receivedBefore;
+    private long patienceNanos;
     private @Nullable IOException failure;
     private HttpHeaders trailers = HttpHeaders.EMPTY;
 
     RequestBody(HttpLimits limits, Source source) {
         this.limits = limits;
         this.source = source;
+        this.patienceNanos = limits.bodyPause().toNanos();
     }
 
     /// I/O thread: takes over the next bytes.
@@ -54,7 +60,8 @@ final class RequestBody extends InputStream {
         }
         arrived.add(bytes);
         held += bytes.readableBytes();
-        crowded = held > limits.bodyWindowBytes();
+        received += bytes.readableBytes();
+        crowded = held + (long) arrived.size() * PART_BYTES > limits.bodyWindowBytes();
         notifyAll();
     }
 
@@ -234,30 +241,30 @@ final class RequestBody extends InputStream {
         return taken;
     }
 
+    /// Counts only the time in which somebody waits for the client.
     private synchronized void awaitBytes() throws IOException {
-        if (!mustWait()) {
-            return;
-        }
-        long now = System.nanoTime();
-        if (startedNanos == 0) {
-            startedNanos = now;
-        }
-        long pauseEnds = now + limits.bodyPause().toNanos();
-        long totalEnds = startedNanos + limits.bodyTotal().toNanos();
-        long ends = pauseEnds - totalEnds < 0 ? pauseEnds : totalEnds;
         while (mustWait()) {
-            long left = ends - System.nanoTime();
-            if (left <= 0) {
-                var slow = new SlowClientException("The client takes too long to send the body of its request");
-                fail(slow);
-                throw slow;
+            if (patienceNanos <= 0) {
+                requireProgress();
             }
+            long before = System.nanoTime();
             try {
-                wait(left / 1_000_000 + 1);
+                wait(patienceNanos / 1_000_000 + 1);
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw new java.io.InterruptedIOException("Interrupted while reading a request's body");
             }
+            patienceNanos -= System.nanoTime() - before;
         }
+    }
+
+    private void requireProgress() throws SlowClientException {
+        if (received - receivedBefore < limits.paceBytes()) {
+            var slow = new SlowClientException("The client takes too long to send the body of its request");
+            fail(slow);
+            throw slow;
+        }
+        receivedBefore = received;
+        patienceNanos = limits.bodyPause().toNanos();
     }
 }

@@ -20,11 +20,12 @@ public final class RuntimeApiServer implements RuntimeEndpoints {
 
     private static final int CONNECTIONS_OF_A_RUNTIME = 256;
 
-    static final HttpLimits LIMITS = HttpLimits.STANDARD
-            .withIdle(LONGER_THAN_ANY_ENVIRONMENT)
-            .withBody(LONGER_THAN_ANY_ENVIRONMENT, LONGER_THAN_ANY_ENVIRONMENT)
-            .withConnections(CONNECTIONS_OF_A_RUNTIME)
-            .withDrain(Duration.ZERO);
+    static final HttpLimits LIMITS = HttpLimits.STANDARD.with(its -> {
+        its.idle = LONGER_THAN_ANY_ENVIRONMENT;
+        its.bodyPause = LONGER_THAN_ANY_ENVIRONMENT;
+        its.connections = CONNECTIONS_OF_A_RUNTIME;
+        its.drain = Duration.ZERO;
+    });
 
     private final HttpServer http;
 

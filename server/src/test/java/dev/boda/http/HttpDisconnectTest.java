@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,19 +14,11 @@ import org.junit.jupiter.api.Test;
 /// Answers that come late, and clients that do not wait for them.
 class HttpDisconnectTest {
 
-    private final HttpServer server = HttpServer.start(HttpLimits.STANDARD, 1);
+    private final TestServer server = new TestServer();
 
     @AfterEach
     void stop() {
         server.close();
-    }
-
-    private InetSocketAddress serve(HttpHandler handler) throws IOException {
-        return server.listen(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        handler,
-                        HttpLimits.STANDARD.withDrain(java.time.Duration.ZERO))
-                .address();
     }
 
     private static void text(HttpExchange exchange, String text) throws IOException {
@@ -38,7 +28,7 @@ class HttpDisconnectTest {
     @Test
     void anAnswerMayComeFromAnotherThreadAfterTheHandler() throws Exception {
         var handed = new AtomicReference<HttpExchange>();
-        try (var client = new RawClient(serve(handed::set))) {
+        try (var client = new RawClient(server.serve(handed::set))) {
             client.send("GET / HTTP/1.1\r\n\r\n");
             Await.until("the exchange is handed over", () -> handed.get() != null);
             text(handed.get(), "later");
@@ -51,7 +41,7 @@ class HttpDisconnectTest {
     void aClientThatGoesIsNoticed() throws IOException {
         var goneSeen = new CountDownLatch(2);
         var handed = new AtomicReference<HttpExchange>();
-        var address = serve(exchange -> {
+        var address = server.serve(exchange -> {
             exchange.onDisconnect(goneSeen::countDown);
             exchange.onDisconnect(goneSeen::countDown);
             handed.set(exchange);
@@ -76,7 +66,7 @@ class HttpDisconnectTest {
         var read = new AtomicReference<String>();
         var mayRead = new CountDownLatch(1);
         var handed = new AtomicReference<HttpExchange>();
-        var address = serve(exchange -> {
+        var address = server.serve(exchange -> {
             handed.set(exchange);
             mayRead.await();
             read.set(new String(exchange.readBody(100), UTF_8));
@@ -96,7 +86,7 @@ class HttpDisconnectTest {
     void aClientThatGoesAfterItsAnswerIsNotMissed() throws IOException {
         var told = new AtomicInteger();
         var handed = new AtomicReference<HttpExchange>();
-        var address = serve(exchange -> {
+        var address = server.serve(exchange -> {
             exchange.onDisconnect(told::incrementAndGet);
             handed.set(exchange);
             text(exchange, "answer");

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -21,18 +19,12 @@ import org.junit.jupiter.api.Test;
 class HttpLimitsTest {
 
     private static final int MEGABYTE = 1024 * 1024;
-    private static final HttpLimits LIMITS = HttpLimits.STANDARD.withDrain(Duration.ZERO);
 
-    private final HttpServer server = HttpServer.start(LIMITS, 1);
+    private final TestServer server = new TestServer();
 
     @AfterEach
     void stop() {
         server.close();
-    }
-
-    private InetSocketAddress serve(HttpHandler handler, HttpLimits limits) throws IOException {
-        return server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), handler, limits)
-                .address();
     }
 
     private static void count(HttpExchange exchange) throws IOException {
@@ -46,7 +38,7 @@ class HttpLimitsTest {
 
     @Test
     void aBodyOverTheLimitIsRefusedAndItsConnectionGoesOn() throws IOException {
-        try (var client = new RawClient(serve(HttpLimitsTest::count, LIMITS))) {
+        try (var client = new RawClient(server.serve(HttpLimitsTest::count))) {
             client.send("POST / HTTP/1.1\r\nContent-Length: " + 7 * MEGABYTE + "\r\n\r\n");
             assertThat(client.send(new byte[7 * MEGABYTE]).answer().status()).isEqualTo(413);
             client.send("POST / HTTP/1.1\r\nContent-Length: " + 6 * MEGABYTE + "\r\n\r\n");
@@ -56,7 +48,7 @@ class HttpLimitsTest {
 
     @Test
     void aChunkedBodyOverTheLimitIsRefusedAndItsConnectionGoesOn() throws IOException {
-        try (var client = new RawClient(serve(HttpLimitsTest::count, LIMITS))) {
+        try (var client = new RawClient(server.serve(HttpLimitsTest::count))) {
             client.send("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n");
             for (int i = 0; i < 7; i++) {
                 client.send("100000\r\n").send(new byte[MEGABYTE]).send("\r\n");
@@ -69,7 +61,7 @@ class HttpLimitsTest {
 
     @Test
     void aBodyThatNobodyReadsIsDropped() throws IOException {
-        try (var client = new RawClient(serve(HttpLimitsTest::drop, LIMITS))) {
+        try (var client = new RawClient(server.serve(HttpLimitsTest::drop))) {
             client.send("POST / HTTP/1.1\r\nContent-Length: " + 9 * MEGABYTE + "\r\n\r\n");
             assertThat(client.send(new byte[9 * MEGABYTE]).answer().status()).isEqualTo(200);
             assertThat(client.send("GET / HTTP/1.1\r\n\r\n").answer().status()).isEqualTo(200);
@@ -78,18 +70,7 @@ class HttpLimitsTest {
 
     @Test
     void anEndlessBodyThatNobodyReadsEndsItsConnection() throws IOException {
-        var strict = new HttpLimits(
-                1024,
-                1024,
-                65_536,
-                MEGABYTE,
-                10,
-                LIMITS.idle(),
-                LIMITS.bodyPause(),
-                LIMITS.bodyTotal(),
-                LIMITS.idle(),
-                Duration.ZERO);
-        try (var client = new RawClient(serve(HttpLimitsTest::drop, strict))) {
+        try (var client = new RawClient(server.serve(HttpLimitsTest::drop, its -> its.droppedBodyBytes = MEGABYTE))) {
             client.send("POST / HTTP/1.1\r\nContent-Length: 1000000000\r\n\r\n");
             var answer = client.send(new byte[3 * MEGABYTE]).answer();
             assertThat(answer.status()).isEqualTo(200);
@@ -114,7 +95,7 @@ class HttpLimitsTest {
     }
 
     private void assertRefused(String request, int status) throws IOException {
-        try (var client = new RawClient(serve(HttpLimitsTest::count, LIMITS))) {
+        try (var client = new RawClient(server.serve(HttpLimitsTest::count))) {
             var answer = client.send(request).answer();
             assertThat(answer.status())
                     .as(request.substring(0, Math.min(40, request.length())))
@@ -126,7 +107,7 @@ class HttpLimitsTest {
 
     @Test
     void nonsenseBehindAGoodRequestIsRefusedAfterItsAnswer() throws IOException {
-        try (var client = new RawClient(serve(HttpLimitsTest::count, LIMITS))) {
+        try (var client = new RawClient(server.serve(HttpLimitsTest::count))) {
             client.send("POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nhinonsense\r\n\r\n");
             assertThat(client.answer().text()).isEqualTo("2");
             assertThat(client.answer().status()).isEqualTo(400);
@@ -137,13 +118,11 @@ class HttpLimitsTest {
     @Test
     void aBodyThatBreaksOffInNonsenseIsRefused() throws IOException {
         var reading = new CountDownLatch(1);
-        var address = serve(
-                exchange -> {
-                    assertThat(exchange.body().read()).isEqualTo('a');
-                    reading.countDown();
-                    count(exchange);
-                },
-                LIMITS);
+        var address = server.serve(exchange -> {
+            assertThat(exchange.body().read()).isEqualTo('a');
+            reading.countDown();
+            count(exchange);
+        });
         try (var client = new RawClient(address)) {
             client.send("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n");
             Await.until("the body is read", () -> reading.getCount() == 0);
@@ -154,8 +133,8 @@ class HttpLimitsTest {
 
     @Test
     void aSlowBodyHoldsItsThreadOnlySoLong() throws IOException {
-        var hasty = LIMITS.withBody(Duration.ofMillis(100), Duration.ofSeconds(10));
-        try (var client = new RawClient(serve(HttpLimitsTest::count, hasty))) {
+        try (var client =
+                new RawClient(server.serve(HttpLimitsTest::count, its -> its.bodyPause = Duration.ofMillis(100)))) {
             client.send("POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nab");
             assertThat(client.answer().status()).isEqualTo(408);
             assertThat(client.endsCleanly()).isTrue();
@@ -164,8 +143,8 @@ class HttpLimitsTest {
 
     @Test
     void aDrippingBodyHoldsItsThreadOnlySoLong() throws Exception {
-        var hasty = LIMITS.withBody(Duration.ofSeconds(10), Duration.ofMillis(200));
-        try (var client = new RawClient(serve(HttpLimitsTest::count, hasty))) {
+        try (var client =
+                new RawClient(server.serve(HttpLimitsTest::count, its -> its.bodyPause = Duration.ofMillis(200)))) {
             client.send("POST / HTTP/1.1\r\nContent-Length: 50000\r\n\r\n");
             var _ = Thread.ofVirtual().start(() -> {
                 try {
@@ -183,9 +162,9 @@ class HttpLimitsTest {
 
     @Test
     void aConnectionWithoutRequestsIsClosed() throws IOException {
-        try (var client = new RawClient(serve(HttpLimitsTest::count, LIMITS.withIdle(Duration.ofMillis(50))))) {
+        try (var client = new RawClient(server.serve(HttpLimitsTest::count, its -> its.idle = Duration.ofMillis(50)))) {
             assertThat(client.send("GET / HTTP/1.1\r\n\r\n").answer().status()).isEqualTo(200);
-            assertThat(client.send("GET / HTT").endsCleanly()).isTrue();
+            assertThat(client.endsCleanly()).isTrue();
         }
     }
 
@@ -193,18 +172,7 @@ class HttpLimitsTest {
     void aWriterWaitsForASlowReaderAndGivesUp() throws Exception {
         var written = new AtomicLong();
         var failure = new AtomicReference<@Nullable Exception>();
-        var hasty = new HttpLimits(
-                1024,
-                1024,
-                65_536,
-                MEGABYTE,
-                10,
-                LIMITS.idle(),
-                LIMITS.bodyPause(),
-                LIMITS.bodyTotal(),
-                Duration.ofMillis(200),
-                Duration.ZERO);
-        var address = serve(
+        var address = server.serve(
                 exchange -> {
                     try (var out = exchange.respondInPieces(200, HttpHeaders.EMPTY)) {
                         while (true) {
@@ -215,7 +183,7 @@ class HttpLimitsTest {
                         failure.set(slow);
                     }
                 },
-                hasty);
+                its -> its.answerPause = Duration.ofMillis(200));
         try (var client = new RawClient(address)) {
             client.send("GET / HTTP/1.1\r\n\r\n");
             Await.until("the writer gives up", () -> failure.get() != null);
@@ -227,16 +195,14 @@ class HttpLimitsTest {
     void aSlowReaderGetsEverything() throws Exception {
         int total = 48 * MEGABYTE;
         var written = new AtomicLong();
-        var address = serve(
-                exchange -> {
-                    try (var out = exchange.respondInPieces(200, HttpHeaders.EMPTY)) {
-                        for (int i = 0; i < 48; i++) {
-                            out.write(new byte[MEGABYTE]);
-                            written.addAndGet(MEGABYTE);
-                        }
-                    }
-                },
-                LIMITS);
+        var address = server.serve(exchange -> {
+            try (var out = exchange.respondInPieces(200, HttpHeaders.EMPTY)) {
+                for (int i = 0; i < 48; i++) {
+                    out.write(new byte[MEGABYTE]);
+                    written.addAndGet(MEGABYTE);
+                }
+            }
+        });
         try (var client = new RawClient(address)) {
             client.send("GET / HTTP/1.1\r\n\r\n");
             Await.until("the writer has begun", () -> written.get() > 0);
@@ -250,13 +216,11 @@ class HttpLimitsTest {
         long total = 64L * MEGABYTE;
         var go = new CountDownLatch(1);
         var read = new AtomicLong();
-        var address = serve(
-                exchange -> {
-                    assertThat(go.await(10, TimeUnit.SECONDS)).isTrue();
-                    read.set(exchange.body().transferTo(java.io.OutputStream.nullOutputStream()));
-                    drop(exchange);
-                },
-                LIMITS);
+        var address = server.serve(exchange -> {
+            assertThat(go.await(10, TimeUnit.SECONDS)).isTrue();
+            read.set(exchange.body().transferTo(java.io.OutputStream.nullOutputStream()));
+            drop(exchange);
+        });
         try (var channel = SocketChannel.open(address)) {
             channel.write(
                     ByteBuffer.wrap(("POST / HTTP/1.1\r\nContent-Length: " + total + "\r\n\r\n").getBytes(UTF_8)));
@@ -288,46 +252,19 @@ class HttpLimitsTest {
     void aClientThatGoesInTheMiddleOfItsBodyFailsTheReader() throws Exception {
         var failure = new AtomicReference<@Nullable Exception>();
         var reading = new CountDownLatch(1);
-        var address = serve(
-                exchange -> {
-                    reading.countDown();
-                    try {
-                        exchange.readBody(100);
-                    } catch (IOException gone) {
-                        failure.set(gone);
-                        throw gone;
-                    }
-                },
-                LIMITS);
+        var address = server.serve(exchange -> {
+            reading.countDown();
+            try {
+                exchange.readBody(100);
+            } catch (IOException gone) {
+                failure.set(gone);
+                throw gone;
+            }
+        });
         try (var client = new RawClient(address)) {
             client.send("POST / HTTP/1.1\r\nContent-Length: 50\r\n\r\nhalf");
             Await.until("the handler reads", () -> reading.getCount() == 0);
         }
         Await.until("the reader fails", () -> failure.get() != null);
-    }
-
-    @Test
-    void connectionsOverTheLimitWaitTheirTurn() throws IOException {
-        var two = new HttpLimits(
-                1024,
-                1024,
-                65_536,
-                MEGABYTE,
-                2,
-                LIMITS.idle(),
-                LIMITS.bodyPause(),
-                LIMITS.bodyTotal(),
-                LIMITS.idle(),
-                Duration.ZERO);
-        var address = serve(HttpLimitsTest::count, two);
-        var first = new RawClient(address);
-        try (var second = new RawClient(address);
-                var third = new RawClient(address)) {
-            assertThat(first.send("GET / HTTP/1.1\r\n\r\n").answer().status()).isEqualTo(200);
-            assertThat(second.send("GET / HTTP/1.1\r\n\r\n").answer().status()).isEqualTo(200);
-            third.send("GET / HTTP/1.1\r\n\r\n");
-            first.close();
-            assertThat(third.answer().status()).isEqualTo(200);
-        }
     }
 }

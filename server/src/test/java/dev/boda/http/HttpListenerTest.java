@@ -10,7 +10,6 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /// Opening and closing listeners.
 class HttpListenerTest {
 
-    private static final HttpLimits NO_DRAIN = HttpLimits.STANDARD.withDrain(Duration.ZERO);
+    private static final HttpLimits NO_DRAIN = TestServer.LIMITS;
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     private final HttpServer server = HttpServer.start(HttpLimits.STANDARD, 1);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,19 +23,11 @@ class HttpServerTest {
 
     private static final int LIMIT = 6 * 1024 * 1024;
 
-    private final HttpServer server = HttpServer.start(HttpLimits.STANDARD, 1);
+    private final TestServer server = new TestServer();
 
     @AfterEach
     void stop() {
         server.close();
-    }
-
-    private InetSocketAddress serve(HttpHandler handler) throws IOException {
-        return server.listen(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        handler,
-                        HttpLimits.STANDARD.withDrain(java.time.Duration.ZERO))
-                .address();
     }
 
     private static void echo(HttpExchange exchange) throws IOException {
@@ -53,7 +44,7 @@ class HttpServerTest {
 
     @Test
     void aConnectionServesOneRequestAfterTheOther() throws IOException {
-        try (var client = new RawClient(serve(HttpServerTest::echo))) {
+        try (var client = new RawClient(server.serve(HttpServerTest::echo))) {
             assertThat(client.send(post("one")).answer().text()).isEqualTo("one");
             assertThat(client.send(post("two")).answer().text()).isEqualTo("two");
         }
@@ -62,7 +53,7 @@ class HttpServerTest {
     @Test
     void requestsSentAheadAreAnsweredInOrder() throws IOException {
         var served = new AtomicInteger();
-        var address = serve(exchange -> text(exchange, exchange.rawPath() + " " + served.getAndIncrement()));
+        var address = server.serve(exchange -> text(exchange, exchange.rawPath() + " " + served.getAndIncrement()));
         try (var client = new RawClient(address)) {
             var ahead = new StringBuilder();
             for (int i = 0; i < 200; i++) {
@@ -79,7 +70,7 @@ class HttpServerTest {
     void aRequestSentAheadWaitsForTheAnswerBeforeIt() throws Exception {
         var release = new CountDownLatch(1);
         var started = new AtomicInteger();
-        var address = serve(exchange -> {
+        var address = server.serve(exchange -> {
             started.incrementAndGet();
             assertThat(release.await(10, TimeUnit.SECONDS)).isTrue();
             text(exchange, exchange.rawPath());
@@ -95,7 +86,7 @@ class HttpServerTest {
 
     @Test
     void pathAndQueryComeAsSent() throws IOException {
-        var address = serve(exchange -> text(exchange, exchange.rawPath() + "|" + exchange.rawQuery()));
+        var address = server.serve(exchange -> text(exchange, exchange.rawPath() + "|" + exchange.rawQuery()));
         try (var client = new RawClient(address)) {
             assertThat(client.send("GET /a%2Fb/c?x=%20&y HTTP/1.1\r\n\r\n")
                             .answer()
@@ -112,7 +103,7 @@ class HttpServerTest {
 
     @Test
     void headersAreFoundWithoutRegardToCaseAndInOrder() throws IOException {
-        var address = serve(exchange -> text(
+        var address = server.serve(exchange -> text(
                 exchange,
                 exchange.headers().first("x-one").orElse("none")
                         + exchange.headers().all("X-ONE")));
@@ -126,7 +117,7 @@ class HttpServerTest {
 
     @Test
     void aChunkedBodyBringsItsTrailers() throws IOException {
-        var address = serve(exchange -> {
+        var address = server.serve(exchange -> {
             var before = exchange.trailers().first("X-Error");
             var body = new String(exchange.body().readAllBytes(), UTF_8);
             text(
@@ -144,7 +135,7 @@ class HttpServerTest {
     @Test
     void aBodyArrivesWhileItIsSent() throws IOException {
         var first = new CountDownLatch(1);
-        var address = serve(exchange -> {
+        var address = server.serve(exchange -> {
             var body = exchange.body();
             int one = body.read();
             first.countDown();
@@ -160,7 +151,7 @@ class HttpServerTest {
 
     @Test
     void bodiesOfAllSizesSurviveTheRoundTrip() throws Exception {
-        var uri = uri(serve(HttpServerTest::echo));
+        var uri = uri(server.serve(HttpServerTest::echo));
         try (var client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             for (int size : List.of(0, 1, 8191, 16 * 1024, 16 * 1024 + 1, 65_536, 1_048_577, LIMIT)) {
@@ -185,7 +176,7 @@ class HttpServerTest {
 
     @Test
     void aClientThatAsksIsToldToGoOn() throws IOException {
-        try (var client = new RawClient(serve(HttpServerTest::echo))) {
+        try (var client = new RawClient(server.serve(HttpServerTest::echo))) {
             client.send("POST / HTTP/1.1\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
             assertThat(client.answer().status()).isEqualTo(100);
             assertThat(client.send("hi").answer().text()).isEqualTo("hi");
@@ -195,7 +186,7 @@ class HttpServerTest {
 
     @Test
     void aClientThatAsksIsRefusedBeforeItSendsItsBody() throws IOException {
-        var address = serve(exchange -> exchange.respond(403, HttpHeaders.EMPTY, new byte[0]));
+        var address = server.serve(exchange -> exchange.respond(403, HttpHeaders.EMPTY, new byte[0]));
         try (var client = new RawClient(address)) {
             client.send("POST / HTTP/1.1\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
             var answer = client.answer();
@@ -207,7 +198,7 @@ class HttpServerTest {
 
     @Test
     void headIsAnsweredWithoutABody() throws IOException {
-        try (var client = new RawClient(serve(exchange -> text(exchange, "twelve bytes")))) {
+        try (var client = new RawClient(server.serve(exchange -> text(exchange, "twelve bytes")))) {
             var answer = client.send("HEAD / HTTP/1.1\r\n\r\n").answerToHead();
             assertThat(answer.has("Content-Length: 12")).isTrue();
             assertThat(client.send("GET / HTTP/1.1\r\n\r\n").answer().text()).isEqualTo("twelve bytes");
@@ -216,7 +207,8 @@ class HttpServerTest {
 
     @Test
     void noContentHasNoLength() throws IOException {
-        try (var client = new RawClient(serve(exchange -> exchange.respond(204, HttpHeaders.EMPTY, new byte[0])))) {
+        try (var client =
+                new RawClient(server.serve(exchange -> exchange.respond(204, HttpHeaders.EMPTY, new byte[0])))) {
             var answer = client.send("GET / HTTP/1.1\r\n\r\n").answer();
             assertThat(answer.status()).isEqualTo(204);
             assertThat(answer.headerLines()).isEmpty();
@@ -227,7 +219,7 @@ class HttpServerTest {
     @Test
     void anAnswerInPiecesIsSentPieceByPiece() throws IOException {
         var release = new CountDownLatch(1);
-        var address = serve(exchange -> {
+        var address = server.serve(exchange -> {
             try (var out = exchange.respondInPieces(200, HttpHeaders.EMPTY)) {
                 out.write("first".getBytes(UTF_8));
                 assertThat(release.await(10, TimeUnit.SECONDS)).isTrue();
@@ -248,7 +240,7 @@ class HttpServerTest {
 
     @Test
     void anAnswerInPiecesOfKnownLengthIsSentBare() throws IOException {
-        var address = serve(exchange -> {
+        var address = server.serve(exchange -> {
             try (var out = exchange.respondInPieces(200, HttpHeaders.of("Content-Length", "200000"))) {
                 out.write(new byte[150_000]);
                 out.write(new byte[50_000]);
@@ -262,7 +254,7 @@ class HttpServerTest {
 
     @Test
     void anAnswerThatBreaksOffIsSeenAsSuch() throws IOException {
-        var address = serve(exchange -> {
+        var address = server.serve(exchange -> {
             var out = exchange.respondInPieces(200, HttpHeaders.EMPTY);
             out.write(1);
             exchange.abort();
@@ -275,7 +267,7 @@ class HttpServerTest {
 
     @Test
     void oldClientsGetAnAnswerThatEndsWithTheConnection() throws IOException {
-        var address = serve(exchange -> {
+        var address = server.serve(exchange -> {
             try (var out = exchange.respondInPieces(200, HttpHeaders.EMPTY)) {
                 out.write("until the end".getBytes(UTF_8));
             }
@@ -288,7 +280,7 @@ class HttpServerTest {
 
     @Test
     void aClientThatWantsTheConnectionClosedGetsThat() throws IOException {
-        try (var client = new RawClient(serve(exchange -> text(exchange, "bye")))) {
+        try (var client = new RawClient(server.serve(exchange -> text(exchange, "bye")))) {
             var answer =
                     client.send("GET / HTTP/1.1\r\nConnection: close\r\n\r\n").answer();
             assertThat(answer.has("Connection: close")).isTrue();
@@ -300,7 +292,7 @@ class HttpServerTest {
     void aThousandParkedRequestsNeedNoThreads() throws Exception {
         var release = new CountDownLatch(1);
         var parked = new AtomicInteger();
-        var address = serve(exchange -> {
+        var address = server.serve(exchange -> {
             parked.incrementAndGet();
             assertThat(release.await(30, TimeUnit.SECONDS)).isTrue();
             text(exchange, "released");
@@ -327,7 +319,7 @@ class HttpServerTest {
 
     @Test
     void aBrokenHandlerIsABareServerError() throws IOException {
-        var address = serve(exchange -> {
+        var address = server.serve(exchange -> {
             throw new IllegalStateException("broken on purpose, by a test");
         });
         try (var client = new RawClient(address)) {
