@@ -25,6 +25,7 @@ def launch(*arguments, **environment):
     (["--account", "123"], "12 digits"),
     (["--region", "mars"], "us-east-1"),
     (["--log-level", "loud"], "debug"),
+    (["--code-storage", "75"], "75GB"),
 ])
 def test_a_wrong_option_stops_the_start_with_a_sentence(tmp_path, arguments, said):
     done = launch("start", "--data-dir", str(tmp_path / "data"), *arguments)
@@ -47,7 +48,7 @@ def test_an_unknown_command_is_named():
 def test_help_names_every_option():
     text = launch("start", "--help").stdout
     for option in ["host", "port", "data-dir", "region", "account", "log-level", "exact-runtimes",
-                   "require-credentials", "insecure", "allow-origin", "allow-host"]:
+                   "require-credentials", "insecure", "allow-origin", "allow-host", "code-storage"]:
         assert f"--{option}" in text
 
 

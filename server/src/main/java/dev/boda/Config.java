@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 /// @param region        of requests that name none
 /// @param account       of requests whose key names none
 /// @param guard         who is let in
+/// @param limits        how far that may grow which clients make grow
 /// @param exactRuntimes refuse a runtime whose exact minor version is missing
 /// @param interpreters  where interpreters are, beside the usual places: runtime id or language → paths
 public record Config(
@@ -29,6 +30,7 @@ public record Config(
         String account,
         LogLevel logLevel,
         Guard guard,
+        Limits limits,
         boolean exactRuntimes,
         Map<String, List<Path>> interpreters) {
 
@@ -60,6 +62,11 @@ public record Config(
             hosts = Set.copyOf(hosts);
         }
     }
+
+    /// How far that may grow which clients make grow.
+    ///
+    /// @param codeStorageBytes most code of an account in a region
+    public record Limits(long codeStorageBytes) {}
 
     /// How much the server says of itself.
     public enum LogLevel {

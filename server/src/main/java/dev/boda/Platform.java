@@ -25,6 +25,7 @@ import dev.boda.engine.EnvironmentPool;
 import dev.boda.engine.Invoker;
 import dev.boda.engine.QuotaSource;
 import dev.boda.function.FunctionCatalog;
+import dev.boda.function.FunctionTable;
 import dev.boda.function.Stamps;
 import dev.boda.http.HttpLimits;
 import dev.boda.http.HttpServer;
@@ -116,6 +117,7 @@ final class Platform implements AutoCloseable {
         runtimes.start();
         var http = closer.add(HttpServer.start(HttpLimits.STANDARD));
         var records = new RecordTable(closer.add(Database.open(data.database("functions"), RecordTable.SCHEMA)));
+        var functions = new FunctionTable(records, config.limits().codeStorageBytes());
         var code = closer.add(
                 CodeStore.open(BlobStore.open(data.code()), data.cache().resolve("code")));
         var logs = closer.add(LogStore.open(data.logs()));
@@ -143,7 +145,7 @@ final class Platform implements AutoCloseable {
                 engineClock);
         var steps = closer.add(Executors.newVirtualThreadPerTaskExecutor());
         var catalog = new FunctionCatalog(
-                records, code, steps, version -> environments.retire(version.id()), new Stamps(clock, random));
+                functions, code, steps, version -> environments.retire(version.id()), new Stamps(clock, random));
         catalog.open();
         sweep(code, catalog, closer);
 

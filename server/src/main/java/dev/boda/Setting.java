@@ -15,6 +15,7 @@ enum Setting {
     INSECURE("", "false", "listen beyond this machine though unsigned requests are answered"),
     ALLOW_ORIGIN("ORIGIN,…", "none", "let in web pages of that origin, https://app.example:8443; may be repeated"),
     ALLOW_HOST("NAME,…", "none", "a name that the server is reached by, beside addresses and AWS's; may be repeated"),
+    CODE_STORAGE("SIZE", "75GB", "most code that an account may have in a region, as uploaded: 500MB, 75GB"),
     EXACT_RUNTIMES(
             "",
             "false",

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -27,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Settings {
 
     private static final Set<String> OTHER_VARIABLES = Set.of("BODA_CONFIG", "BODA_JAVA_OPTIONS");
+    private static final Pattern SIZE = Pattern.compile("(?i)([0-9]{1,6}) ?(MB|GB|TB)");
     private static final String FILE = "boda.json";
     private static final String RUNTIMES = "runtimes";
 
@@ -65,6 +67,7 @@ final class Settings {
                         flag(Setting.INSECURE),
                         list(Setting.ALLOW_ORIGIN),
                         list(Setting.ALLOW_HOST)),
+                new Config.Limits(bytes(Setting.CODE_STORAGE)),
                 flag(Setting.EXACT_RUNTIMES),
                 interpreters());
     }
@@ -150,6 +153,21 @@ final class Settings {
         } catch (NumberFormatException e) {
             throw new ConfigException("The port is a number from 0 to 65535, not '" + text + "'.");
         }
+    }
+
+    /// A size: a whole number of MB, GB or TB, each 1,024 of the one before, as AWS counts.
+    private long bytes(Setting setting) {
+        var size = SIZE.matcher(value(setting).strip());
+        if (!size.matches()) {
+            throw new ConfigException(
+                    "The setting " + setting.key() + " is a size like 500MB or 75GB, not '" + value(setting) + "'.");
+        }
+        return Long.parseLong(size.group(1))
+                << switch (size.group(2).toUpperCase(Locale.ROOT)) {
+                    case "MB" -> 20;
+                    case "GB" -> 30;
+                    default -> 40;
+                };
     }
 
     private boolean flag(Setting setting) {

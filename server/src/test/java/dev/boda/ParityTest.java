@@ -17,6 +17,7 @@ import dev.boda.aws.model.Shape;
 import dev.boda.code.CodeStore;
 import dev.boda.engine.EnvironmentUnavailableException;
 import dev.boda.function.FunctionCatalog;
+import dev.boda.function.FunctionTable;
 import dev.boda.function.Stamps;
 import dev.boda.runtime.RuntimeUnavailableException;
 import dev.boda.store.BlobStore;
@@ -68,8 +69,12 @@ final class ParityTest {
         database = Database.open(folder.resolve("functions.db"), RecordTable.SCHEMA);
         code = CodeStore.open(BlobStore.open(blobs), folder.resolve("cache"));
         logs = LogStore.open(folder.resolve("logs"));
-        var catalog =
-                new FunctionCatalog(new RecordTable(database), code, Runnable::run, _ -> {}, new Stamps(clock, random));
+        var catalog = new FunctionCatalog(
+                new FunctionTable(new RecordTable(database), 75L << 30),
+                code,
+                Runnable::run,
+                _ -> {},
+                new Stamps(clock, random));
         var runtimes = new InstalledRuntimes(id -> {
             throw new RuntimeUnavailableException(id);
         });

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
 
@@ -38,6 +39,7 @@ class SettingsTest {
         assertThat(config.dataDirectory()).isEqualTo(folder.resolve(".boda"));
         assertThat(config.account()).isEqualTo("000000000000");
         assertThat(config.exactRuntimes()).isFalse();
+        assertThat(config.limits().codeStorageBytes()).isEqualTo(75L << 30);
     }
 
     @Test
@@ -52,6 +54,21 @@ class SettingsTest {
         assertThat(config.account()).isEqualTo("222222222222");
         assertThat(config.port()).isEqualTo(1);
         assertThat(config.exactRuntimes()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500MB, 524288000", "75GB, 80530636800", "1 tb, 1099511627776", "0MB, 0"})
+    void aSizeHasAUnit(String text, long bytes) {
+        var config = config(Map.of(Setting.CODE_STORAGE, text), Map.of(), null);
+        assertThat(config.limits().codeStorageBytes()).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"75", "GB", "1.5GB", "-1GB", "9999999GB", "75KB"})
+    void anotherSizeStopsTheStart(String text) {
+        assertThatThrownBy(() -> config(Map.of(Setting.CODE_STORAGE, text), Map.of(), null))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("code-storage is a size like 500MB or 75GB");
     }
 
     @Test

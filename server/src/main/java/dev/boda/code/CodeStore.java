@@ -71,7 +71,7 @@ public final class CodeStore implements CodeFolders, AutoCloseable {
     }
 
     /// Checks a package and keeps it; it is durable, and unpacked, when this returns. The caller closes what it gets
-    /// when a durable record names the package.
+    /// when a durable record names the package, or discards it. When this throws, nothing is left.
     ///
     /// @throws PackageRefusedException   if it cannot be accepted
     /// @throws StoreUnavailableException if it cannot be written
@@ -83,6 +83,7 @@ public final class CodeStore implements CodeFolders, AutoCloseable {
         holds.acquire(digest);
         try {
             if (!blobs.contains(digest)) {
+                holds.writing(digest);
                 await(unpackOnce(digest, () -> checked(zip)));
             }
             await(start(() -> {
@@ -90,10 +91,23 @@ public final class CodeStore implements CodeFolders, AutoCloseable {
                 return digest;
             }));
         } catch (RuntimeException | Error e) {
-            holds.release(digest);
+            discard(digest);
             throw e;
         }
-        return new HeldPackage(new CodePackage(digest.hex(), digest.base64(), zip.length), () -> holds.release(digest));
+        var kept = new CodePackage(digest.hex(), digest.base64(), zip.length);
+        return new HeldPackage(kept, () -> holds.release(digest), () -> discard(digest));
+    }
+
+    private void discard(Digest digest) {
+        if (!holds.releaseForRemoval(digest)) {
+            return;
+        }
+        try {
+            removeTaken(digest);
+            cleanSoon();
+        } catch (StoreUnavailableException e) {
+            LOG.warn("A refused code package cannot be removed now; it is tried again: {}", e.getMessage());
+        }
     }
 
     private static SeekableByteChannel checked(byte[] zip) {
@@ -183,9 +197,12 @@ public final class CodeStore implements CodeFolders, AutoCloseable {
     }
 
     private void remove(Digest digest) {
-        if (!holds.startRemoval(digest)) {
-            return;
+        if (holds.startRemoval(digest)) {
+            removeTaken(digest);
         }
+    }
+
+    private void removeTaken(Digest digest) {
         try {
             await(start(() -> {
                 blobs.remove(digest);

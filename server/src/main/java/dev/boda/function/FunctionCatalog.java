@@ -2,10 +2,8 @@ package dev.boda.function;
 
 import dev.boda.code.CodeFolders;
 import dev.boda.store.RecordConflictException;
-import dev.boda.store.RecordTable;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -45,8 +43,8 @@ public final class FunctionCatalog {
 
     /// @param background runs the steps; a thread each
     public FunctionCatalog(
-            RecordTable records, CodeFolders code, Executor background, VersionListener listener, Stamps stamps) {
-        this.table = new FunctionTable(records);
+            FunctionTable table, CodeFolders code, Executor background, VersionListener listener, Stamps stamps) {
+        this.table = table;
         this.code = code;
         this.background = background;
         this.listener = listener;
@@ -55,7 +53,7 @@ public final class FunctionCatalog {
 
     /// Reads what the store holds, and takes up the steps that the last server did not finish.
     public void open() {
-        for (var row : table.scan()) {
+        for (var row : table.open()) {
             functions.put(row.function().name(), new KeptFunction(row));
         }
         for (var kept : functions.values()) {
@@ -222,14 +220,21 @@ public final class FunctionCatalog {
         return digests;
     }
 
-    /// How many functions an account has in a region, and the size of their code.
-    public record Usage(long functions, long codeBytes) {}
+    /// How many functions an account has in a region, how much code, and how much it may have.
+    public record Usage(long functions, long codeBytes, long codeLimitBytes) {}
 
     public Usage usage(String account, String region) {
-        Collection<FunctionRecord> all = list(account, region, "", Integer.MAX_VALUE);
         return new Usage(
-                all.size(),
-                all.stream().mapToLong(function -> function.code().sizeBytes()).sum());
+                list(account, region, "", Integer.MAX_VALUE).size(),
+                table.storage().usedBytes(account, region),
+                table.storage().limitBytes());
+    }
+
+    /// Refuses code for which the account has no room left.
+    ///
+    /// @param moreBytes than the function's code has now
+    public void checkCodeStorage(FunctionName name, long moreBytes) {
+        table.storage().check(name, moreBytes);
     }
 
     private void settleInBackground(FunctionRecord function) {

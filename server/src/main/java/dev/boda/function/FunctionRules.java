@@ -27,9 +27,6 @@ public final class FunctionRules {
     /// Largest unpacked code.
     public static final long UNZIPPED_BYTES = 250L << 20;
 
-    /// Of all code in one account and region.
-    public static final long TOTAL_CODE_BYTES = 75L << 30;
-
     /// Largest payload of a synchronous invocation.
     public static final int PAYLOAD_BYTES = 6 << 20;
 

@@ -4,38 +4,72 @@ import dev.boda.store.RecordKey;
 import dev.boda.store.RecordTable;
 import dev.boda.store.StoredRecord;
 import java.util.List;
+import java.util.function.LongSupplier;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Functions as JSON documents in a table of records.
-final class FunctionTable {
+/// Functions as JSON documents in a table of records, and the room that their code takes.
+public final class FunctionTable {
 
     private static final String KIND = "function";
 
     private final JsonMapper json = new JsonMapper();
     private final RecordTable records;
+    private final CodeStorage storage;
 
     /// A function with the revision that its next change must expect.
     record Row(FunctionRecord function, long revision) {}
 
-    FunctionTable(RecordTable records) {
+    /// @param codeStorageBytes most code that an account may have in a region
+    public FunctionTable(RecordTable records, long codeStorageBytes) {
         this.records = records;
+        this.storage = new CodeStorage(codeStorageBytes);
     }
 
-    List<Row> scan() {
-        return records.scan(KIND).stream().map(this::row).toList();
+    CodeStorage storage() {
+        return storage;
+    }
+
+    /// Every function there is, once: their code is counted.
+    List<Row> open() {
+        var rows = records.scan(KIND).stream().map(this::row).toList();
+        rows.forEach(row -> storage.count(row.function().name(), bytes(row.function())));
+        return rows;
     }
 
     Row create(FunctionRecord function) {
-        return new Row(function, records.create(key(function.name()), json.writeValueAsString(function)));
+        return inRoom(function, bytes(function), () -> records.create(key(function.name()), document(function)));
     }
 
     Row replace(Row old, FunctionRecord function) {
-        long revision = records.replace(key(function.name()), old.revision(), json.writeValueAsString(function));
-        return new Row(function, revision);
+        long more = bytes(function) - bytes(old.function());
+        return inRoom(function, more, () -> records.replace(key(function.name()), old.revision(), document(function)));
+    }
+
+    /// Writes a record whose code takes so much more room; room that is no longer needed is free afterwards.
+    private Row inRoom(FunctionRecord function, long moreBytes, LongSupplier write) {
+        long taken = Math.max(moreBytes, 0);
+        storage.take(function.name(), taken);
+        boolean written = false;
+        try {
+            var row = new Row(function, write.getAsLong());
+            written = true;
+            return row;
+        } finally {
+            storage.giveBack(function.name(), written ? taken - moreBytes : taken);
+        }
     }
 
     void remove(Row old) {
         records.remove(key(old.function().name()), old.revision());
+        storage.giveBack(old.function().name(), bytes(old.function()));
+    }
+
+    private String document(FunctionRecord function) {
+        return json.writeValueAsString(function);
+    }
+
+    private static long bytes(FunctionRecord function) {
+        return function.code().sizeBytes();
     }
 
     private Row row(StoredRecord stored) {

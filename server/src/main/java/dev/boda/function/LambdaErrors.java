@@ -143,6 +143,12 @@ public final class LambdaErrors {
         return invalidParameter("Unzipped size must be smaller than " + limitBytes + " bytes");
     }
 
+    /// The account has no room for more code in this region.
+    /// Quoted in <https://github.com/serverless-nextjs/serverless-next.js/issues/1801>.
+    static ServiceException codeStorageExceeded() {
+        return new ServiceException("CodeStorageExceededException", BAD_REQUEST, "Code storage limit exceeded.", USER);
+    }
+
     public static ServiceException zippedTooLarge(long limitBytes) {
         return tooLarge("Zipped size must be smaller than " + limitBytes + " bytes");
     }

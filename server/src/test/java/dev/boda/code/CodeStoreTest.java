@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.boda.store.BlobStore;
+import dev.boda.store.Digest;
 import dev.boda.store.SmallDisk;
 import dev.boda.store.StoreUnavailableException;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -254,6 +256,37 @@ final class CodeStoreTest {
     }
 
     @Test
+    void whatIsDiscardedIsGoneAtOnce() {
+        var held = store.put(zip("refused"));
+        held.discard();
+        held.close();
+        assertThat(exists(held.codePackage())).isFalse();
+    }
+
+    @Test
+    void aDiscardedPackageStaysIfItWasThereBefore() {
+        CodePackage code = put("code");
+        store.put(zip("code")).discard();
+        assertThat(exists(code)).isTrue();
+    }
+
+    @Test
+    void aDiscardedPackageStaysIfSomebodyElseMeansToNameIt() {
+        var first = store.put(zip("code"));
+        var second = store.put(zip("code"));
+        second.close();
+        first.discard();
+        assertThat(exists(second.codePackage())).isTrue();
+
+        var third = store.put(zip("other"));
+        var fourth = store.put(zip("other"));
+        third.discard();
+        assertThat(exists(fourth.codePackage())).isTrue();
+        fourth.discard();
+        assertThat(exists(fourth.codePackage())).isFalse();
+    }
+
+    @Test
     void aFullDiskRefusesAndLeavesNothing(@TempDir Path small) throws IOException {
         try (var disk = SmallDisk.mount(small, 1);
                 var onDisk = opened(small)) {
@@ -263,6 +296,13 @@ final class CodeStoreTest {
             try (var held = onDisk.put(zip("small"))) {
                 assertThat(held.codePackage().sizeBytes()).isPositive();
             }
+            byte[] unpacksSmaller = new byte[700_000];
+            new Random(1).nextBytes(unpacksSmaller);
+            byte[] fitsOnce = new TestZip().entry("large", 0, unpacksSmaller).bytes();
+            assertThatThrownBy(() -> onDisk.put(fitsOnce)).isInstanceOf(StoreUnavailableException.class);
+            assertThat(small.resolve("cache").resolve(Digest.of(fitsOnce).hex()))
+                    .as("unpacked before it could not be kept")
+                    .doesNotExist();
             disk.makeReadOnly();
             assertThatThrownBy(() -> onDisk.put(zip("other"))).isInstanceOf(StoreUnavailableException.class);
         }

@@ -38,6 +38,8 @@ final class FunctionCatalogTest {
     private static final FunctionCode CODE = new FunctionCode("ab".repeat(32), 17, "x86_64");
     private static final FunctionCode OTHER_CODE = new FunctionCode("cd".repeat(32), 18, "x86_64");
 
+    private static final long CODE_STORAGE_BYTES = 1_000_000;
+
     private final Queue<Runnable> steps = new ArrayDeque<>();
     private final List<FunctionVersion> retired = Collections.synchronizedList(new ArrayList<>());
     private Path file;
@@ -70,7 +72,12 @@ final class FunctionCatalogTest {
 
     private FunctionCatalog catalog(Executor background) {
         var stamps = new Stamps(InstantSource.system(), RandomGenerator.getDefault());
-        var opened = new FunctionCatalog(new RecordTable(database), folders, background, retired::add, stamps);
+        var opened = new FunctionCatalog(
+                new FunctionTable(new RecordTable(database), CODE_STORAGE_BYTES),
+                folders,
+                background,
+                retired::add,
+                stamps);
         opened.open();
         return opened;
     }
@@ -317,7 +324,8 @@ final class FunctionCatalogTest {
         assertThat(catalog.list("111111111111", "us-east-1", "b", 2))
                 .extracting(function -> function.name().name())
                 .containsExactly("c");
-        assertThat(catalog.usage("111111111111", "us-east-1")).isEqualTo(new FunctionCatalog.Usage(3, 51));
+        assertThat(catalog.usage("111111111111", "us-east-1"))
+                .isEqualTo(new FunctionCatalog.Usage(3, 51, CODE_STORAGE_BYTES));
     }
 
     @Test

@@ -25,7 +25,7 @@ public final class AccountOperations {
         var usage = catalog.usage(call.caller().account(), call.caller().region());
         return GetAccountSettingsResponse.builder()
                 .accountLimit(AccountLimit.builder()
-                        .totalCodeSize(FunctionRules.TOTAL_CODE_BYTES)
+                        .totalCodeSize(usage.codeLimitBytes())
                         .codeSizeUnzipped(FunctionRules.UNZIPPED_BYTES)
                         .codeSizeZipped(FunctionRules.ZIPPED_BYTES)
                         .concurrentExecutions(concurrentExecutions)

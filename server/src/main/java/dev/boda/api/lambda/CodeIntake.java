@@ -1,5 +1,7 @@
 package dev.boda.api.lambda;
 
+import dev.boda.aws.ServiceException;
+import dev.boda.code.CodePackage;
 import dev.boda.code.CodeStore;
 import dev.boda.code.EmptyPackageException;
 import dev.boda.code.HeldPackage;
@@ -8,10 +10,13 @@ import dev.boda.code.PackageRefusedException;
 import dev.boda.code.PackageTooLargeException;
 import dev.boda.function.FunctionRules;
 import dev.boda.function.LambdaErrors;
+import dev.boda.store.StoreUnavailableException;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 
-/// Takes in the code that a request carries, or refuses it in AWS's words.
+/// Takes in the code that a request carries, or refuses it in AWS's words. Of a request that is refused no code stays.
 public final class CodeIntake {
 
     private final CodeStore code;
@@ -20,13 +25,38 @@ public final class CodeIntake {
         this.code = code;
     }
 
-    /// The package, durable; to be closed when a record names it.
-    HeldPackage put(@Nullable SdkBytes zip) {
+    /// Keeps the package, durably, and makes the record that names it.
+    ///
+    /// @param room   refuses a package of so many bytes for which there is no room, before it is written
+    /// @param record makes the record, durable when it returns
+    <T> T keep(@Nullable SdkBytes zip, LongConsumer room, Function<CodePackage, T> record) {
+        var bytes = bytes(zip);
+        room.accept(bytes.length);
+        try (var held = put(bytes)) {
+            try {
+                return record.apply(held.codePackage());
+            } catch (ServiceException | StoreUnavailableException refused) {
+                held.discard();
+                throw refused;
+            }
+        }
+    }
+
+    /// Refuses a package that [#keep] would refuse.
+    void check(@Nullable SdkBytes zip) {
+        put(bytes(zip)).discard();
+    }
+
+    private static byte[] bytes(@Nullable SdkBytes zip) {
         if (zip == null) {
             throw LambdaErrors.codeMissing();
         }
         var bytes = zip.asByteArrayUnsafe();
         FunctionRules.checkZipped(bytes.length);
+        return bytes;
+    }
+
+    private HeldPackage put(byte[] bytes) {
         try {
             return code.put(bytes);
         } catch (PackageRefusedException e) {

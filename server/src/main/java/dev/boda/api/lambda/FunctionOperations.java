@@ -3,8 +3,10 @@ package dev.boda.api.lambda;
 import dev.boda.aws.ApiCall;
 import dev.boda.aws.Page;
 import dev.boda.aws.PageToken;
+import dev.boda.code.CodePackage;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionCode;
+import dev.boda.function.FunctionRecord;
 import dev.boda.function.FunctionReference;
 import dev.boda.function.FunctionRules;
 import dev.boda.function.FunctionSettings;
@@ -82,13 +84,16 @@ public final class FunctionOperations {
         FunctionRules.check(settings);
         runtimes.check(settings.runtime());
         catalog.checkAbsent(function);
-        try (var held = intake.put(request.code().zipFile())) {
-            var code = new FunctionCode(
-                    held.codePackage().digest(), held.codePackage().sizeBytes(), architecture);
-            var created = catalog.create(function, settings, code);
-            return FunctionShapes.into(CreateFunctionResponse.builder(), FunctionShapes.whole(created, false))
-                    .build();
-        }
+        var created = intake.keep(
+                request.code().zipFile(),
+                bytes -> catalog.checkCodeStorage(function, bytes),
+                kept -> catalog.create(function, settings, code(kept)));
+        return FunctionShapes.into(CreateFunctionResponse.builder(), FunctionShapes.whole(created, false))
+                .build();
+    }
+
+    private FunctionCode code(CodePackage kept) {
+        return new FunctionCode(kept.digest(), kept.sizeBytes(), architecture);
     }
 
     public GetFunctionResponse getFunction(GetFunctionRequest request, ApiCall call) {
@@ -145,15 +150,19 @@ public final class FunctionOperations {
         UnbuiltMembers.refuse(request, reference.function(), architecture);
         var revisionId = Optional.ofNullable(request.revisionId());
         var now = catalog.checkUpdate(reference, revisionId);
-        try (var held = intake.put(request.zipFile())) {
-            var code = new FunctionCode(
-                    held.codePackage().digest(), held.codePackage().sizeBytes(), architecture);
-            var updated = Boolean.TRUE.equals(request.dryRun())
-                    ? now
-                    : catalog.update(reference, revisionId, function -> function.with(code));
-            return FunctionShapes.into(UpdateFunctionCodeResponse.builder(), FunctionShapes.whole(updated, false))
-                    .build();
+        if (Boolean.TRUE.equals(request.dryRun())) {
+            intake.check(request.zipFile());
+            return updatedCode(now);
         }
+        return updatedCode(intake.keep(
+                request.zipFile(),
+                bytes -> catalog.checkCodeStorage(now.name(), bytes - now.code().sizeBytes()),
+                kept -> catalog.update(reference, revisionId, function -> function.with(code(kept)))));
+    }
+
+    private static UpdateFunctionCodeResponse updatedCode(FunctionRecord function) {
+        return FunctionShapes.into(UpdateFunctionCodeResponse.builder(), FunctionShapes.whole(function, false))
+                .build();
     }
 
     public UpdateFunctionConfigurationResponse updateFunctionConfiguration(

@@ -8,6 +8,7 @@ import dev.boda.engine.Invocation;
 import dev.boda.engine.InvocationResult;
 import dev.boda.engine.ResponseSink;
 import dev.boda.function.FunctionCatalog;
+import dev.boda.function.FunctionTable;
 import dev.boda.function.FunctionVersion;
 import dev.boda.function.Stamps;
 import dev.boda.http.FakeExchange;
@@ -53,7 +54,7 @@ final class LambdaUnderTest implements AutoCloseable {
     static final UUID REQUEST_ID = UUID.fromString("8b1a1a0e-0000-4000-8000-000000000001");
 
     private final Queue<Runnable> steps = new ArrayDeque<>();
-    private final Database database;
+    final Database database;
     private final CodeStore code;
     private final FrontDoor door;
     private final CodeDownloads downloads;
@@ -64,6 +65,10 @@ final class LambdaUnderTest implements AutoCloseable {
     boolean exact = true;
 
     LambdaUnderTest(Path folder) {
+        this(folder, 75L << 30);
+    }
+
+    LambdaUnderTest(Path folder, long codeStorageBytes) {
         InstantSource clock = () -> now;
         var random = RandomGenerator.getDefault();
         try {
@@ -74,7 +79,11 @@ final class LambdaUnderTest implements AutoCloseable {
         database = Database.open(folder.resolve("functions.db"), RecordTable.SCHEMA);
         code = CodeStore.open(BlobStore.open(folder.resolve("code")), folder.resolve("cache"));
         var catalog = new FunctionCatalog(
-                new RecordTable(database), code, steps::add, retired::add, new Stamps(clock, random));
+                new FunctionTable(new RecordTable(database), codeStorageBytes),
+                code,
+                steps::add,
+                retired::add,
+                new Stamps(clock, random));
         catalog.open();
         downloads = new CodeDownloads(code, clock, "a secret".getBytes(UTF_8));
         var runtimes = new InstalledRuntimes(this::runtime);

@@ -1,0 +1,146 @@
+package dev.boda.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.boda.aws.ServiceException;
+import dev.boda.store.Database;
+import dev.boda.store.RecordConflictException;
+import dev.boda.store.RecordTable;
+import dev.boda.store.StoreUnavailableException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The room that code takes.
+final class FunctionTableTest {
+
+    private static final String ACCOUNT = "111111111111";
+    private static final String REGION = "us-east-1";
+    private static final FunctionSettings SETTINGS = new FunctionSettings(
+            "python3.12", "app.handler", "arn:aws:iam::111111111111:role/r", "", 3, 128, Optional.of(Map.of()));
+
+    private Path file;
+    private Database database;
+    private FunctionTable table;
+
+    @BeforeEach
+    void open(@TempDir Path folder) {
+        file = folder.resolve("functions.db");
+        database = Database.open(file, RecordTable.SCHEMA);
+        table = new FunctionTable(new RecordTable(database), 100);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private static FunctionRecord function(String name, String region, long bytes) {
+        return new FunctionRecord(
+                new FunctionName(ACCOUNT, region, name),
+                SETTINGS,
+                new FunctionCode("ab".repeat(32), bytes, "x86_64"),
+                FunctionState.CREATING,
+                Optional.empty(),
+                "revision",
+                "version",
+                0,
+                Optional.empty());
+    }
+
+    private static FunctionRecord function(String name, long bytes) {
+        return function(name, REGION, bytes);
+    }
+
+    private long used() {
+        return table.storage().usedBytes(ACCOUNT, REGION);
+    }
+
+    private static void assertRefused(Runnable creation) {
+        assertThatThrownBy(creation::run)
+                .isInstanceOfSatisfying(
+                        ServiceException.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo("CodeStorageExceededException"))
+                .hasMessage("Code storage limit exceeded.");
+    }
+
+    @Test
+    void codeBeyondTheLimitIsRefusedAndLeavesNothing() {
+        table.create(function("a", 60));
+        assertRefused(() -> table.create(function("b", 41)));
+        assertThat(used()).isEqualTo(60);
+        table.create(function("c", 40));
+        assertThat(used()).isEqualTo(100);
+        assertThat(new FunctionTable(new RecordTable(database), 100).open()).hasSize(2);
+    }
+
+    @Test
+    void everyRegionHasItsOwn() {
+        table.create(function("a", 60));
+        table.create(function("a", "eu-west-1", 60));
+        assertThat(used()).isEqualTo(60);
+    }
+
+    @Test
+    void anUpdateCountsWhatItAddsAndFreesWhatItSaves() {
+        var row = table.create(function("a", 60));
+        var larger = table.replace(row, function("a", 100));
+        assertThat(used()).isEqualTo(100);
+        var smaller = table.replace(larger, function("a", 10));
+        assertThat(used()).isEqualTo(10);
+        assertRefused(() -> table.replace(smaller, function("a", 101)));
+        table.remove(smaller);
+        assertThat(used()).isZero();
+    }
+
+    @Test
+    void whatIsNotWrittenTakesNoRoom() {
+        var row = table.create(function("a", 10));
+        assertThatThrownBy(() -> table.create(function("a", 20))).isInstanceOf(RecordConflictException.class);
+        table.replace(row, function("a", 10));
+        assertThatThrownBy(() -> table.replace(row, function("a", 90))).isInstanceOf(RecordConflictException.class);
+        assertThatThrownBy(() -> table.replace(row, function("a", 5))).isInstanceOf(RecordConflictException.class);
+        assertThatThrownBy(() -> table.remove(row)).isInstanceOf(RecordConflictException.class);
+        database.close();
+        assertThatThrownBy(() -> table.create(function("b", 20))).isInstanceOf(StoreUnavailableException.class);
+        assertThat(used()).isEqualTo(10);
+    }
+
+    @Test
+    void whatAnotherServerKeptIsCountedThoughTheLimitIsLowerNow() {
+        table.create(function("a", 60));
+        var reopened = new FunctionTable(new RecordTable(database), 50);
+        var rows = reopened.open();
+        assertThat(reopened.storage().usedBytes(ACCOUNT, REGION)).isEqualTo(60);
+        assertRefused(() -> reopened.create(function("b", 1)));
+        reopened.replace(rows.getFirst(), function("a", 55));
+        assertThat(reopened.storage().usedBytes(ACCOUNT, REGION)).isEqualTo(55);
+    }
+
+    @Test
+    void manyAtOnceNeverTakeMoreThanThereIs() {
+        var made = new AtomicInteger();
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 100; i++) {
+                var function = function("f" + i, 3);
+                callers.execute(() -> {
+                    try {
+                        table.create(function);
+                        made.incrementAndGet();
+                    } catch (ServiceException refused) {
+                        assertThat(refused.code()).isEqualTo("CodeStorageExceededException");
+                    }
+                });
+            }
+        }
+        assertThat(made).hasValue(33);
+        assertThat(used()).isEqualTo(99);
+    }
+}
