@@ -162,8 +162,10 @@ final class Platform implements AutoCloseable {
                 List.of(lambda(catalog, invoker, code, downloads, runtimes), LogsApi.of(logs)),
                 Map.of(CodeDownloads.PREFIX, downloads, "/_boda/health", health, "/_localstack/health", health));
         var pages = new WebPages(config.guard().origins(), config.hostNames());
-        var listener =
-                http.listen(channel, new BrowserGuard(pages, door), HttpLimits.STANDARD.with(its -> its.drain = DRAIN));
+        var listener = http.listen(
+                channel,
+                new BrowserGuard(pages, door, door.requests(), UUID::randomUUID),
+                HttpLimits.STANDARD.with(its -> its.drain = DRAIN));
         closer.add(() -> drain(listener, environments));
         return new Platform(closer, environments, url, runtimes, sandboxes);
     }

@@ -5,6 +5,8 @@ import dev.boda.http.HttpHandler;
 import dev.boda.http.HttpHeaders;
 import java.io.IOException;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
 
 /// Stands before everything that the server serves and keeps strangers' web pages out, before their request's body is
 /// read. Pages that were let in get the headers that their browser asks for (CORS).
@@ -23,11 +25,17 @@ public final class BrowserGuard implements HttpHandler {
 
     private final WebPages pages;
     private final HttpHandler behind;
+    private final RequestLog requests;
+    private final Supplier<UUID> requestIds;
 
-    /// @param behind what is guarded
-    public BrowserGuard(WebPages pages, HttpHandler behind) {
+    /// @param behind     what is guarded
+    /// @param requests   hears of the requests that are kept out
+    /// @param requestIds gives each of those its id
+    public BrowserGuard(WebPages pages, HttpHandler behind, RequestLog requests, Supplier<UUID> requestIds) {
         this.pages = pages;
         this.behind = behind;
+        this.requests = requests;
+        this.requestIds = requestIds;
     }
 
     @Override
@@ -66,10 +74,16 @@ public final class BrowserGuard implements HttpHandler {
         return headers.build();
     }
 
-    private static void refuse(HttpExchange exchange, String sentence) throws IOException {
+    private void refuse(HttpExchange exchange, String sentence) throws IOException {
         var code = "AccessDeniedException";
-        var headers = HttpHeaders.of(
-                "Content-Type", "application/json", "x-amzn-ErrorType", code, "X-Content-Type-Options", "nosniff");
-        exchange.respond(FORBIDDEN, headers, JsonWriter.write(Map.of("message", sentence)));
+        var request = new ServedRequest(exchange, requestIds.get().toString());
+        request.refused(new ServiceException(code, FORBIDDEN, sentence));
+        requests.answered(request, FORBIDDEN);
+        var headers = HttpHeaders.builder()
+                .add("Content-Type", "application/json")
+                .add("x-amzn-ErrorType", code)
+                .add("x-amzn-RequestId", request.id())
+                .add("X-Content-Type-Options", "nosniff");
+        exchange.respond(FORBIDDEN, headers.build(), JsonWriter.write(Map.of("message", sentence)));
     }
 }

@@ -55,20 +55,21 @@ final class Endpoint {
     }
 
     /// @param claim a signature that is still to be proven
-    Answer answer(HttpExchange exchange, Caller caller, Optional<SignatureClaim> claim, String requestId)
-            throws Exception {
+    Answer answer(ServedRequest request, Caller caller, Optional<SignatureClaim> claim) throws Exception {
+        var exchange = request.exchange();
         var route = protocol.route(exchange)
                 .orElseThrow(() -> Refusals.unknownOperation(
                         protocol.unknownOperationStatus(),
                         "The " + model.name() + " API has no operation " + protocol.named(exchange)));
         var operation = route.operation();
+        request.toOperation(operation.name());
         var registered = operations
                 .find(operation.name())
                 .orElseThrow(() -> Refusals.notImplemented(model.name(), operation.name()));
         boolean takesBody = protocol.takesBody(operation);
         var body = takesBody || claim.isPresent() ? body(operation, exchange) : NOTHING;
         claim.ifPresent(signature -> signature.prove(body));
-        return answer(registered, route, new ApiCall(requestId, caller, exchange), body);
+        return answer(registered, route, new ApiCall(request.id(), caller, exchange), body);
     }
 
     private <I extends SdkPojo, O extends SdkPojo> Answer answer(

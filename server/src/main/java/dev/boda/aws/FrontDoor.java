@@ -15,8 +15,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Where every AWS request arrives: it gets a request id, its caller, service and operation are found, and whatever
 /// goes wrong becomes an error in the service's own shape. Here is the only `catch` on the path of a request; what the
@@ -26,7 +24,6 @@ import org.slf4j.LoggerFactory;
 /// path.
 public final class FrontDoor implements HttpHandler {
 
-    private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
     private static final int ACCOUNT_DIGITS = 12;
     private static final int NOT_FOUND = 404;
 
@@ -35,6 +32,7 @@ public final class FrontDoor implements HttpHandler {
     private final Map<String, HttpHandler> internal;
     private final SignatureCheck signatures;
     private final DateHeader date;
+    private final RequestLog requests = new RequestLog();
 
     /// @param account    of callers whose access key names none: 12 digits
     /// @param region     of requests that name none
@@ -66,6 +64,11 @@ public final class FrontDoor implements HttpHandler {
         return new FrontDoor(settings, services.stream().map(Endpoint::of).toList(), Map.copyOf(internal));
     }
 
+    /// Counts the requests.
+    public RequestLog requests() {
+        return requests;
+    }
+
     @Override
     public void handle(HttpExchange exchange) throws Exception {
         var handler = internal(exchange.rawPath());
@@ -73,37 +76,43 @@ public final class FrontDoor implements HttpHandler {
             handler.handle(exchange);
             return;
         }
-        var requestId = settings.requestIds.get().toString();
-        var answer = answer(exchange, requestId);
-        answer.headers().add("Date", date.now()).add("x-amzn-RequestId", requestId);
+        var request = new ServedRequest(exchange, settings.requestIds.get().toString());
+        var answer = answer(request);
+        answer.headers().add("Date", date.now()).add("x-amzn-RequestId", request.id());
+        requests.answered(request, answer.status());
         exchange.respond(answer.status(), answer.headers().build(), answer.body());
     }
 
-    private Answer answer(HttpExchange exchange, String requestId) throws IOException {
+    private Answer answer(ServedRequest request) throws IOException {
+        var exchange = request.exchange();
         @Nullable Endpoint endpoint = null;
         try {
             var signature = SignatureV4.of(exchange);
             var host = HostName.parse(exchange.headers().first("Host").orElse(""));
+            var caller = caller(signature, host);
+            request.by(caller);
             endpoint = endpoint(exchange, signature, host);
+            request.toService(endpoint.model().name());
             var refusals = new SignatureRefusals(endpoint.protocol().strangerStatus());
             var claim = signatures.check(exchange, signature, refusals);
-            return endpoint.answer(exchange, caller(signature, host), claim, requestId);
+            return endpoint.answer(request, caller, claim);
         } catch (ServiceException refusal) {
-            return refuse(endpoint, refusal, exchange, requestId);
+            request.refused(refusal);
+            return refuse(endpoint, refusal, request);
         } catch (SlowClientException | MalformedBodyException | ClosedChannelException client) {
+            requests.spoilt(request, client);
             throw client;
         } catch (Exception broken) {
-            LOG.error("{} {} failed, request id {}", exchange.method(), exchange.rawPath(), requestId, broken);
+            request.broke(broken);
             boolean modelled = endpoint != null
                     && endpoint.model().error("ServiceException").isPresent();
-            return refuse(endpoint, Refusals.internal(modelled, requestId), exchange, requestId);
+            return refuse(endpoint, Refusals.internal(modelled, request.id()), request);
         }
     }
 
-    private static Answer refuse(
-            @Nullable Endpoint endpoint, ServiceException refusal, HttpExchange exchange, String requestId) {
+    private static Answer refuse(@Nullable Endpoint endpoint, ServiceException refusal, ServedRequest request) {
         return endpoint == null
-                ? ForeignRefusal.of(exchange, refusal, requestId)
+                ? ForeignRefusal.of(request.exchange(), refusal, request.id())
                 : endpoint.protocol().refuse(refusal);
     }
 

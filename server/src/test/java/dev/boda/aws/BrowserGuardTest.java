@@ -3,8 +3,10 @@ package dev.boda.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boda.http.FakeExchange;
+import dev.boda.http.HttpHandler;
 import dev.boda.http.HttpHeaders;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,11 +21,11 @@ final class BrowserGuardTest {
     private FakeExchange.Answered answer(FakeExchange exchange) throws Exception {
         reached = false;
         var pages = new WebPages(Set.of(APP), Set.of("boda.lan"));
-        new BrowserGuard(pages, behind -> {
-                    reached = true;
-                    behind.respond(200, HttpHeaders.of("x-amzn-RequestId", "1"), new byte[0]);
-                })
-                .handle(exchange);
+        HttpHandler door = behind -> {
+            reached = true;
+            behind.respond(200, HttpHeaders.of("x-amzn-RequestId", "1"), new byte[0]);
+        };
+        new BrowserGuard(pages, door, new RequestLog(), UUID::randomUUID).handle(exchange);
         return exchange.answered();
     }
 

@@ -63,7 +63,9 @@ final class SmithyDoor {
     private Answer answer(FakeExchange exchange) throws Exception {
         try {
             return endpoint.answer(
-                    exchange, new Caller("000000000000", "us-east-1", ""), Optional.empty(), "request-1");
+                    new ServedRequest(exchange, "request-1"),
+                    new Caller("000000000000", "us-east-1", ""),
+                    Optional.empty());
         } catch (ServiceException refused) {
             return endpoint.protocol().refuse(refused);
         }

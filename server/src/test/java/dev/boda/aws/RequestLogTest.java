@@ -1,0 +1,129 @@
+package dev.boda.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.boda.http.FakeExchange;
+import dev.boda.http.MalformedBodyException;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+final class RequestLogTest {
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger("requests");
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final RequestLog log = new RequestLog();
+
+    @BeforeEach
+    void listen() {
+        lines.start();
+        logger.addAppender(lines);
+    }
+
+    @AfterEach
+    void leave() {
+        logger.detachAppender(lines);
+    }
+
+    private static ServedRequest request(String path) {
+        return new ServedRequest(new FakeExchange("GET", path), "8b1a1a0e-0000-4000-8000-000000000001");
+    }
+
+    private static ServedRequest getFunction(String accessKeyId) {
+        var request = request("/2015-03-31/functions/f");
+        request.by(new Caller("123456789012", "us-east-1", accessKeyId));
+        request.toService("lambda");
+        request.toOperation("GetFunction");
+        return request;
+    }
+
+    private ILoggingEvent line() {
+        assertThat(lines.list).hasSize(1);
+        return lines.list.getFirst();
+    }
+
+    @Test
+    void anAnsweredRequestIsCountedAndLeavesNoLine() {
+        log.answered(getFunction("test"), 200);
+        log.answered(getFunction("test"), 200);
+        assertThat(lines.list).isEmpty();
+        var reading = log.read().getFirst();
+        assertThat(reading.service()).isEqualTo("lambda");
+        assertThat(reading.operation()).isEqualTo("GetFunction");
+        assertThat(reading.byStatus()).containsOnlyKeys(200).containsEntry(200, 2L);
+        assertThat(reading.durations().count()).isEqualTo(2);
+    }
+
+    @Test
+    void aRefusedRequestIsOneLineThatTellsWhoWhatAndWhy() {
+        var request = getFunction("AKIDEXAMPLE");
+        request.refused(new ServiceException("ResourceNotFoundException", 404, "Function not found: f"));
+        log.answered(request, 404);
+        assertThat(line().getLevel()).isEqualTo(Level.INFO);
+        assertThat(line().getFormattedMessage())
+                .matches("404 ResourceNotFoundException lambda\\.GetFunction"
+                        + " request=8b1a1a0e-0000-4000-8000-000000000001 key=AKIDEXAMPLE account=123456789012"
+                        + " from=127\\.0\\.0\\.1 [0-9.]+ms: Function not found: f");
+        assertThat(line().getKeyValuePairs())
+                .extracting(pair -> pair.key + "=" + pair.value)
+                .contains(
+                        "status=404",
+                        "code=ResourceNotFoundException",
+                        "service=lambda",
+                        "operation=GetFunction",
+                        "requestId=8b1a1a0e-0000-4000-8000-000000000001",
+                        "accessKeyId=AKIDEXAMPLE",
+                        "sourceIp=127.0.0.1");
+        assertThat(line().getThrowableProxy()).isNull();
+    }
+
+    @Test
+    void whatBreaksIsAnErrorWithItsStackAndItsCauses() {
+        var request = getFunction("test");
+        request.broke(new IllegalStateException("The table is gone", new IOException("No space left on device")));
+        log.answered(request, 500);
+        assertThat(line().getLevel()).isEqualTo(Level.ERROR);
+        assertThat(line().getFormattedMessage())
+                .endsWith(": The table is gone; because: No space left on device")
+                .contains("500 InternalFailure");
+        assertThat(line().getThrowableProxy()).isNotNull();
+    }
+
+    @Test
+    void whatIsNotBuiltIsNoFaultOfTheServer() {
+        var request = getFunction("test");
+        request.refused(Refusals.notImplemented("lambda", "GetFunction"));
+        log.answered(request, 501);
+        assertThat(line().getLevel()).isEqualTo(Level.INFO);
+    }
+
+    @Test
+    void aClientCannotForgeALineNorAPartOfIt() {
+        var request = request("/x\n2026 ERROR requests: 500 request=0");
+        request.by(new Caller("123456789012", "us-east-1", "me account=1\u2028\u001b[2J"));
+        request.refused(new ServiceException("UnknownOperationException", 404, "no\r\nsuch\u0085thing\u202e"));
+        log.answered(request, 404);
+        assertThat(line().getFormattedMessage())
+                .contains("GET /x?2026?ERROR?requests:?500?request=0 request=8b1a")
+                .contains("key=me?account=1??[2J account=123456789012")
+                .endsWith(": no??such?thing?");
+    }
+
+    @Test
+    void clientsThatGoOrSendNonsenseAreCountedAndSaid() {
+        var malformed = request("/");
+        log.spoilt(malformed, new MalformedBodyException(new IllegalArgumentException("bad chunk")));
+        assertThat(line().getFormattedMessage()).contains("400 MalformedBody");
+        assertThat(line().getThrowableProxy()).isNull();
+        log.spoilt(request("/"), new java.nio.channels.ClosedChannelException());
+        assertThat(lines.list.getLast().getFormattedMessage()).contains("499 ClientGone");
+        assertThat(List.copyOf(log.read().getFirst().byStatus().keySet())).containsExactly(400, 499);
+    }
+}
