@@ -1,0 +1,100 @@
+package dev.boda.bench;
+
+import dev.boda.bench.subject.BareServer;
+import dev.boda.bench.subject.BodaServer;
+import dev.boda.bench.subject.Functions;
+import dev.boda.bench.subject.Languages;
+import dev.boda.runtime.Runtime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Set;
+
+/// What is measured, running: the packaged server and the bare loop, both with nothing but a temporary folder.
+final class Bench implements AutoCloseable {
+
+    private final Path folder;
+    private final Languages languages;
+    private final BodaServer boda;
+    private final BareServer bare;
+    private final Functions functions;
+    private final Set<String> created = new HashSet<>();
+
+    private Bench(Path folder, Languages languages, BodaServer boda, BareServer bare, Functions functions) {
+        this.folder = folder;
+        this.languages = languages;
+        this.boda = boda;
+        this.bare = bare;
+        this.functions = functions;
+    }
+
+    /// Starts both.
+    ///
+    /// @param home     the folder Boda was built in
+    /// @param runtimes of each language below the bare loop
+    static Bench start(Path home, int runtimes) throws IOException {
+        var folder = Files.createTempDirectory("boda-bench");
+        try {
+            var languages = Languages.find(home, folder);
+            var boda = BodaServer.start(home, folder.resolve("data"));
+            try {
+                var bare = BareServer.start(languages, runtimes, folder.resolve("bare"));
+                return new Bench(folder, languages, boda, bare, new Functions(boda.url()));
+            } catch (IOException | RuntimeException e) {
+                boda.close();
+                throw e;
+            }
+        } catch (IOException | RuntimeException e) {
+            remove(folder);
+            throw e;
+        }
+    }
+
+    Languages languages() {
+        return languages;
+    }
+
+    BodaServer boda() {
+        return boda;
+    }
+
+    BareServer bare() {
+        return bare;
+    }
+
+    Functions functions() {
+        return functions;
+    }
+
+    /// Where the server keeps everything.
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    /// The function of that runtime and memory size, which gives back its event; created when first asked for.
+    String function(Runtime runtime, int memoryMegabytes) throws IOException {
+        var name = runtime.language() + "-" + memoryMegabytes;
+        if (created.add(name)) {
+            functions.create(name, runtime.id(), memoryMegabytes);
+        }
+        return name;
+    }
+
+    @Override
+    public void close() throws IOException {
+        functions.close();
+        bare.close();
+        boda.close();
+        remove(folder);
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.boda.bench;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What can be asked for by name.
+enum BenchSet {
+    DEFAULT("what runs without a name: warm, payloads, memory, open, cold and control, in under five minutes", 64) {
+        @Override
+        void addTo(Suites suites) throws IOException {
+            suites.warm(List.of(1, 16, 64), List.of(0));
+            suites.warm(List.of(1), List.of(TEN_KILOBYTES, MEGABYTE, SIX_MEGABYTES));
+            suites.small();
+            suites.open(List.of(1_000));
+            suites.cold();
+            suites.control();
+        }
+    },
+    WARM("warm invocations without payload at 1, 16 and 64 callers", 64) {
+        @Override
+        void addTo(Suites suites) throws IOException {
+            suites.warm(List.of(1, 16, 64), List.of(0));
+        }
+    },
+    PAYLOADS("warm invocations with 0 B, 10 KB, 1 MB and 6 MB, each at 1, 16 and 64 callers", 64) {
+        @Override
+        void addTo(Suites suites) throws IOException {
+            suites.warm(List.of(1, 16, 64), List.of(0, TEN_KILOBYTES, MEGABYTE, SIX_MEGABYTES));
+        }
+    },
+    MEMORY("warm invocations of functions of 128 to 3,008 MB", 1) {
+        @Override
+        void addTo(Suites suites) throws IOException {
+            suites.memory(List.of(128, 256, 512, 1_024, Suites.WHOLE_PROCESSOR, 3_008));
+        }
+    },
+    OPEN("warm invocations on a schedule of 250 to 8,000 calls a second", 64) {
+        @Override
+        void addTo(Suites suites) throws IOException {
+            suites.open(List.of(250, 500, 1_000, 2_000, 4_000, 8_000));
+        }
+    },
+    COLD("first calls of new functions, next to the bare interpreter", 1) {
+        @Override
+        void addTo(Suites suites) throws IOException {
+            suites.cold();
+        }
+    },
+    CONTROL("reads and writes of functions", 1) {
+        @Override
+        void addTo(Suites suites) throws IOException {
+            suites.control();
+        }
+    },
+    SMOKE("a little of everything, in seconds: whether the benchmark works, no figures to quote", 4) {
+        @Override
+        void addTo(Suites suites) throws IOException {
+            suites.warm(List.of(1, 4), List.of(0));
+            suites.warm(List.of(1), List.of(TEN_KILOBYTES, MEGABYTE));
+            suites.small();
+            suites.open(List.of(100));
+            suites.cold();
+            suites.control();
+        }
+    };
+
+    private static final int TEN_KILOBYTES = 10 * 1_024;
+    private static final int MEGABYTE = 1_024 * 1_024;
+    private static final int SIX_MEGABYTES = 6 * MEGABYTE;
+
+    private final String description;
+    private final int runtimes;
+
+    BenchSet(String description, int runtimes) {
+        this.description = description;
+        this.runtimes = runtimes;
+    }
+
+    abstract void addTo(Suites suites) throws IOException;
+
+    static Optional<BenchSet> find(String name) {
+        for (var set : values()) {
+            if (set.id().equals(name)) {
+                return Optional.of(set);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// As it is typed.
+    String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    String description() {
+        return description;
+    }
+
+    /// How many runtimes of each language the bare loop needs: as many as there are callers at once.
+    int runtimes() {
+        return runtimes;
+    }
+}

@@ -1,0 +1,162 @@
+package dev.boda.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/// The command line of `boda bench`. The only class that prints.
+public final class Main {
+
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int WRONG_USE = 2;
+
+    private static final String ROUNDS = "--rounds";
+    private static final String SECONDS = "--seconds";
+    private static final String ONLY = "--only";
+    private static final String JSON = "--json";
+    private static final int USUAL_ROUNDS = 3;
+    private static final double USUAL_SECONDS = 1.3;
+    private static final double SMOKE_SECONDS = 0.2;
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    private Main(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /// Runs one set and ends the process with its status.
+    public static void main(String[] arguments) throws Exception {
+        var main = new Main(
+                new PrintStream(System.out, true, StandardCharsets.UTF_8),
+                new PrintStream(System.err, true, StandardCharsets.UTF_8));
+        System.exit(main.run(arguments));
+    }
+
+    private int run(String[] arguments) throws InterruptedException {
+        var command = new CommandLine(spec());
+        try {
+            var parsed = command.parseArgs(arguments);
+            if (parsed.isUsageHelpRequested()) {
+                command.usage(out);
+                return DONE;
+            }
+            measure(set(command, parsed), parsed);
+            return DONE;
+        } catch (ParameterException wrong) {
+            err.println("boda bench: " + wrong.getMessage());
+            err.println("'boda bench --help' lists the sets and the options.");
+            return WRONG_USE;
+        } catch (IOException | IllegalStateException failure) {
+            err.println("boda bench: " + failure.getMessage());
+            return FAILED;
+        }
+    }
+
+    private static CommandSpec spec() {
+        var spec = CommandSpec.create().name("boda bench");
+        spec.usageMessage()
+                .width(110)
+                .description("Measures what a call costs next to the floor, without a network.")
+                .footer(sets());
+        return spec.addPositional(PositionalParamSpec.builder()
+                        .arity("0..1")
+                        .index("0")
+                        .type(String.class)
+                        .paramLabel("SET")
+                        .description("what to measure; see below")
+                        .build())
+                .addOption(option(ROUNDS, "NUMBER", int.class, "how many times everything is measured (default: 3)"))
+                .addOption(option(
+                        SECONDS, "SECONDS", double.class, "of each row in each round (default: 1.3; smoke: 0.2)"))
+                .addOption(option(ONLY, "TEXT", String.class, "only rows whose name holds this, such as 'nodejs'"))
+                .addOption(option(JSON, "FILE", Path.class, "also writes everything as JSON"))
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .arity("0")
+                        .type(boolean.class)
+                        .usageHelp(true)
+                        .description("this text")
+                        .build());
+    }
+
+    private static OptionSpec option(String name, String label, Class<?> type, String description) {
+        return OptionSpec.builder(name)
+                .arity("1")
+                .type(type)
+                .paramLabel(label)
+                .description(description)
+                .build();
+    }
+
+    private static String[] sets() {
+        var lines = new java.util.ArrayList<String>();
+        lines.add("");
+        lines.add("Sets:");
+        for (var set : BenchSet.values()) {
+            lines.add(String.format(Locale.ROOT, "  %-10s %s", set.id(), set.description()));
+        }
+        return lines.toArray(String[]::new);
+    }
+
+    private static BenchSet set(CommandLine command, ParseResult parsed) {
+        String name = parsed.matchedPositionalValue(0, BenchSet.DEFAULT.id());
+        return BenchSet.find(name)
+                .orElseThrow(() -> new ParameterException(
+                        command,
+                        "There is no set '" + name + "'; there are "
+                                + String.join(
+                                        ", ",
+                                        List.of(BenchSet.values()).stream()
+                                                .map(BenchSet::id)
+                                                .toList())
+                                + "."));
+    }
+
+    private void measure(BenchSet set, ParseResult parsed) throws IOException, InterruptedException {
+        int rounds = parsed.matchedOptionValue(ROUNDS, set == BenchSet.SMOKE ? 1 : USUAL_ROUNDS);
+        double seconds = parsed.matchedOptionValue(SECONDS, set == BenchSet.SMOKE ? SMOKE_SECONDS : USUAL_SECONDS);
+        String only = parsed.matchedOptionValue(ONLY, "");
+        @Nullable Path json = parsed.matchedOptionValue(JSON, (Path) null);
+        long begun = System.nanoTime();
+        var home = Path.of(System.getProperty("boda.home", "."));
+        var noise = new Noise();
+        progress("starting the server and the bare loop");
+        try (var bench = Bench.start(home, set.runtimes())) {
+            var suites = new Suites(bench);
+            set.addTo(suites);
+            var experiments = suites.all().stream()
+                    .filter(experiment -> experiment.label().name().contains(only))
+                    .toList();
+            var time = Duration.ofNanos((long) (seconds * 1e9));
+            var rows = new Rounds(rounds, time, noise, this::progress).run(experiments);
+            var took = Duration.ofNanos(System.nanoTime() - begun).toSeconds();
+            var plan = String.format(
+                    Locale.ROOT, "%d interleaved rounds of %s s a row, %d s in all", rounds, seconds, took);
+            var report = new Report(set.id(), plan, new InForce(bench).settings(), noise, rows);
+            report.lines().forEach(out::println);
+            if (json != null) {
+                report.write(json);
+            }
+        }
+    }
+
+    /// One line that each next one replaces, where somebody watches: the launcher knows.
+    private void progress(String text) {
+        if (Boolean.getBoolean("boda.bench.watched")) {
+            err.printf(Locale.ROOT, "\r%-100s\r%s", "", text);
+        }
+    }
+}

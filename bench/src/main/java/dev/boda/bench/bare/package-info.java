@@ -1,0 +1,7 @@
+/// The bare loop: the least that a server on Boda's HTTP library can do to have a function run by Boda's runtime
+/// clients. No signatures, no logs, no functions, no limits, no timeouts: what is left is the floor under a warm call.
+/// A process of its own, [BareLoop].
+@NullMarked
+package dev.boda.bench.bare;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package dev.boda.bench.load;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// A request to be sent any number of times.
+///
+/// @param path    without anything that would have to be escaped
+/// @param headers beside those that every request has; all of them are signed, their names in lower case
+public record Request(String method, String path, List<Header> headers, byte[] body) {
+
+    /// A header field.
+    public record Header(String name, String value) {}
+
+    private static final Pattern PLAIN_PATH = Pattern.compile("[A-Za-z0-9/._~-]+");
+
+    public Request {
+        if (!PLAIN_PATH.matcher(path).matches()) {
+            throw new IllegalArgumentException("The path " + path + " would have to be escaped");
+        }
+        headers = List.copyOf(headers);
+    }
+
+    /// A synchronous invocation.
+    public static Request invoke(String function, byte[] payload) {
+        return new Request("POST", "/2015-03-31/functions/" + function + "/invocations", List.of(), payload);
+    }
+}

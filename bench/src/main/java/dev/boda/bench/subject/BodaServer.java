@@ -1,0 +1,57 @@
+package dev.boda.bench.subject;
+
+import dev.boda.bench.load.Signer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The packaged server, started as its users start it: `./boda start`, with what it does by default.
+public final class BodaServer implements AutoCloseable {
+
+    /// The key that everybody has.
+    private static final String KEY = "test";
+
+    private static final String REGION = "us-east-1";
+    private static final String LAST_START_LINE = "  try ";
+
+    private final ServerProcess process;
+
+    private BodaServer(ServerProcess process) {
+        this.process = process;
+    }
+
+    /// Starts it at a free port.
+    ///
+    /// @param home the folder Boda was built in
+    /// @param data where it keeps everything
+    public static BodaServer start(Path home, Path data) throws IOException {
+        var builder = new ProcessBuilder(
+                List.of(home.resolve("boda").toString(), "start", "--port", "0", "--data-dir", data.toString()));
+        builder.environment().keySet().removeIf(name -> name.startsWith("BODA_") && !name.equals("BODA_JAVA_OPTIONS"));
+        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        return new BodaServer(ServerProcess.start(builder, LAST_START_LINE));
+    }
+
+    public String url() {
+        return process.url();
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /// What it said of itself when it started.
+    public List<String> lines() {
+        return process.lines();
+    }
+
+    /// For requests to one of its services: `lambda`, `logs`.
+    public static Signer signer(String service) {
+        return new Signer(KEY, KEY, REGION, service);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

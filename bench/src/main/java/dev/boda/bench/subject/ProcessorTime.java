@@ -1,0 +1,51 @@
+package dev.boda.bench.subject;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Processor time of processes of this machine, in all their threads.
+public final class ProcessorTime {
+
+    private static final long NANOS_PER_TICK = 10_000_000;
+    private static final int USER_AT = 11;
+    private static final int SYSTEM_AT = 12;
+
+    private ProcessorTime() {}
+
+    /// What a server and the runtimes below it have used so far.
+    public record Spent(long serverNanos, long runtimesNanos) {
+
+        public Spent since(Spent before) {
+            return new Spent(serverNanos - before.serverNanos, runtimesNanos - before.runtimesNanos);
+        }
+    }
+
+    /// Of a server and of all processes that it has started.
+    public static Spent of(long pid) throws IOException {
+        long runtimes = 0;
+        var below = ProcessHandle.of(pid)
+                .map(server -> server.descendants().map(ProcessHandle::pid).toList())
+                .orElse(List.of());
+        for (long descendant : below) {
+            runtimes += nanos(descendant);
+        }
+        return new Spent(nanos(pid), runtimes);
+    }
+
+    private static long nanos(long pid) throws IOException {
+        try {
+            return nanos(Files.readString(Path.of("/proc", Long.toString(pid), "stat")));
+        } catch (NoSuchFileException _) {
+            return 0;
+        }
+    }
+
+    /// From a line of /proc/PID/stat. Linux counts in hundredths of a second there.
+    static long nanos(String stat) {
+        var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return (Long.parseLong(fields[USER_AT]) + Long.parseLong(fields[SYSTEM_AT])) * NANOS_PER_TICK;
+    }
+}
