@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 /// @param dataDirectory everything that lasts
 /// @param region        of requests that name none
 /// @param account       of requests whose key names none
+/// @param logAccess     write every access request to the server's log
 /// @param guard         who is let in
 /// @param limits        how far that may grow which clients make grow
 /// @param exactRuntimes refuse a runtime whose exact minor version is missing
@@ -29,6 +30,7 @@ public record Config(
         String region,
         String account,
         LogLevel logLevel,
+        boolean logAccess,
         Guard guard,
         Limits limits,
         boolean exactRuntimes,

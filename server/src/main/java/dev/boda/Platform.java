@@ -1,7 +1,11 @@
 package dev.boda;
 
 import dev.boda.Config.ConfigException;
+import dev.boda.access.AccessLog;
+import dev.boda.access.CallAccess;
 import dev.boda.access.IssuedCredentials;
+import dev.boda.access.OpenAuthorizer;
+import dev.boda.access.OwnAccess;
 import dev.boda.api.lambda.AccountOperations;
 import dev.boda.api.lambda.CodeDownloads;
 import dev.boda.api.lambda.CodeIntake;
@@ -121,7 +125,9 @@ final class Platform implements AutoCloseable {
         var code = closer.add(
                 CodeStore.open(BlobStore.open(data.code()), data.cache().resolve("code")));
         var logs = closer.add(LogStore.open(data.logs()));
-        var credentials = new IssuedCredentials(random, clock);
+        var authorizer = new OpenAuthorizer(config.logAccess() ? AccessLog::write : _ -> {});
+        var ownAccess = new OwnAccess(authorizer, clock);
+        var credentials = new IssuedCredentials(ownAccess, random, clock);
         var sandboxes = closer.add(ProcessSandboxProvider.start(data.run()));
 
         var engineClock = EngineClock.of(clock);
@@ -132,7 +138,7 @@ final class Platform implements AutoCloseable {
                 code,
                 sandboxes,
                 new RuntimeApiServer(http),
-                new FunctionLogs(logs, clock, random),
+                new FunctionLogs(logs, ownAccess, clock, random),
                 meters,
                 credentials,
                 url);
@@ -151,12 +157,14 @@ final class Platform implements AutoCloseable {
 
         var downloads = new CodeDownloads(code, clock, random.generateSeed(SECRET_BYTES));
         var health = new Health(List.of("lambda", "logs"), version());
+        var keys = new KnownKeys(credentials);
         var door = FrontDoor.open(
                 new FrontDoor.Settings(
                         config.account(),
                         config.region(),
-                        new KnownKeys(credentials)::find,
+                        keys::find,
                         config.guard().requireCredentials(),
+                        new CallAccess(authorizer, credentials, keys::isLasting, clock),
                         UUID::randomUUID,
                         clock),
                 List.of(lambda(catalog, invoker, code, downloads, runtimes), LogsApi.of(logs)),

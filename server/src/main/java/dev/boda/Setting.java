@@ -11,6 +11,7 @@ enum Setting {
     REGION("REGION", "us-east-1", "the region of requests that name none"),
     ACCOUNT("DIGITS", "000000000000", "the account of requests whose access key is not 12 digits"),
     LOG_LEVEL("LEVEL", "info", "what the server says of itself: error, warn, info, debug or trace"),
+    LOG_ACCESS("", "false", "write who asks to do what with which resource, a line each, to the server's log"),
     REQUIRE_CREDENTIALS("", "false", "refuse requests that are not signed with a key that Boda knows"),
     INSECURE("", "false", "listen beyond this machine though unsigned requests are answered"),
     ALLOW_ORIGIN("ORIGIN,…", "none", "let in web pages of that origin, https://app.example:8443; may be repeated"),

@@ -62,6 +62,7 @@ final class Settings {
                 value(Setting.REGION),
                 value(Setting.ACCOUNT),
                 LogLevel.of(value(Setting.LOG_LEVEL)),
+                flag(Setting.LOG_ACCESS),
                 new Config.Guard(
                         flag(Setting.REQUIRE_CREDENTIALS),
                         flag(Setting.INSECURE),

@@ -72,6 +72,15 @@ class SettingsTest {
     }
 
     @Test
+    void accessIsLoggedWhereAskedFor() {
+        assertThat(config(Map.of(), Map.of(), null).logAccess()).isFalse();
+        assertThat(config(Map.of(), Map.of("BODA_LOG_ACCESS", "1"), null).logAccess())
+                .isTrue();
+        assertThat(config(Map.of(Setting.LOG_ACCESS, "true"), Map.of(), null).logAccess())
+                .isTrue();
+    }
+
+    @Test
     void theFileInTheDataDirectoryIsReadUnasked() throws IOException {
         Files.writeString(folder.resolve("boda.json"), "{\"port\": 7}");
 

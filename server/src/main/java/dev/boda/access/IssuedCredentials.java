@@ -1,5 +1,6 @@
 package dev.boda.access;
 
+import dev.boda.aws.Arn;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -21,29 +22,40 @@ public final class IssuedCredentials implements RoleCredentials {
     private static final int SECRET_BYTES = 30;
     private static final int TOKEN_BYTES = 270;
 
+    private static final Principal LAMBDA = new Principal.AwsService("lambda.amazonaws.com");
+
     /// Whose a key is.
     ///
     /// @param account of the role, 12 digits
-    public record Session(String account, String roleArn, String sessionName, Credentials credentials) {}
+    public record Session(String account, Principal.RoleSession principal, Credentials credentials) {}
 
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+    private final OwnAccess access;
     private final RandomGenerator random;
     private final InstantSource clock;
 
+    /// @param access asked whether Lambda may assume a role
     /// @param random must be unpredictable: secrets come from it
-    public IssuedCredentials(RandomGenerator random, InstantSource clock) {
+    public IssuedCredentials(OwnAccess access, RandomGenerator random, InstantSource clock) {
+        this.access = access;
         this.random = random;
         this.clock = clock;
     }
 
     @Override
     public Credentials issue(String roleArn, String sessionName) {
+        var role = Arn.parse(roleArn).orElseThrow(() -> new IllegalArgumentException(roleArn + " is no ARN"));
+        if (!access.allows(LAMBDA, "sts:AssumeRole", roleArn, "")) {
+            throw new RoleRefusedException();
+        }
         var credentials = new Credentials(
                 "ASIA" + keyCharacters(16),
                 secret(SECRET_BYTES),
                 secret(TOKEN_BYTES),
                 clock.instant().plus(LIFE));
-        sessions.put(credentials.accessKeyId(), new Session(accountOf(roleArn), roleArn, sessionName, credentials));
+        sessions.put(
+                credentials.accessKeyId(),
+                new Session(role.account(), new Principal.RoleSession(role, sessionName), credentials));
         return credentials;
     }
 
@@ -55,10 +67,6 @@ public final class IssuedCredentials implements RoleCredentials {
     /// The session that a key was issued for, if it was issued here and is not forgotten.
     public Optional<Session> find(String accessKeyId) {
         return Optional.ofNullable(sessions.get(accessKeyId));
-    }
-
-    private static String accountOf(String roleArn) {
-        return roleArn.split(":", -1)[4];
     }
 
     private String keyCharacters(int count) {

@@ -5,6 +5,8 @@ public interface RoleCredentials {
 
     /// New credentials for a session of `roleArn`, named like the function that it is for. The caller in AWS's
     /// terms is `arn:aws:sts::ACCOUNT:assumed-role/ROLE/sessionName`.
+    ///
+    /// @throws RoleRefusedException if Lambda may not assume the role
     Credentials issue(String roleArn, String sessionName);
 
     /// Forgets credentials: their environment has ended.

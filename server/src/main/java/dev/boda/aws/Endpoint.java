@@ -20,8 +20,9 @@ final class Endpoint {
     private final Protocol protocol;
     private final Constraints constraints;
     private final ServiceOperations operations;
+    private final OperationAccess access;
 
-    private Endpoint(ServiceModel model, SdkMembers members, ServiceOperations operations) {
+    private Endpoint(ServiceModel model, SdkMembers members, ServiceOperations operations, AccessGate gate) {
         this.model = model;
         this.operations = operations;
         this.constraints = new Constraints(model, members);
@@ -30,20 +31,26 @@ final class Endpoint {
             case "json" -> new AwsJson(model, members);
             default -> throw new IllegalArgumentException(model + " speaks " + model.protocol());
         };
+        this.access = new OperationAccess(model, members, gate, protocol.strangerStatus());
+        for (var name : operations.names()) {
+            if (!access.isKnown(name)) {
+                throw new IllegalArgumentException("The input of " + name + " names no resource: ask in the operation");
+            }
+        }
     }
 
     /// Reads the service's model and holds the operations' names against it.
-    static Endpoint of(ServiceOperations operations) {
-        return of(ServiceModel.load(operations.service()), new SdkMembers(), operations);
+    static Endpoint of(ServiceOperations operations, AccessGate gate) {
+        return of(ServiceModel.load(operations.service()), new SdkMembers(), operations, gate);
     }
 
-    static Endpoint of(ServiceModel model, SdkMembers members, ServiceOperations operations) {
+    static Endpoint of(ServiceModel model, SdkMembers members, ServiceOperations operations, AccessGate gate) {
         for (var name : operations.names()) {
             if (!model.operations().containsKey(name)) {
                 throw new IllegalArgumentException(model + " has no operation " + name);
             }
         }
-        return new Endpoint(model, members, operations);
+        return new Endpoint(model, members, operations, gate);
     }
 
     ServiceModel model() {
@@ -80,6 +87,7 @@ final class Endpoint {
         if (route.operation().input() != null) {
             constraints.check(model.structure(route.operation().input()), input);
         }
+        access.check(route.operation(), input, call);
         var output = registered.operation().answer(input, call);
         var answer = protocol.write(route.operation(), output);
         call.answerHeaders().build().forEach(answer.headers()::add);

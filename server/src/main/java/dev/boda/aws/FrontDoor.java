@@ -38,6 +38,7 @@ public final class FrontDoor implements HttpHandler {
     /// @param region     of requests that name none
     /// @param keys       the keys whose signatures are verified, by their access key id
     /// @param onlyKnown  whether other keys, and callers without one, are refused
+    /// @param access     asked before an operation acts
     /// @param requestIds gives each request its id
     /// @param clock      gives each answer its date, and tells signatures that are too old
     public record Settings(
@@ -45,6 +46,7 @@ public final class FrontDoor implements HttpHandler {
             String region,
             Function<String, Optional<KnownKey>> keys,
             boolean onlyKnown,
+            AccessGate access,
             Supplier<UUID> requestIds,
             InstantSource clock) {}
 
@@ -61,7 +63,10 @@ public final class FrontDoor implements HttpHandler {
     /// @param internal what is not AWS's, by the beginning of its path: `/_boda/`, `/_localstack/health`
     public static FrontDoor open(
             Settings settings, List<ServiceOperations> services, Map<String, HttpHandler> internal) {
-        return new FrontDoor(settings, services.stream().map(Endpoint::of).toList(), Map.copyOf(internal));
+        var endpoints = services.stream()
+                .map(service -> Endpoint.of(service, settings.access))
+                .toList();
+        return new FrontDoor(settings, endpoints, Map.copyOf(internal));
     }
 
     /// Counts the requests.

@@ -6,6 +6,7 @@ import java.util.Map;
 public final class Refusals {
 
     static final String SERIALIZATION = "SerializationException";
+    static final String ACCESS_DENIED = "AccessDeniedException";
 
     private static final int BAD_REQUEST = 400;
     private static final int TOO_LARGE = 413;
@@ -29,6 +30,18 @@ public final class Refusals {
     /// No operation of any service is meant by the request.
     static ServiceException unknownOperation(int status, String message) {
         return new ServiceException("UnknownOperationException", status, message);
+    }
+
+    /// A caller may not do what the operation would do.
+    ///
+    /// @param status that of the protocol
+    /// @param who    an ARN, or `anonymous`
+    static ServiceException accessDenied(int status, String who, String action, String resource) {
+        return new ServiceException(
+                ACCESS_DENIED,
+                status,
+                "User: " + who + " is not authorized to perform: " + action + " on resource: " + resource
+                        + " because no identity-based policy allows the " + action + " action");
     }
 
     /// The body or a member of it cannot be read as its type. An empty message is left out, as AWS does for a body

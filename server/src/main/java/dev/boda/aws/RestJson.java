@@ -9,6 +9,7 @@ import dev.boda.aws.model.Shape;
 import dev.boda.http.HttpExchange;
 import dev.boda.http.HttpHeaders;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
@@ -19,6 +20,9 @@ import software.amazon.awssdk.utils.builder.Buildable;
 /// restJson1: the operation in method and path, members in labels, query, headers and body, errors by status and
 /// `x-amzn-ErrorType`.
 final class RestJson implements Protocol {
+
+    /// Errors of AWS's framework whose message is a `Message`, as Lambda answers them.
+    private static final Set<String> UPPER = Set.of(Refusals.SERIALIZATION, Refusals.ACCESS_DENIED);
 
     private static final int NO_CONTENT = 204;
     private static final int FORBIDDEN = 403;
@@ -219,6 +223,6 @@ final class RestJson implements Protocol {
         if (shape != null) {
             return shape.members().containsKey("Message") ? "Message" : "message";
         }
-        return refusal.code().equals(Refusals.SERIALIZATION) ? "Message" : "message";
+        return UPPER.contains(refusal.code()) ? "Message" : "message";
     }
 }

@@ -1,5 +1,8 @@
 package dev.boda.telemetry;
 
+import dev.boda.access.OwnAccess;
+import dev.boda.access.Principal;
+import dev.boda.aws.Arn;
 import dev.boda.function.FunctionVersion;
 import dev.boda.store.LogStreamName;
 import java.time.Instant;
@@ -15,25 +18,44 @@ public final class FunctionLogs {
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("yyyy/MM/dd").withZone(ZoneOffset.UTC);
 
+    private static final LogSink NOWHERE = (_, _) -> {};
+
     private final LogSink sink;
+    private final OwnAccess access;
     private final InstantSource clock;
     private final RandomGenerator random;
 
+    /// @param access asked whether a function's role may write its log
     /// @param random names the streams; one that threads may share
-    public FunctionLogs(LogSink sink, InstantSource clock, RandomGenerator random) {
+    public FunctionLogs(LogSink sink, OwnAccess access, InstantSource clock, RandomGenerator random) {
         this.sink = sink;
+        this.access = access;
         this.clock = clock;
         this.random = random;
     }
 
     /// A log for one environment of `version`: a stream of its own in the function's group, named as AWS does,
-    /// `2026/11/21/[$LATEST]` and 32 hexadecimal digits. It appears in CloudWatch Logs with its first line.
+    /// `2026/11/21/[$LATEST]` and 32 hexadecimal digits. It appears in CloudWatch Logs with its first line;
+    /// not at all, if the function's role may not write it.
     public EnvironmentLog open(FunctionVersion version) {
         Instant now = clock.instant();
         HexFormat hex = HexFormat.of();
         String name = DAY.format(now) + "/[" + version.version() + "]" + hex.toHexDigits(random.nextLong())
                 + hex.toHexDigits(random.nextLong());
         var stream = new LogStreamName(version.account(), version.region(), version.logGroup(), name);
-        return new EnvironmentLog(version, stream, sink, clock);
+        return new EnvironmentLog(version, stream, mayWrite(version, name) ? sink : NOWHERE, clock);
+    }
+
+    /// Asked once for all lines.
+    private boolean mayWrite(FunctionVersion version, String stream) {
+        var role = Arn.parse(version.role())
+                .orElseThrow(() -> new IllegalArgumentException(version.role() + " is no ARN"));
+        var writer = new Principal.RoleSession(role, version.name());
+        var group = Arn.of(
+                        "logs", version.region(), version.account(), "log-group:" + version.logGroup() + ":log-stream:")
+                .toString();
+        return access.allows(writer, "logs:CreateLogGroup", group, version.region())
+                && access.allows(writer, "logs:CreateLogStream", group + stream, version.region())
+                && access.allows(writer, "logs:PutLogEvents", group + stream, version.region());
     }
 }

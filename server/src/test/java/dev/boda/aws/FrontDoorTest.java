@@ -27,9 +27,17 @@ final class FrontDoorTest {
 
     private Instant now = Instant.parse("2026-11-01T09:08:07.654Z");
 
+    private Optional<String> denied = Optional.empty();
+
     private final FrontDoor door = FrontDoor.open(
             new FrontDoor.Settings(
-                    "000000000000", "eu-west-1", _ -> Optional.empty(), false, () -> REQUEST_ID, () -> now),
+                    "000000000000",
+                    "eu-west-1",
+                    _ -> Optional.empty(),
+                    false,
+                    _ -> denied,
+                    () -> REQUEST_ID,
+                    () -> now),
             List.of(lambda(), logs()),
             Map.of(
                     "/_boda/",
@@ -256,7 +264,8 @@ final class FrontDoorTest {
                         (input, call) -> GetFunctionResponse.builder().build())
                 .build();
 
-        assertThatThrownBy(() -> Endpoint.of(wrong)).hasMessageContaining("has no operation GetFunktion");
+        assertThatThrownBy(() -> Endpoint.of(wrong, _ -> Optional.empty()))
+                .hasMessageContaining("has no operation GetFunktion");
     }
 
     @Test

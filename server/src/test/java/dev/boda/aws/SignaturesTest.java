@@ -79,6 +79,7 @@ final class SignaturesTest {
                 "us-east-1",
                 id -> Optional.ofNullable(keys.get(id)),
                 onlyKnown,
+                _ -> Optional.empty(),
                 () -> new UUID(0, 1),
                 () -> now);
         FrontDoor.open(settings, List.of(lambda, logs), Map.of()).handle(exchange);

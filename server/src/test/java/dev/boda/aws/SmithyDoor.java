@@ -26,7 +26,7 @@ final class SmithyDoor {
             operations.<Holder, Holder>on(
                     operation.name(), () -> new Holder(model, operation.input()), (given, _) -> answer(given));
         }
-        this.endpoint = Endpoint.of(model, Holder.members(), operations.build());
+        this.endpoint = Endpoint.of(model, Holder.members(), operations.build(), _ -> Optional.empty());
     }
 
     private Holder answer(Holder given) {

@@ -91,7 +91,8 @@ final class SmithyFacts {
                 output,
                 errors,
                 null,
-                contentType(operation.getOutputShape()));
+                contentType(operation.getOutputShape()),
+                List.of());
     }
 
     private @Nullable String contentType(ShapeId output) {

@@ -24,6 +24,7 @@ final class WireDoor<I extends SdkPojo> {
                         "us-east-1",
                         _ -> Optional.empty(),
                         false,
+                        _ -> Optional.empty(),
                         () -> new UUID(0, 1),
                         InstantSource.system()),
                 List.of(ServiceOperations.of(service)

@@ -1,6 +1,7 @@
 package dev.boda.engine;
 
 import dev.boda.access.Credentials;
+import dev.boda.access.OwnAccess;
 import dev.boda.access.RoleCredentials;
 import dev.boda.code.CodeFolder;
 import dev.boda.function.FunctionVersion;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -76,6 +78,7 @@ final class Engine implements AutoCloseable {
                 sandboxes,
                 new FunctionLogs(
                         (_, event) -> log.add(event.message()),
+                        new OwnAccess(_ -> true, InstantSource.system()),
                         () -> Instant.ofEpochMilli(clock.epochMillis()),
                         new Random(1)),
                 meters,

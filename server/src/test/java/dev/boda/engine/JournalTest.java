@@ -2,6 +2,7 @@ package dev.boda.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boda.access.OwnAccess;
 import dev.boda.telemetry.FunctionLogs;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,7 +99,11 @@ class JournalTest {
     @Test
     void aDeliveryThatComesLateWritesNothingInTheLogThatItsInvocationLeft() {
         try (var engine = Engine.of(FakeRuntime::echo)) {
-            var logs = new FunctionLogs((_, event) -> engine.log.add(event.message()), Instant::now, new Random(1));
+            var logs = new FunctionLogs(
+                    (_, event) -> engine.log.add(event.message()),
+                    new OwnAccess(_ -> true, Instant::now),
+                    Instant::now,
+                    new Random(1));
             var left = logs.open(Engine.version());
             var next = logs.open(Engine.version());
             var invocation = Engine.invocation(Engine.version(), "x", false);

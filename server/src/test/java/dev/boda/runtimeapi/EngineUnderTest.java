@@ -1,6 +1,7 @@
 package dev.boda.runtimeapi;
 
 import dev.boda.access.Credentials;
+import dev.boda.access.OwnAccess;
 import dev.boda.access.RoleCredentials;
 import dev.boda.code.CodeFolder;
 import dev.boda.engine.ColdStartParts;
@@ -110,7 +111,11 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
                 _ -> new CodeFolder(Path.of("/code"), () -> {}),
                 this,
                 new RuntimeApiServer(http),
-                new FunctionLogs((_, _) -> {}, InstantSource.system(), new Random(1)),
+                new FunctionLogs(
+                        (_, _) -> {},
+                        new OwnAccess(_ -> true, InstantSource.system()),
+                        InstantSource.system(),
+                        new Random(1)),
                 new FunctionMeters(),
                 new NoCredentials(),
                 "http://127.0.0.1:4566");

@@ -3,6 +3,8 @@ package dev.boda.telemetry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boda.access.AccessRequest;
+import dev.boda.access.OwnAccess;
 import dev.boda.function.FunctionVersion;
 import dev.boda.runtime.Runtime;
 import dev.boda.sandbox.SandboxSpec.RootFileSystem;
@@ -30,6 +32,7 @@ class EnvironmentLogTest {
                 streams.add(stream);
                 messages.add(event.message());
             },
+            new OwnAccess(_ -> true, InstantSource.system()),
             InstantSource.fixed(Instant.parse("2026-11-21T23:59:59.123Z")),
             new Random(1));
     private final EnvironmentLog log = logs.open(version());
@@ -42,6 +45,43 @@ class EnvironmentLogTest {
         assertThat(log.logStream()).matches("2026/11/21/\\[\\$LATEST][0-9a-f]{32}");
         assertThat(streams)
                 .containsExactly(new LogStreamName("000000000000", "eu-west-1", "/aws/lambda/hello", log.logStream()));
+    }
+
+    @Test
+    void aFunctionsRoleIsAskedForItsLogOnceAndNotEveryLine() {
+        var requests = new ArrayList<AccessRequest>();
+        var asking = new FunctionLogs(
+                (_, _) -> {},
+                new OwnAccess(requests::add, InstantSource.system()),
+                InstantSource.system(),
+                new Random(1));
+        var opened = asking.open(version());
+        opened.start(ID, false);
+        opened.raw(ByteBuffer.wrap("hello\n".getBytes(UTF_8)));
+
+        var group = "arn:aws:logs:eu-west-1:000000000000:log-group:/aws/lambda/hello:log-stream:";
+        assertThat(requests)
+                .extracting(request -> request.action() + " " + request.resource())
+                .containsExactly(
+                        "logs:CreateLogGroup " + group,
+                        "logs:CreateLogStream " + group + opened.logStream(),
+                        "logs:PutLogEvents " + group + opened.logStream());
+        assertThat(requests)
+                .allSatisfy(request -> assertThat(request.principal().name())
+                        .isEqualTo("arn:aws:sts::000000000000:assumed-role/basic/hello"))
+                .allSatisfy(request -> assertThat(request.conditions().get())
+                        .containsEntry("aws:RequestedRegion", List.of("eu-west-1")));
+    }
+
+    @Test
+    void aRoleThatMayNotWriteLeavesNoLog() {
+        var lines = new ArrayList<String>();
+        var refused = new OwnAccess(request -> !request.action().equals("logs:PutLogEvents"), InstantSource.system());
+        var silent = new FunctionLogs(
+                (_, event) -> lines.add(event.message()), refused, InstantSource.system(), new Random(1));
+        silent.open(version()).start(ID, false);
+
+        assertThat(lines).isEmpty();
     }
 
     @Test
@@ -253,7 +293,7 @@ class EnvironmentLogTest {
                 "$LATEST",
                 "python3.12",
                 "app.handler",
-                "role",
+                "arn:aws:iam::000000000000:role/basic",
                 "digest",
                 "x86_64",
                 3,

@@ -28,6 +28,7 @@ final class FactsReader {
         var mapper = new JsonMapper();
         var facts = tree(mapper, "models");
         var overlay = tree(mapper, "overlay");
+        var access = tree(mapper, "access").path("operations");
         lay(overlay.path("operations"), facts.path("operations"));
         lay(overlay.path("shapes"), facts.path("shapes"));
         var metadata = facts.path("metadata");
@@ -42,7 +43,7 @@ final class FactsReader {
                 "botocore " + facts.path("botocore").stringValue(),
                 overlay.path("validation").path("code").stringValue(),
                 text(overlay.path("errors"), "prefix"),
-                operations(facts.path("operations")),
+                operations(facts.path("operations"), access),
                 shapes(facts.path("shapes")));
     }
 
@@ -74,7 +75,12 @@ final class FactsReader {
         }
     }
 
-    private static Map<String, OperationModel> operations(JsonNode facts) {
+    private static Map<String, OperationModel> operations(JsonNode facts, JsonNode access) {
+        for (var name : access.propertyNames()) {
+            if (!facts.has(name)) {
+                throw new IllegalArgumentException("There are permissions of " + name + ", which the model has not");
+            }
+        }
         var operations = new LinkedHashMap<String, OperationModel>();
         for (var entry : facts.properties()) {
             var operation = entry.getValue();
@@ -89,9 +95,27 @@ final class FactsReader {
                             text(operation, "output"),
                             texts(operation.path("errors")),
                             bodyLimit(operation.path("bodyLimit")),
-                            text(operation, "contentType")));
+                            text(operation, "contentType"),
+                            access(access.path(entry.getKey()))));
         }
         return operations;
+    }
+
+    private static List<AccessFact> access(JsonNode facts) {
+        var access = new ArrayList<AccessFact>(facts.size());
+        for (var fact : facts) {
+            var conditions = new LinkedHashMap<String, String>();
+            fact.path("conditions")
+                    .properties()
+                    .forEach(condition -> conditions.put(
+                            condition.getKey(), condition.getValue().stringValue()));
+            access.add(new AccessFact(
+                    fact.path("action").stringValue(),
+                    fact.path("resource").stringValue(),
+                    text(fact, "given"),
+                    conditions));
+        }
+        return List.copyOf(access);
     }
 
     private static OperationModel.@Nullable BodyLimit bodyLimit(JsonNode limit) {

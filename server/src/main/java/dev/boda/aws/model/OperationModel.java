@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param output      the name of its output's structure
 /// @param errors      the names of the errors it may answer
 /// @param contentType of an answer that is one blob, where it is not `application/octet-stream`
+/// @param access      the permissions that a call needs, its own first
 public record OperationModel(
         String name,
         String method,
@@ -19,7 +20,8 @@ public record OperationModel(
         @Nullable String output,
         List<String> errors,
         @Nullable BodyLimit bodyLimit,
-        @Nullable String contentType) {
+        @Nullable String contentType,
+        List<AccessFact> access) {
 
     /// How long a request's body may be, and AWS's sentence for a longer one.
     public record BodyLimit(int bytes, String message) {}

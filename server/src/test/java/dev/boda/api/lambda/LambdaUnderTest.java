@@ -2,6 +2,7 @@ package dev.boda.api.lambda;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boda.aws.AccessGate;
 import dev.boda.aws.FrontDoor;
 import dev.boda.code.CodeStore;
 import dev.boda.engine.Invocation;
@@ -63,6 +64,7 @@ final class LambdaUnderTest implements AutoCloseable {
     InvokeOperations.Invocations engine = (invocation, answer) -> echo(invocation, answer);
     Instant now = Instant.parse("2026-11-21T09:40:00.123Z");
     boolean exact = true;
+    AccessGate access = _ -> Optional.empty();
 
     LambdaUnderTest(Path folder) {
         this(folder, 75L << 30);
@@ -97,7 +99,14 @@ final class LambdaUnderTest implements AutoCloseable {
                 runtimes,
                 new TraceHeaders(clock, random));
         door = FrontDoor.open(
-                new FrontDoor.Settings(ACCOUNT, REGION, _ -> Optional.empty(), false, () -> REQUEST_ID, clock),
+                new FrontDoor.Settings(
+                        ACCOUNT,
+                        REGION,
+                        _ -> Optional.empty(),
+                        false,
+                        asked -> access.refused(asked),
+                        () -> REQUEST_ID,
+                        clock),
                 List.of(LambdaApi.of(functions, invoke, new AccountOperations(catalog, 1_000))),
                 Map.of(CodeDownloads.PREFIX, downloads));
     }

@@ -1,5 +1,6 @@
 package dev.boda.api.logs;
 
+import dev.boda.aws.AccessGate;
 import dev.boda.aws.FrontDoor;
 import dev.boda.http.HttpLimits;
 import dev.boda.http.HttpServer;
@@ -29,6 +30,8 @@ final class LogsUnderTest implements AutoCloseable {
     static final String ACCOUNT = "111111111111";
     static final String REGION = "us-east-1";
 
+    AccessGate access = _ -> Optional.empty();
+
     private final LogStore logs;
     private final HttpServer server;
     private final HttpServer.Listener listener;
@@ -37,7 +40,13 @@ final class LogsUnderTest implements AutoCloseable {
     LogsUnderTest(Path folder) throws IOException {
         logs = LogStore.open(folder);
         var settings = new FrontDoor.Settings(
-                ACCOUNT, REGION, _ -> Optional.empty(), false, UUID::randomUUID, InstantSource.system());
+                ACCOUNT,
+                REGION,
+                _ -> Optional.empty(),
+                false,
+                asked -> access.refused(asked),
+                UUID::randomUUID,
+                InstantSource.system());
         var door = FrontDoor.open(settings, List.of(LogsApi.of(logs)), Map.of());
         server = HttpServer.start(HttpLimits.STANDARD, 1);
         listener = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), door);

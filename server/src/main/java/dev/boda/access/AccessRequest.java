@@ -1,0 +1,14 @@
+package dev.boda.access;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// Somebody's wish to do something, before it is done: what AWS's policies decide about. Every call is one or several,
+/// those that Boda makes by itself included.
+///
+/// @param action     `lambda:InvokeFunction`
+/// @param resource   an ARN, or `*`
+/// @param conditions the condition keys that are known, with their values; put together only when somebody reads them
+public record AccessRequest(
+        Principal principal, String action, String resource, Supplier<Map<String, List<String>>> conditions) {}
