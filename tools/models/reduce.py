@@ -6,7 +6,8 @@
 
 The facts are committed (docs/decisions/0005-facts-are-committed.md). What AWS answers differently from its own
 model stands in the overlay beside them, kept by hand and never written by this script: an entry whose model fact
-has changed or vanished is a conflict, to be settled by a person. A conflict or a failed check exits with 1.
+has changed or vanished is a conflict, to be settled by a person; so is an operation that the table of permissions
+(access/) does not know. A conflict or a failed check exits with 1.
 """
 
 import argparse
@@ -52,6 +53,8 @@ SHAPE = (
     "locationName",
     "timestampFormat",
     "jsonvalue",
+    "sparse",
+    "unique",
     "union",
     "document",
     "eventstream",
@@ -70,6 +73,7 @@ REFERENCE = (
     "flattened",
     "xmlAttribute",
     "hostLabel",
+    "default",
     "idempotencyToken",
     "eventpayload",
     "eventheader",
@@ -184,6 +188,14 @@ def conflicts(service, facts):
     return found
 
 
+def without_permissions(service, facts):
+    """Operations that the table of permissions, kept by hand, does not know, and the other way round."""
+    with open(os.path.join(RESOURCES, "access", service + ".json"), encoding="utf-8") as file:
+        known = json.load(file)["operations"]
+    missing = [f"access/{service}.json: lacks {name}" for name in facts["operations"] if name not in known]
+    return missing + [f"access/{service}.json: the model has no {name}" for name in known if name not in facts["operations"]]
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--check", action="store_true")
@@ -200,7 +212,7 @@ def main():
         else:
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text)
-        wrong += conflicts(service, facts)
+        wrong += conflicts(service, facts) + without_permissions(service, facts)
         operations, shapes = len(facts["operations"]), len(facts["shapes"])
         print(f"{service} {version}: {operations} operations, {shapes} shapes, botocore {botocore.__version__}")
     for problem in wrong:
