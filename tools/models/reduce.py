@@ -36,6 +36,7 @@ METADATA = (
     "jsonVersion",
     "serviceId",
     "serviceFullName",
+    "awsQueryCompatible",
 )
 
 # Facts of a shape, and of a reference to one, in the order they are written. Documentation stays behind.

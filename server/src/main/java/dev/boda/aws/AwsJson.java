@@ -81,7 +81,11 @@ final class AwsJson implements Protocol {
             rest.put(upper ? "Message" : "message", refusal.sentence());
         }
         body.putAll(rest);
-        return new Answer(refusal.status(), headers(), writer.write(shape, body));
+        var headers = headers();
+        if (model.awsQuery() && shape != null && shape.queryError() != null) {
+            headers.add("x-amzn-query-error", shape.queryError());
+        }
+        return new Answer(refusal.status(), headers, writer.write(shape, body));
     }
 
     private HttpHeaders.Builder headers() {

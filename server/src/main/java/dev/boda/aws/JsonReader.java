@@ -1,11 +1,18 @@
 package dev.boda.aws;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.boda.aws.model.Member;
 import dev.boda.aws.model.ServiceModel;
 import dev.boda.aws.model.Shape;
 import dev.boda.aws.model.TimestampFormat;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,15 +48,28 @@ final class JsonReader {
 
     private final ServiceModel model;
     private final SdkMembers members;
+    /// The members that have a value where they are absent, by the names of their structures.
+    private final Map<String, List<Member>> defaults = new HashMap<>();
 
     JsonReader(ServiceModel model, SdkMembers members) {
         this.model = model;
         this.members = members;
+        for (var shape : model.shapes().values()) {
+            if (shape instanceof Shape.Structure structure) {
+                var own = structure.body().values().stream()
+                        .filter(member -> member.otherwise() != null)
+                        .toList();
+                if (!own.isEmpty()) {
+                    defaults.put(structure.name(), own);
+                }
+            }
+        }
     }
 
     /// Sets the members of `builder` that stand in `body`. An empty body says nothing.
     void read(byte[] body, Shape.Structure shape, SdkPojo builder) {
         if (body.length == 0) {
+            setDefaults(shape, builder, Set.of());
             return;
         }
         try (var parser = JSON.createParser(ObjectReadContext.empty(), body)) {
@@ -79,6 +99,24 @@ final class JsonReader {
         }
     }
 
+    /// @param set the names of the members that have a value
+    private void setDefaults(Shape.Structure shape, SdkPojo builder, Set<String> set) {
+        var fields = members.of(builder);
+        for (var member : defaults.getOrDefault(shape.name(), List.of())) {
+            var field = fields.get(member.name());
+            if (field == null || set.contains(member.name())) {
+                continue;
+            }
+            var json = String.valueOf(member.otherwise()).getBytes(UTF_8);
+            try (var parser = JSON.createParser(ObjectReadContext.empty(), json)) {
+                parser.nextToken();
+                field.set(
+                        builder,
+                        new Reading(parser, json).value(model.shape(member.shape()), field, member.timestamp()));
+            }
+        }
+    }
+
     private static ServiceException unexpected(JsonToken token) {
         return Refusals.serialization(
                 token == JsonToken.START_ARRAY
@@ -101,6 +139,7 @@ final class JsonReader {
         int members(Shape.Structure shape, SdkPojo builder) {
             int count = 0;
             var fields = members.of(builder);
+            var set = defaults.containsKey(shape.name()) ? new HashSet<String>() : null;
             for (var name = parser.nextName(); name != null; name = parser.nextName()) {
                 if (parser.nextToken() != JsonToken.VALUE_NULL && !name.equals("__type")) {
                     count++;
@@ -115,7 +154,13 @@ final class JsonReader {
                 var value = value(model.shape(member.shape()), field, member.timestamp());
                 if (value != null) {
                     field.set(builder, value);
+                    if (set != null) {
+                        set.add(member.name());
+                    }
                 }
+            }
+            if (set != null) {
+                setDefaults(shape, builder, set);
             }
             return count;
         }
@@ -174,7 +219,7 @@ final class JsonReader {
             return values;
         }
 
-        /// A fraction is cut off, as AWS does; a number too large for its type is refused.
+        /// A fraction is cut off where the service does so; a number too large for its type is refused.
         private Object number(Shape.Numeric shape) {
             if (!parser.currentToken().isNumeric()) {
                 if (parser.currentToken() == JsonToken.VALUE_STRING && NOT_FINITE.contains(parser.getString())) {
@@ -188,6 +233,11 @@ final class JsonReader {
                         default -> {}
                     }
                 }
+                throw cannotBecome(shape.kind().article());
+            }
+            if (!model.lenient()
+                    && parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT
+                    && shape.kind().isWhole()) {
                 throw cannotBecome(shape.kind().article());
             }
             try {
@@ -204,13 +254,16 @@ final class JsonReader {
             }
         }
 
-        /// AWS takes any text for true.
+        /// A lenient service takes any text for true.
         private Object bool() {
-            return switch (parser.currentToken()) {
-                case VALUE_TRUE, VALUE_STRING -> true;
-                case VALUE_FALSE -> false;
-                default -> throw cannotBecome("a Boolean");
-            };
+            var token = parser.currentToken();
+            if (token == JsonToken.VALUE_TRUE || (token == JsonToken.VALUE_STRING && model.lenient())) {
+                return true;
+            }
+            if (token == JsonToken.VALUE_FALSE) {
+                return false;
+            }
+            throw cannotBecome("a Boolean");
         }
 
         private Object time(@Nullable TimestampFormat format) {

@@ -102,6 +102,9 @@ final class JsonWriter {
             if (value != null) {
                 json.writeName(member.wireName());
                 value(json, model.shape(member.shape()), value, member.timestamp());
+            } else if (member.otherwise() != null) {
+                json.writeName(member.wireName());
+                json.writeRawValue(member.otherwise());
             }
         }
         json.writeEndObject();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -20,6 +21,11 @@ final class SignatureCheck {
 
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html>
     private static final long LONGEST_PRESIGNED_SECONDS = 604_800;
+
+    private static final int SCOPED_PARTS = 5;
+    private static final List<String> HEADER_PARTS = List.of("Credential", "Signature", "SignedHeaders");
+    private static final List<String> QUERY_PARTS =
+            List.of("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date");
 
     private final SigningKeys signingKeys = new SigningKeys();
     private final Function<String, Optional<KnownKey>> keys;
@@ -58,46 +64,58 @@ final class SignatureCheck {
     private static void requireReadable(HttpExchange exchange, SignatureRefusals refusals) {
         var authorization = exchange.headers().first("Authorization").orElse("");
         if (authorization.startsWith(SignatureV4.ALGORITHM)) {
-            requireParts(authorization, refusals);
-            throw refusals.credentialForm(SignatureV4.part(authorization, "Credential="));
+            requireHeader(exchange, authorization, refusals);
+            throw unreadable(SignatureV4.part(authorization, "Credential="), refusals);
         }
         if (authorization.isEmpty() && exchange.rawQuery().contains("X-Amz-Credential=")) {
+            requireQuery(exchange, refusals);
             var query = QueryString.parse(exchange.rawQuery());
             if (query.first("X-Amz-Algorithm")
                     .filter(SignatureV4.ALGORITHM::equals)
-                    .isEmpty()) {
-                throw refusals.incompleteQuery("X-Amz-Algorithm");
+                    .isPresent()) {
+                throw unreadable(query.first("X-Amz-Credential").orElse(""), refusals);
             }
-            throw refusals.credentialForm(query.first("X-Amz-Credential").orElse(""));
         }
     }
 
-    private static void requireParts(String authorization, SignatureRefusals refusals) {
-        var missing = new ArrayList<String>();
-        for (var part : new String[] {"Credential", "Signature", "SignedHeaders"}) {
+    private static ServiceException unreadable(String credential, SignatureRefusals refusals) {
+        var parts = credential.split("/", -1);
+        return parts.length < SCOPED_PARTS
+                ? refusals.credentialForm(credential)
+                : refusals.terminator(parts[parts.length - 1]);
+    }
+
+    private static void requireHeader(HttpExchange exchange, String authorization, SignatureRefusals refusals) {
+        var missing = new ArrayList<String>(0);
+        for (var part : HEADER_PARTS) {
             if (SignatureV4.part(authorization, part + "=").isEmpty()) {
                 missing.add(part);
             }
         }
+        boolean dated = SignatureTime.sent(exchange, false).isPresent();
+        if (!missing.isEmpty() || !dated) {
+            throw refusals.incompleteHeader(authorization, missing, dated);
+        }
+    }
+
+    private static void requireQuery(HttpExchange exchange, SignatureRefusals refusals) {
+        var query = QueryString.parse(exchange.rawQuery());
+        var missing = QUERY_PARTS.stream()
+                .filter(part -> query.first(part).orElse("").isEmpty())
+                .toList();
         if (!missing.isEmpty()) {
-            throw refusals.incompleteHeader(authorization, missing);
+            throw refusals.incompleteQuery(missing);
         }
     }
 
     private SignatureClaim claim(
             HttpExchange exchange, SignatureV4 signature, KnownKey key, SignatureRefusals refusals) {
-        var authorization = exchange.headers().first("Authorization").orElse("");
-        if (!signature.presigned()) {
-            requireParts(authorization, refusals);
-        } else if (signature.signature().isEmpty()) {
-            throw refusals.incompleteQuery("X-Amz-Signature");
-        } else if (signature.signedHeaders().isEmpty()) {
-            throw refusals.incompleteQuery("X-Amz-SignedHeaders");
+        if (signature.presigned()) {
+            requireQuery(exchange, refusals);
+        } else {
+            requireHeader(exchange, exchange.headers().first("Authorization").orElse(""), refusals);
         }
-        var sent = SignatureTime.sent(exchange, signature.presigned())
-                .orElseThrow(() -> signature.presigned()
-                        ? refusals.incompleteQuery("X-Amz-Date")
-                        : refusals.noDate(authorization));
+        var sent = SignatureTime.sent(exchange, signature.presigned()).orElse("");
         var time = SignatureTime.parse(sent).orElseThrow(() -> refusals.dateForm(sent));
         var timestamp = SignatureTime.format(time);
         if (!timestamp.startsWith(signature.date() + "T")) {

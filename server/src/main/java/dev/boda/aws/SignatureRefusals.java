@@ -8,7 +8,8 @@ import java.util.Base64;
 import java.util.List;
 
 /// Why a caller is not let in, in the words of AWS's framework.
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html>
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html>; the rarer ones as DynamoDB,
+/// which shares the framework, answered the authors of dynalite and aws-sig-verify.
 ///
 /// @param status 403 of services that speak restJson, 400 of those that speak awsJson
 record SignatureRefusals(int status) {
@@ -40,19 +41,15 @@ record SignatureRefusals(int status) {
     }
 
     /// @param missing what the header lacks: `Credential`, `Signature`, `SignedHeaders`
-    ServiceException incompleteHeader(String authorization, List<String> missing) {
+    /// @param dated   whether the request says when it was signed
+    ServiceException incompleteHeader(String authorization, List<String> missing, boolean dated) {
         var sentences = new StringBuilder();
         missing.forEach(part ->
                 sentences.append("Authorization header requires '").append(part).append("' parameter. "));
+        if (!dated) {
+            sentences.append("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ");
+        }
         return new ServiceException(INCOMPLETE, status, sentences + hashed(authorization));
-    }
-
-    ServiceException noDate(String authorization) {
-        return new ServiceException(
-                INCOMPLETE,
-                status,
-                "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. "
-                        + hashed(authorization));
     }
 
     private static String hashed(String authorization) {
@@ -60,12 +57,23 @@ record SignatureRefusals(int status) {
                 + Base64.getEncoder().encodeToString(Sha256.digest(authorization.getBytes(UTF_8)));
     }
 
-    ServiceException incompleteQuery(String parameter) {
+    /// @param missing parameters, `X-Amz-Date`
+    ServiceException incompleteQuery(List<String> missing) {
+        var sentences = new StringBuilder();
+        missing.forEach(parameter -> sentences
+                .append("AWS query-string parameters must include '")
+                .append(parameter)
+                .append("'. "));
+        return new ServiceException(INCOMPLETE, status, sentences + "Re-examine the query-string parameters.");
+    }
+
+    /// @param terminator what stands at the end of a credential
+    ServiceException terminator(String terminator) {
         return new ServiceException(
-                INCOMPLETE,
+                INVALID_SIGNATURE,
                 status,
-                "AWS query-string parameters must include '" + parameter
-                        + "'. Re-examine the query-string parameters.");
+                "Credential should be scoped with a valid terminator: '" + SignatureV4.TERMINATOR + "', not '"
+                        + terminator + "'.");
     }
 
     ServiceException credentialForm(String credential) {

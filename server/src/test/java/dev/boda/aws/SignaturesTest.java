@@ -218,12 +218,56 @@ final class SignaturesTest {
             Credential=test/20261101/us-east-1/lambda/aws4_request | 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter.
             Signature=a, SignedHeaders=host | Authorization header requires 'Credential' parameter.
             Credential=test/20261101/lambda, Signature=a, SignedHeaders=host | Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'test/20261101/lambda'
-            Credential=test/20261101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=a | requires existence of either a 'X-Amz-Date' or a 'Date' header.
             """)
     void anIncompleteHeaderIsRefused(String parts, String said) throws Exception {
         var exchange = new FakeExchange("GET", "/2015-03-31/functions/hello")
+                .header("X-Amz-Date", "20261101T090807Z")
                 .header("Authorization", "AWS4-HMAC-SHA256 " + parts);
         assertRefused(answer(exchange), 403, "IncompleteSignatureException", said);
+    }
+
+    @Test
+    void allThatAHeaderLacksIsSaidAtOnce() throws Exception {
+        var exchange = new FakeExchange("GET", "/2015-03-31/functions/hello")
+                .header("Authorization", "AWS4-HMAC-SHA256 Credential=test/20261101/us-east-1/lambda/aws4_request");
+        assertRefused(
+                answer(exchange),
+                403,
+                "IncompleteSignatureException",
+                "Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders'"
+                        + " parameter. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date'"
+                        + " header. (Hashed with SHA-256 and encoded with Base64) Authorization=");
+    }
+
+    @Test
+    void aCredentialEndsAsItMust() throws Exception {
+        var exchange = new FakeExchange("GET", "/2015-03-31/functions/hello")
+                .header("X-Amz-Date", "20261101T090807Z")
+                .header(
+                        "Authorization",
+                        "AWS4-HMAC-SHA256 Credential=test/20261101/us-east-1/lambda/aws5_request, SignedHeaders=host,"
+                                + " Signature=a");
+        assertRefused(
+                answer(exchange),
+                403,
+                "InvalidSignatureException",
+                "Credential should be scoped with a valid terminator: 'aws4_request', not 'aws5_request'.");
+    }
+
+    @Test
+    void allThatAPresignedQueryLacksIsSaidAtOnce() throws Exception {
+        var exchange = new FakeExchange(
+                        "GET",
+                        "/2015-03-31/functions/hello?X-Amz-Algorithm=AWS4-HMAC-SHA256"
+                                + "&X-Amz-Credential=test%2F20261101%2Fus-east-1%2Flambda%2Faws4_request")
+                .header("Host", "127.0.0.1:4566");
+        assertRefused(
+                answer(exchange),
+                403,
+                "IncompleteSignatureException",
+                "AWS query-string parameters must include 'X-Amz-Signature'. AWS query-string parameters must include"
+                        + " 'X-Amz-SignedHeaders'. AWS query-string parameters must include 'X-Amz-Date'. Re-examine the"
+                        + " query-string parameters.");
     }
 
     @ParameterizedTest

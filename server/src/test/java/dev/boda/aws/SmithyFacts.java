@@ -15,10 +15,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.smithy.model.Model;
 import software.amazon.smithy.model.knowledge.TopDownIndex;
+import software.amazon.smithy.model.node.Node;
 import software.amazon.smithy.model.shapes.MemberShape;
 import software.amazon.smithy.model.shapes.OperationShape;
 import software.amazon.smithy.model.shapes.ServiceShape;
 import software.amazon.smithy.model.shapes.ShapeId;
+import software.amazon.smithy.model.traits.DefaultTrait;
 import software.amazon.smithy.model.traits.ErrorTrait;
 import software.amazon.smithy.model.traits.HttpErrorTrait;
 import software.amazon.smithy.model.traits.HttpHeaderTrait;
@@ -41,7 +43,7 @@ import software.amazon.smithy.model.traits.Trait;
 import software.amazon.smithy.model.traits.UniqueItemsTrait;
 
 /// A service of a Smithy model as the facts that the wire layer reads, such as AWS's services come to it by botocore:
-/// what botocore's form cannot say (defaults, for one) is not said.
+/// what that form cannot say is not said.
 final class SmithyFacts {
 
     private static final ShapeId UNIT = ShapeId.from("smithy.api#Unit");
@@ -73,6 +75,8 @@ final class SmithyFacts {
                 protocol.substring(protocol.length() - 3).replace('_', '.'),
                 "smithy-aws-protocol-tests",
                 "ValidationException",
+                false,
+                service.hasTrait("aws.protocols#awsQueryCompatible"),
                 protocol.equals("awsJson1_0") ? service.getId().getNamespace() + "#" : null,
                 operations,
                 facts.shapes);
@@ -195,7 +199,18 @@ final class SmithyFacts {
                 payload,
                 target.isUnionShape(),
                 target.hasTrait(ErrorTrait.class),
-                status(target));
+                status(target),
+                queryError(target));
+    }
+
+    private static @Nullable String queryError(software.amazon.smithy.model.shapes.Shape target) {
+        return target.findTrait("aws.protocols#awsQueryError")
+                .map(trait -> trait.toNode()
+                                .expectObjectNode()
+                                .expectStringMember("code")
+                                .getValue()
+                        + (target.expectTrait(ErrorTrait.class).isClientError() ? ";Sender" : ";Receiver"))
+                .orElse(null);
     }
 
     private static int status(software.amazon.smithy.model.shapes.Shape target) {
@@ -230,7 +245,21 @@ final class SmithyFacts {
             }
         }
         return new Member(
-                member.getMemberName(), wireName, shapeOf(member), location, member.isRequired(), timestamp(member));
+                member.getMemberName(),
+                wireName,
+                shapeOf(member),
+                location,
+                member.isRequired(),
+                timestamp(member),
+                otherwise(member));
+    }
+
+    private static @Nullable String otherwise(MemberShape member) {
+        return member.getTrait(DefaultTrait.class)
+                .map(DefaultTrait::toNode)
+                .filter(node -> !node.isNullNode())
+                .map(Node::printJson)
+                .orElse(null);
     }
 
     private static @Nullable TimestampFormat timestamp(software.amazon.smithy.model.shapes.Shape shape) {

@@ -42,6 +42,8 @@ final class FactsReader {
                 text(metadata, "jsonVersion"),
                 "botocore " + facts.path("botocore").stringValue(),
                 overlay.path("validation").path("code").stringValue(),
+                overlay.path("reading").path("lenient").asBoolean(false),
+                metadata.has("awsQueryCompatible"),
                 text(overlay.path("errors"), "prefix"),
                 operations(facts.path("operations"), access),
                 shapes(facts.path("shapes")));
@@ -199,7 +201,13 @@ final class FactsReader {
                 text(facts, "payload"),
                 facts.path("union").asBoolean(false),
                 facts.path("exception").asBoolean(false),
-                facts.path("error").path("httpStatusCode").asInt(0));
+                facts.path("error").path("httpStatusCode").asInt(0),
+                queryError(facts.path("error")));
+    }
+
+    private static @Nullable String queryError(JsonNode error) {
+        var code = text(error, "code");
+        return code == null ? null : code + (error.path("senderFault").asBoolean(false) ? ";Sender" : ";Receiver");
     }
 
     private static Member member(String name, JsonNode facts, boolean required) {
@@ -218,7 +226,8 @@ final class FactsReader {
                 facts.path("shape").stringValue(),
                 location,
                 required,
-                timestamp(facts));
+                timestamp(facts),
+                facts.has("default") ? facts.path("default").toString() : null);
     }
 
     private static @Nullable TimestampFormat timestamp(JsonNode facts) {

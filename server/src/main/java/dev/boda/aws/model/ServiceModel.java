@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// @param jsonVersion    `1.0` or `1.1`, of the awsJson protocols
 /// @param source         `botocore 1.43.11`
 /// @param validationCode the code of a violated constraint
+/// @param lenient        whether a member of another type is made its own where that is easy: AWS's older services take
+///                       a text for a boolean, and cut a number's fraction off
+/// @param awsQuery       whether its errors tell clients of awsQuery, which it spoke before, the code they know
 /// @param errorPrefix    what awsJson 1.0 puts before an error's name: `com.amazonaws.dynamodb.v20120810#`
 public record ServiceModel(
         String name,
@@ -25,6 +28,8 @@ public record ServiceModel(
         @Nullable String jsonVersion,
         String source,
         String validationCode,
+        boolean lenient,
+        boolean awsQuery,
         @Nullable String errorPrefix,
         Map<String, OperationModel> operations,
         Map<String, Shape> shapes) {

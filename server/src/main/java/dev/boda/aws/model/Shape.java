@@ -18,6 +18,7 @@ public sealed interface Shape {
     /// @param payload     the name of the member that is the whole body
     /// @param union       whether exactly one member is set
     /// @param errorStatus the HTTP status if it is an error; 0 if the model does not say
+    /// @param queryError  the error's code and its side, as clients of awsQuery know it: `QueueDoesNotExist;Sender`
     record Structure(
             String name,
             boolean sensitive,
@@ -26,7 +27,8 @@ public sealed interface Shape {
             @Nullable String payload,
             boolean union,
             boolean error,
-            int errorStatus)
+            int errorStatus,
+            @Nullable String queryError)
             implements Shape {}
 
     /// @param unique         whether no two elements may be the same
@@ -86,6 +88,11 @@ public sealed interface Shape {
 
         Kind(String article) {
             this.article = article;
+        }
+
+        /// Whether it has no fraction.
+        public boolean isWhole() {
+            return this != FLOAT && this != DOUBLE;
         }
 
         /// As AWS's sentences call it, article included.
