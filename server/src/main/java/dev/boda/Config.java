@@ -1,5 +1,6 @@
 package dev.boda;
 
+import dev.boda.telemetry.LogLimits;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -68,7 +69,7 @@ public record Config(
     /// How far that may grow which clients make grow.
     ///
     /// @param codeStorageBytes most code of an account in a region
-    public record Limits(long codeStorageBytes) {}
+    public record Limits(long codeStorageBytes, LogLimits logs) {}
 
     /// How much the server says of itself.
     public enum LogLevel {

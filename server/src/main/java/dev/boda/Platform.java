@@ -124,7 +124,7 @@ final class Platform implements AutoCloseable {
         var functions = new FunctionTable(records, config.limits().codeStorageBytes());
         var code = closer.add(
                 CodeStore.open(BlobStore.open(data.code()), data.cache().resolve("code")));
-        var logs = closer.add(LogStore.open(data.logs()));
+        var logs = closer.add(LogStore.open(data.logs(), config.limits().logs(), clock));
         var authorizer = new OpenAuthorizer(config.logAccess() ? AccessLog::write : _ -> {});
         var ownAccess = new OwnAccess(authorizer, clock);
         var credentials = new IssuedCredentials(ownAccess, random, clock);
@@ -138,7 +138,8 @@ final class Platform implements AutoCloseable {
                 code,
                 sandboxes,
                 new RuntimeApiServer(http),
-                new FunctionLogs(logs, ownAccess, clock, random),
+                new FunctionLogs(
+                        logs, ownAccess, clock, random, config.limits().logs().functionBytesPerSecond()),
                 meters,
                 credentials,
                 url);

@@ -17,6 +17,11 @@ enum Setting {
     ALLOW_ORIGIN("ORIGIN,…", "none", "let in web pages of that origin, https://app.example:8443; may be repeated"),
     ALLOW_HOST("NAME,…", "none", "a name that the server is reached by, beside addresses and AWS's; may be repeated"),
     CODE_STORAGE("SIZE", "75GB", "most code that an account may have in a region, as uploaded: 500MB, 75GB"),
+    LOG_STORAGE("SIZE", "10GB", "most that all logs may occupy on disk; beyond it the oldest events go"),
+    FUNCTION_LOG_RATE(
+            "SIZE",
+            "none",
+            "most that a function may write to its log a second, 500KB; what is beyond is left out, and counted there"),
     EXACT_RUNTIMES(
             "",
             "false",

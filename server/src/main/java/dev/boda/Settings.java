@@ -2,6 +2,7 @@ package dev.boda;
 
 import dev.boda.Config.ConfigException;
 import dev.boda.Config.LogLevel;
+import dev.boda.telemetry.LogLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -28,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Settings {
 
     private static final Set<String> OTHER_VARIABLES = Set.of("BODA_CONFIG", "BODA_JAVA_OPTIONS");
-    private static final Pattern SIZE = Pattern.compile("(?i)([0-9]{1,6}) ?(MB|GB|TB)");
+    private static final Pattern SIZE = Pattern.compile("(?i)([0-9]{1,6}) ?(KB|MB|GB|TB)");
     private static final String FILE = "boda.json";
     private static final String RUNTIMES = "runtimes";
 
@@ -68,7 +69,7 @@ final class Settings {
                         flag(Setting.INSECURE),
                         list(Setting.ALLOW_ORIGIN),
                         list(Setting.ALLOW_HOST)),
-                new Config.Limits(bytes(Setting.CODE_STORAGE)),
+                new Config.Limits(bytes(Setting.CODE_STORAGE), logs()),
                 flag(Setting.EXACT_RUNTIMES),
                 interpreters());
     }
@@ -156,7 +157,7 @@ final class Settings {
         }
     }
 
-    /// A size: a whole number of MB, GB or TB, each 1,024 of the one before, as AWS counts.
+    /// A size: a whole number of KB, MB, GB or TB, each 1,024 of the one before, as AWS counts.
     private long bytes(Setting setting) {
         var size = SIZE.matcher(value(setting).strip());
         if (!size.matches()) {
@@ -165,10 +166,20 @@ final class Settings {
         }
         return Long.parseLong(size.group(1))
                 << switch (size.group(2).toUpperCase(Locale.ROOT)) {
+                    case "KB" -> 10;
                     case "MB" -> 20;
                     case "GB" -> 30;
                     default -> 40;
                 };
+    }
+
+    private LogLimits logs() {
+        long storage = bytes(Setting.LOG_STORAGE);
+        if (storage < LogLimits.LEAST_STORED_BYTES) {
+            throw new ConfigException("The setting " + Setting.LOG_STORAGE.key() + " is at least 1MB.");
+        }
+        var unlimited = value(Setting.FUNCTION_LOG_RATE).equals(Setting.FUNCTION_LOG_RATE.otherwise());
+        return new LogLimits(storage, unlimited ? 0 : bytes(Setting.FUNCTION_LOG_RATE));
     }
 
     private boolean flag(Setting setting) {

@@ -23,6 +23,7 @@ import dev.boda.runtime.RuntimeUnavailableException;
 import dev.boda.store.BlobStore;
 import dev.boda.store.Database;
 import dev.boda.store.RecordTable;
+import dev.boda.telemetry.LogLimits;
 import dev.boda.telemetry.LogStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ final class ParityTest {
         var blobs = Files.createDirectories(folder.resolve("blobs"));
         database = Database.open(folder.resolve("functions.db"), RecordTable.SCHEMA);
         code = CodeStore.open(BlobStore.open(blobs), folder.resolve("cache"));
-        logs = LogStore.open(folder.resolve("logs"));
+        logs = LogStore.open(folder.resolve("logs"), LogLimits.DEFAULT, clock);
         var catalog = new FunctionCatalog(
                 new FunctionTable(new RecordTable(database), 75L << 30),
                 code,

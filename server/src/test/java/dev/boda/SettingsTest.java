@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.boda.Config.ConfigException;
+import dev.boda.telemetry.LogLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,14 +58,14 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"500MB, 524288000", "75GB, 80530636800", "1 tb, 1099511627776", "0MB, 0"})
+    @CsvSource({"500MB, 524288000", "75GB, 80530636800", "1 tb, 1099511627776", "75KB, 76800", "0MB, 0"})
     void aSizeHasAUnit(String text, long bytes) {
         var config = config(Map.of(Setting.CODE_STORAGE, text), Map.of(), null);
         assertThat(config.limits().codeStorageBytes()).isEqualTo(bytes);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"75", "GB", "1.5GB", "-1GB", "9999999GB", "75KB"})
+    @ValueSource(strings = {"75", "GB", "1.5GB", "-1GB", "9999999GB", "75K"})
     void anotherSizeStopsTheStart(String text) {
         assertThatThrownBy(() -> config(Map.of(Setting.CODE_STORAGE, text), Map.of(), null))
                 .isInstanceOf(ConfigException.class)
@@ -78,6 +79,20 @@ class SettingsTest {
                 .isTrue();
         assertThat(config(Map.of(Setting.LOG_ACCESS, "true"), Map.of(), null).logAccess())
                 .isTrue();
+    }
+
+    @Test
+    void logsHaveALimitInAllAndNoneOfAFunctionUnlessSet() {
+        var usual = config(Map.of(), Map.of(), null).limits().logs();
+        var set = config(Map.of(Setting.LOG_STORAGE, "500MB", Setting.FUNCTION_LOG_RATE, "20KB"), Map.of(), null)
+                .limits()
+                .logs();
+
+        assertThat(usual).isEqualTo(LogLimits.DEFAULT);
+        assertThat(set).isEqualTo(new LogLimits(500L << 20, 20L << 10));
+        assertThatThrownBy(() -> config(Map.of(Setting.LOG_STORAGE, "100KB"), Map.of(), null))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("The setting log-storage is at least 1MB.");
     }
 
     @Test

@@ -4,11 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// Events of one stream that were written together, in the order of their positions: the unit of a segment file.
-/// It tells its stream by itself, so that the index can be made again from the segments.
+/// It tells its stream by itself, so that the index can be made again from the segments. [LogBatch] makes its bytes:
 ///
 /// ```
 /// magic 4 · length of the rest 4 · CRC-32C of the rest 4
@@ -27,50 +26,12 @@ record LogBlock(LogStreamName stream, long firstSequence, List<LogEvent> events)
     static final int FULL_BYTES = 1 << 20;
 
     static final int PREFIX_BYTES = 12;
-    private static final int MAGIC = 0x424F4C31;
-    private static final int EVENT_BYTES = 20;
-    private static final int FIXED_BYTES = 20;
+    static final int COUNTS_BYTES = 12;
+    static final int EVENT_BYTES = 20;
+    static final int MAGIC = 0x424F4C31;
+    private static final int FIXED_BYTES = COUNTS_BYTES + 4 * Short.BYTES;
     /// No block is longer, so that a damaged length is not believed.
     private static final int LIMIT_BYTES = 64 << 20;
-
-    long firstMillis() {
-        return events.getFirst().timestampMillis();
-    }
-
-    long lastMillis() {
-        return events.getLast().timestampMillis();
-    }
-
-    long lastIngestedMillis() {
-        return events.stream().mapToLong(LogEvent::ingestedMillis).max().orElseThrow();
-    }
-
-    byte[] encode() {
-        List<byte[]> names = stream.parts().stream()
-                .map(part -> part.getBytes(StandardCharsets.UTF_8))
-                .toList();
-        List<byte[]> messages = new ArrayList<>(events.size());
-        int length = PREFIX_BYTES + FIXED_BYTES;
-        for (byte[] name : names) {
-            length += name.length;
-        }
-        for (LogEvent event : events) {
-            byte[] message = event.message().getBytes(StandardCharsets.UTF_8);
-            messages.add(message);
-            length += EVENT_BYTES + message.length;
-        }
-        var out = ByteBuffer.allocate(length).position(PREFIX_BYTES);
-        out.putLong(firstSequence).putInt(events.size());
-        names.forEach(name -> out.putShort((short) name.length).put(name));
-        for (int i = 0; i < messages.size(); i++) {
-            LogEvent event = events.get(i);
-            byte[] message = messages.get(i);
-            out.putLong(event.timestampMillis()).putLong(event.ingestedMillis());
-            out.putInt(message.length).put(message);
-        }
-        out.putInt(0, MAGIC).putInt(4, length - PREFIX_BYTES).putInt(8, check(out.array(), length));
-        return out.array();
-    }
 
     /// The whole length of the block that begins with `prefix`, or -1 if none does.
     static int length(ByteBuffer prefix) {
@@ -81,7 +42,9 @@ record LogBlock(LogStreamName stream, long firstSequence, List<LogEvent> events)
     /// The block that `bytes` are; null if they are not whole and undamaged.
     static @Nullable LogBlock decode(byte[] bytes) {
         var in = ByteBuffer.wrap(bytes);
-        if (bytes.length < PREFIX_BYTES || length(in) != bytes.length || in.getInt(8) != check(bytes, bytes.length)) {
+        if (bytes.length < PREFIX_BYTES
+                || length(in) != bytes.length
+                || in.getInt(8) != LogBatch.check(bytes, bytes.length)) {
             return null;
         }
         in.position(PREFIX_BYTES);
@@ -105,9 +68,21 @@ record LogBlock(LogStreamName stream, long firstSequence, List<LogEvent> events)
         return text;
     }
 
-    private static int check(byte[] bytes, int length) {
-        var sum = new CRC32C();
-        sum.update(bytes, PREFIX_BYTES, length - PREFIX_BYTES);
-        return (int) sum.getValue();
+    LogBlockFacts facts() {
+        long counted = 0;
+        long lastIngested = 0;
+        for (LogEvent event : events) {
+            counted += LogBatch.COUNTED_BYTES + event.message().getBytes(StandardCharsets.UTF_8).length;
+            lastIngested = Math.max(lastIngested, event.ingestedMillis());
+        }
+        return new LogBlockFacts(
+                stream,
+                firstSequence,
+                events.size(),
+                events.getFirst().timestampMillis(),
+                events.getLast().timestampMillis(),
+                events.getFirst().ingestedMillis(),
+                lastIngested,
+                counted);
     }
 }

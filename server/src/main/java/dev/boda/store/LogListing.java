@@ -27,7 +27,7 @@ final class LogListing {
     List<LogGroup> groups(LogGroupQuery query) {
         return database.read(sql -> sql.query(
                 """
-                SELECT id, name, created_millis, stored_bytes FROM log_group
+                SELECT id, name, created_millis, stored_bytes, retention_days FROM log_group
                 WHERE account = ? AND region = ? AND name >= ? AND name > ? AND substr(name, 1, length(?)) = ?
                     AND (? = '' OR instr(name, ?) > 0)
                 ORDER BY name LIMIT ?
@@ -46,7 +46,7 @@ final class LogListing {
 
     Optional<LogGroup> findGroup(String account, String region, String name) {
         return database.read(sql -> sql.find(
-                "SELECT id, name, created_millis, stored_bytes FROM log_group"
+                "SELECT id, name, created_millis, stored_bytes, retention_days FROM log_group"
                         + " WHERE account = ? AND region = ? AND name = ?",
                 LogListing::group,
                 account,
@@ -55,7 +55,7 @@ final class LogListing {
     }
 
     private static LogGroup group(ResultSet row) throws SQLException {
-        return new LogGroup(row.getLong(1), row.getString(2), row.getLong(3), row.getLong(4));
+        return new LogGroup(row.getLong(1), row.getString(2), row.getLong(3), row.getLong(4), row.getInt(5));
     }
 
     /// Streams of a group as `query` says.
@@ -97,13 +97,14 @@ final class LogListing {
         LogStream stream = query.stream();
         return database.read(sql -> sql.query(
                 "SELECT b.segment, b.offset, b.length, s.name, b.last_millis FROM log_block b"
-                        + " JOIN log_stream s ON s.id = b.stream_id WHERE "
+                        + " JOIN log_stream s ON s.id = b.stream_id AND s.group_id = ? WHERE "
                         + (stream == null ? "b.group_id" : "b.stream_id") + " = ?"
                         + " AND b.last_millis >= ? AND b.last_millis <= ?"
                         + " AND (? OR (b.last_millis, b.segment, b.offset) " + (query.forward() ? ">" : "<")
                         + " (?, ?, ?)) ORDER BY b.last_millis " + order + ", b.segment " + order + ", b.offset "
                         + order + " LIMIT ?",
                 LogListing::found,
+                query.group().id(),
                 stream == null ? query.group().id() : stream.id(),
                 query.from().timestampMillis(),
                 latest(query.to()),
@@ -111,6 +112,15 @@ final class LogListing {
                 after == null ? 0 : after.lastMillis(),
                 after == null ? 0 : after.place().segment(),
                 after == null ? 0 : after.place().offset(),
+                limit));
+    }
+
+    /// Where blocks of a segment stand, the first ones.
+    List<Place> places(long segment, int limit) {
+        return database.read(sql -> sql.query(
+                "SELECT segment, offset, length FROM log_block WHERE segment = ? ORDER BY offset LIMIT ?",
+                row -> new Place(row.getLong(1), row.getLong(2), row.getInt(3)),
+                segment,
                 limit));
     }
 

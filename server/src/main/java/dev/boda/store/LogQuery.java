@@ -14,4 +14,10 @@ public record LogQuery(
         Predicate<String> streams,
         LogPosition from,
         LogPosition to,
-        boolean forward) {}
+        boolean forward) {
+
+    /// The same, but no event before `earliest`.
+    public LogQuery from(LogPosition earliest) {
+        return earliest.compareTo(from) <= 0 ? this : new LogQuery(group, stream, streams, earliest, to, forward);
+    }
+}

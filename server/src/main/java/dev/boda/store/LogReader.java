@@ -8,26 +8,24 @@ import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Reads the events of a [LogQuery] one after the other, those of several streams merged by their positions. Holds
 /// no more blocks at once than overlap in time. One platform thread's.
-public final class LogReader {
+public final class LogReader implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LogReader.class);
     private static final int FOUND_AT_ONCE = 256;
 
     private final LogListing listing;
-    private final LogSegments segments;
+    private final LogSegmentReader segments;
     private final LogQuery query;
     private final PriorityQueue<Deque<LogEntry>> open;
     private final Deque<LogListing.Found> found = new ArrayDeque<>();
     private LogListing.@Nullable Found lastFound;
     private boolean allFound;
+    private @Nullable LogPosition last;
     private long bytes;
 
-    LogReader(LogListing listing, LogSegments segments, LogQuery query) {
+    LogReader(LogListing listing, LogSegmentReader segments, LogQuery query) {
         this.listing = listing;
         this.segments = segments;
         this.query = query;
@@ -36,8 +34,17 @@ public final class LogReader {
         this.open = new PriorityQueue<>(query.forward() ? byHead : byHead.reversed());
     }
 
-    /// The next event, or null behind the last.
+    /// The next event, or null behind the last. None comes twice, even where its block is moved meanwhile.
     public @Nullable LogEntry next() throws IOException {
+        LogEntry entry = merged();
+        while (entry != null && entry.position().equals(last)) {
+            entry = merged();
+        }
+        last = entry == null ? last : entry.position();
+        return entry;
+    }
+
+    private @Nullable LogEntry merged() throws IOException {
         while (hasFound() && mustOpen(found.element(), open.peek())) {
             open(found.remove());
         }
@@ -84,7 +91,6 @@ public final class LogReader {
         LogBlock block = segments.read(next.place());
         bytes += next.place().length();
         if (block == null) {
-            LOG.error("A block of log events of stream {} is damaged and left out: {}", next.stream(), next.place());
             return;
         }
         Deque<LogEntry> entries = new ArrayDeque<>(wanted(next.stream(), block));
@@ -107,5 +113,10 @@ public final class LogReader {
 
     private static LogEntry head(Deque<LogEntry> block) {
         return block.element();
+    }
+
+    @Override
+    public void close() throws IOException {
+        segments.close();
     }
 }

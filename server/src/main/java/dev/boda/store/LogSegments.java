@@ -7,27 +7,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The segment files of a folder: numbered, append-only, one of them growing. Appending is one thread's; reading
-/// may happen on any platform thread beside it.
+/// The segment files of a folder: numbered, append-only, the last of them growing. Appending and removing is one
+/// thread's; [LogSegmentReader] reads beside it.
 final class LogSegments implements AutoCloseable {
-
-    /// A segment ends with the block with which it gets this long.
-    static final long FULL_BYTES = 64L << 20;
 
     private static final Pattern NAME = Pattern.compile("(\\d{12})\\.log");
 
     private final Path folder;
-    private long number;
+    private final long fullBytes;
+    /// How long each is. What a failed write left behind the growing one's length is written over.
+    private final NavigableMap<Long, Long> lengths = new TreeMap<>();
     private @Nullable FileChannel growing;
 
-    private LogSegments(Path folder, long number) {
+    private LogSegments(Path folder, long fullBytes) {
         this.folder = folder;
-        this.number = number;
+        this.fullBytes = fullBytes;
     }
 
     /// Where a block stands.
@@ -43,32 +44,37 @@ final class LogSegments implements AutoCloseable {
         void block(Place place, LogBlock block);
     }
 
-    static LogSegments open(Path folder) throws IOException {
+    /// @param fullBytes a segment ends with the block with which it gets this long
+    static LogSegments open(Path folder, long fullBytes) throws IOException {
         Files.createDirectories(folder);
-        NavigableSet<Long> numbers = numbers(folder);
-        return new LogSegments(folder, numbers.isEmpty() ? 1 : numbers.last());
-    }
-
-    NavigableSet<Long> numbers() throws IOException {
-        return numbers(folder);
-    }
-
-    private static NavigableSet<Long> numbers(Path folder) throws IOException {
-        var numbers = new TreeSet<Long>();
+        var segments = new LogSegments(folder, fullBytes);
         try (var files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
                 var matcher = NAME.matcher(file.getFileName().toString());
                 if (matcher.matches()) {
-                    numbers.add(Long.parseLong(matcher.group(1)));
+                    segments.lengths.put(Long.parseLong(matcher.group(1)), Files.size(file));
                 }
             }
         }
-        return numbers;
+        return segments;
     }
 
-    long length(long segment) throws IOException {
-        Path file = file(segment);
-        return Files.exists(file) ? Files.size(file) : 0;
+    NavigableSet<Long> numbers() {
+        return new TreeSet<>(lengths.keySet());
+    }
+
+    long length(long segment) {
+        return lengths.getOrDefault(segment, 0L);
+    }
+
+    /// Of all of them together.
+    long bytes() {
+        return lengths.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /// The one that grows; none is older than it that would not be full. 0 before the first.
+    long growing() {
+        return lengths.isEmpty() ? 0 : lengths.lastKey();
     }
 
     /// Shows the whole blocks of a segment from `offset` on, and cuts off what follows the last of them: the end of a
@@ -77,7 +83,7 @@ final class LogSegments implements AutoCloseable {
         try (var channel = FileChannel.open(file(segment), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             long at = offset;
             while (true) {
-                byte @Nullable [] bytes = blockAt(channel, at);
+                byte @Nullable [] bytes = LogSegmentReader.blockAt(channel, at);
                 LogBlock block = bytes == null ? null : LogBlock.decode(bytes);
                 if (bytes == null || block == null) {
                     break;
@@ -86,86 +92,79 @@ final class LogSegments implements AutoCloseable {
                 at += bytes.length;
             }
             channel.truncate(at);
+            lengths.put(segment, at);
         }
-    }
-
-    private static byte @Nullable [] blockAt(FileChannel channel, long offset) throws IOException {
-        var prefix = ByteBuffer.allocate(LogBlock.PREFIX_BYTES);
-        if (!readFully(channel, prefix, offset)) {
-            return null;
-        }
-        int length = LogBlock.length(prefix);
-        if (length < 0 || channel.size() - offset < length) {
-            return null;
-        }
-        var block = ByteBuffer.allocate(length);
-        return readFully(channel, block, offset) ? block.array() : null;
-    }
-
-    private static boolean readFully(FileChannel channel, ByteBuffer into, long offset) throws IOException {
-        while (into.hasRemaining()) {
-            if (channel.read(into, offset + into.position()) < 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /// Adds a block at the end of the growing segment; begins a new one when that is full.
-    Place append(byte[] block) throws IOException {
-        FileChannel channel = growing();
-        long offset = channel.size();
-        if (offset >= FULL_BYTES) {
-            close();
-            number++;
-            channel = growing();
-            offset = channel.size();
+    Place append(ByteBuffer block) throws IOException {
+        long number = growing();
+        if (number == 0 || length(number) >= fullBytes) {
+            number = begin();
         }
-        var bytes = ByteBuffer.wrap(block);
-        while (bytes.hasRemaining()) {
-            channel.write(bytes, offset + bytes.position());
+        FileChannel channel = growing == null ? openGrowing(number) : growing;
+        long offset = length(number);
+        int length = block.remaining();
+        long at = offset;
+        while (block.hasRemaining()) {
+            at += channel.write(block, at);
         }
-        return new Place(number, offset, block.length);
+        lengths.put(number, at);
+        return new Place(number, offset, length);
     }
 
-    private FileChannel growing() throws IOException {
-        FileChannel channel = growing;
-        if (channel == null) {
-            channel = FileChannel.open(file(number), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            growing = channel;
-        }
-        return channel;
+    /// Begins a new segment; the one that grew is complete.
+    long begin() throws IOException {
+        close();
+        long number = growing() + 1;
+        openGrowing(number);
+        lengths.put(number, 0L);
+        return number;
+    }
+
+    private FileChannel openGrowing(long number) throws IOException {
+        growing = FileChannel.open(file(number), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        return growing;
     }
 
     /// The end of what has been appended.
-    Place end() throws IOException {
-        return new Place(number, length(number), 0);
+    Place end() {
+        return new Place(growing(), length(growing()), 0);
     }
 
-    /// Takes back what was appended after `end`.
+    /// Takes back what was appended after `end`. Where even that fails, later blocks are written over it.
     void cutBack(Place end) throws IOException {
-        close();
-        while (number > end.segment()) {
-            Files.deleteIfExists(file(number));
-            number--;
+        lengths.tailMap(end.segment(), false).clear();
+        if (end.segment() > 0) {
+            lengths.put(end.segment(), end.offset());
         }
-        if (Files.exists(file(number))) {
-            try (var channel = FileChannel.open(file(number), StandardOpenOption.WRITE)) {
+        close();
+        try (var files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                var matcher = NAME.matcher(file.getFileName().toString());
+                if (matcher.matches() && Long.parseLong(matcher.group(1)) > end.segment()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        if (end.segment() > 0 && Files.exists(file(end.segment()))) {
+            try (var channel = FileChannel.open(file(end.segment()), StandardOpenOption.WRITE)) {
                 channel.truncate(end.offset());
             }
         }
     }
 
-    /// The block at a place, or null if it is damaged or gone.
-    @Nullable
-    LogBlock read(Place place) throws IOException {
-        if (!Files.exists(file(place.segment()))) {
-            return null;
+    /// Deletes a segment that does not grow.
+    void remove(long segment) throws IOException {
+        if (segment == growing()) {
+            throw new IllegalStateException("The segment " + segment + " grows and cannot be removed");
         }
-        try (var channel = FileChannel.open(file(place.segment()), StandardOpenOption.READ)) {
-            var bytes = ByteBuffer.allocate(place.length());
-            return readFully(channel, bytes, place.offset()) ? LogBlock.decode(bytes.array()) : null;
-        }
+        Files.deleteIfExists(file(segment));
+        lengths.remove(segment);
+    }
+
+    LogSegmentReader reader() {
+        return new LogSegmentReader(this::file);
     }
 
     private Path file(long segment) {

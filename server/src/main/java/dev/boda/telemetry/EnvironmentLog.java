@@ -3,7 +3,6 @@ package dev.boda.telemetry;
 import dev.boda.function.FunctionVersion;
 import dev.boda.runtime.Runtime;
 import dev.boda.sandbox.SandboxProvider;
-import dev.boda.store.LogEvent;
 import dev.boda.store.LogStreamName;
 import dev.boda.telemetry.InvocationReport.Outcome;
 import java.nio.ByteBuffer;
@@ -28,19 +27,25 @@ public final class EnvironmentLog implements SandboxProvider.Output {
     private final PlatformLines lines;
     private final LogStreamName stream;
     private final LogSink sink;
+    private final LogAllowance allowance;
     private final InstantSource clock;
     // Guarded by this, as are the order of the stream's events and what follows.
     private final LineSplitter splitter;
+    /// Events that the allowance did not let through since the last one that it did.
+    private long leftOut;
     /// From the beginning on, so that the first invocation's tail begins with what Init wrote; then of each invocation
     /// whose caller wants it.
     private @Nullable TailCapture tail = new TailCapture();
 
-    EnvironmentLog(FunctionVersion version, LogStreamName stream, LogSink sink, InstantSource clock) {
+    /// @param allowance of the function for what it writes itself; the platform's lines are not counted
+    EnvironmentLog(
+            FunctionVersion version, LogStreamName stream, LogSink sink, LogAllowance allowance, InstantSource clock) {
         this.lines = new PlatformLines(version);
         this.stream = stream;
         this.sink = sink;
+        this.allowance = allowance;
         this.clock = clock;
-        this.splitter = new LineSplitter(EVENT_LIMIT_BYTES, this::append);
+        this.splitter = new LineSplitter(EVENT_LIMIT_BYTES, this::write);
     }
 
     /// `/aws/lambda/NAME`, for `AWS_LAMBDA_LOG_GROUP_NAME`.
@@ -119,6 +124,7 @@ public final class EnvironmentLog implements SandboxProvider.Output {
 
     private void platform(String line) {
         flushBegunLine();
+        sayLeftOut();
         append(line.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -134,10 +140,29 @@ public final class EnvironmentLog implements SandboxProvider.Output {
         int from = 0;
         while (message.length - from > EVENT_LIMIT_BYTES) {
             int to = Utf8.cut(message, from + EVENT_LIMIT_BYTES);
-            append(Arrays.copyOfRange(message, from, to));
+            write(Arrays.copyOfRange(message, from, to));
             from = to;
         }
-        append(from == 0 ? message : Arrays.copyOfRange(message, from, message.length));
+        write(from == 0 ? message : Arrays.copyOfRange(message, from, message.length));
+    }
+
+    /// What the function itself wrote, if it may.
+    private void write(byte[] message) {
+        if (allowance.take(clock.millis(), message.length)) {
+            sayLeftOut();
+            append(message);
+        } else {
+            leftOut++;
+        }
+    }
+
+    private void sayLeftOut() {
+        if (leftOut > 0) {
+            String said = "[boda] " + leftOut + " log events are missing here: the function wrote more than the "
+                    + allowance.bytesPerSecond() + " bytes a second that it may (function-log-rate)\n";
+            leftOut = 0;
+            append(said.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private void append(byte[] message) {
@@ -148,8 +173,7 @@ public final class EnvironmentLog implements SandboxProvider.Output {
     }
 
     private void log(byte[] message) {
-        long now = clock.millis();
-        sink.append(stream, new LogEvent(now, now, new String(message, StandardCharsets.UTF_8)));
+        sink.append(stream, clock.millis(), message);
     }
 
     private static byte[] withLineEnd(byte[] message) {

@@ -18,20 +18,24 @@ public final class FunctionLogs {
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("yyyy/MM/dd").withZone(ZoneOffset.UTC);
 
-    private static final LogSink NOWHERE = (_, _) -> {};
+    private static final LogSink NOWHERE = (_, _, _) -> {};
 
     private final LogSink sink;
     private final OwnAccess access;
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final LogAllowances allowances;
 
-    /// @param access asked whether a function's role may write its log
-    /// @param random names the streams; one that threads may share
-    public FunctionLogs(LogSink sink, OwnAccess access, InstantSource clock, RandomGenerator random) {
+    /// @param access         asked whether a function's role may write its log
+    /// @param random         names the streams; one that threads may share
+    /// @param bytesPerSecond what each function may write; 0 for no limit
+    public FunctionLogs(
+            LogSink sink, OwnAccess access, InstantSource clock, RandomGenerator random, long bytesPerSecond) {
         this.sink = sink;
         this.access = access;
         this.clock = clock;
         this.random = random;
+        this.allowances = new LogAllowances(bytesPerSecond);
     }
 
     /// A log for one environment of `version`: a stream of its own in the function's group, named as AWS does,
@@ -43,7 +47,8 @@ public final class FunctionLogs {
         String name = DAY.format(now) + "/[" + version.version() + "]" + hex.toHexDigits(random.nextLong())
                 + hex.toHexDigits(random.nextLong());
         var stream = new LogStreamName(version.account(), version.region(), version.logGroup(), name);
-        return new EnvironmentLog(version, stream, mayWrite(version, name) ? sink : NOWHERE, clock);
+        LogAllowance allowance = allowances.of(version.account(), version.region(), version.name(), clock.millis());
+        return new EnvironmentLog(version, stream, mayWrite(version, name) ? sink : NOWHERE, allowance, clock);
     }
 
     /// Asked once for all lines.
@@ -57,5 +62,10 @@ public final class FunctionLogs {
         return access.allows(writer, "logs:CreateLogGroup", group, version.region())
                 && access.allows(writer, "logs:CreateLogStream", group + stream, version.region())
                 && access.allows(writer, "logs:PutLogEvents", group + stream, version.region());
+    }
+
+    /// How many log events of functions were left out, because their functions wrote more than they may.
+    public long leftOut() {
+        return allowances.refused();
     }
 }

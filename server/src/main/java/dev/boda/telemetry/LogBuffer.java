@@ -1,17 +1,18 @@
 package dev.boda.telemetry;
 
-import dev.boda.store.LogEvent;
+import dev.boda.store.LogBatch;
 import dev.boda.store.LogStreamName;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
-/// Events that are not written yet, by stream. Bounded: a full buffer holds whoever appends for a short while, which
-/// the function's writes feel; if the disk still does not follow, events are dropped, counted, and the number is said
-/// in their stream where they are missing.
+/// Events that are not written yet, by stream, encoded as they will be on disk. Bounded: a full buffer holds whoever
+/// appends for a short while, which the function's writes feel; if the disk still does not follow, events are dropped,
+/// counted, and the number is said in their stream where they are missing.
 ///
 /// Streams do not wait for each other: each has its own place in a concurrent map.
 final class LogBuffer {
@@ -22,12 +23,11 @@ final class LogBuffer {
     /// Longest time an append waits for room. Once it was in vain, the next ones do not wait until there is room.
     static final long HOLD_MILLIS = 250;
 
-    /// What an event costs beside its message.
-    private static final long EVENT_BYTES = 64;
-
     private final long limitBytes;
     private final ConcurrentHashMap<LogStreamName, Pending> pending = new ConcurrentHashMap<>();
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong queuedEvents = new AtomicLong();
+    private final LongAdder allDropped = new LongAdder();
     private final Object room = new Object();
     private volatile boolean stuck;
 
@@ -35,38 +35,53 @@ final class LogBuffer {
         this.limitBytes = limitBytes;
     }
 
-    /// One stream's events. Touched only within an atomic step of the map.
-    private static final class Pending {
-        private final List<LogEvent> events = new ArrayList<>();
+    /// One stream's events, and what is missing behind them. Touched only within an atomic step of the map.
+    private final class Pending {
+        private final LogStreamName stream;
+        private final List<LogBatch> batches = new ArrayList<>(1);
         private long dropped;
         private long droppedMillis;
+
+        private Pending(LogStreamName stream) {
+            this.stream = stream;
+        }
+
+        /// Adds an event; says by how much memory that grew.
+        private long add(long millis, byte[] message) {
+            queuedEvents.incrementAndGet();
+            LogBatch last = batches.isEmpty() ? null : batches.getLast();
+            int before = last == null ? 0 : last.room();
+            if (last != null && last.add(millis, millis, message)) {
+                return (long) last.room() - before;
+            }
+            var next = new LogBatch(stream);
+            next.add(millis, millis, message);
+            batches.add(next);
+            return next.room();
+        }
 
         /// Says what is missing before what comes next.
         private long sayDropped() {
             if (dropped == 0) {
                 return 0;
             }
-            var said = new LogEvent(
-                    droppedMillis,
-                    droppedMillis,
-                    "[boda] " + dropped + " log events are missing here: they came faster than they could be written"
-                            + " to disk\n");
-            events.add(said);
+            String text = "[boda] " + dropped
+                    + " log events are missing here: they came faster than they could be written to disk\n";
             dropped = 0;
-            return cost(said);
+            return add(droppedMillis, text.getBytes(StandardCharsets.UTF_8));
         }
     }
 
-    void append(LogStreamName stream, LogEvent event) {
+    void append(LogStreamName stream, long millis, byte[] message) {
         boolean fits = bytes.get() < limitBytes || roomComes();
         pending.compute(stream, (_, begun) -> {
-            Pending events = begun == null ? new Pending() : begun;
+            Pending events = begun == null ? new Pending(stream) : begun;
             if (fits) {
-                bytes.addAndGet(events.sayDropped() + cost(event));
-                events.events.add(event);
+                bytes.addAndGet(events.sayDropped() + events.add(millis, message));
             } else {
                 events.dropped++;
-                events.droppedMillis = event.timestampMillis();
+                events.droppedMillis = millis;
+                allDropped.increment();
             }
             return events;
         });
@@ -98,23 +113,22 @@ final class LogBuffer {
     }
 
     /// Moves all that waits behind what `taken` holds already.
-    void takeInto(Map<LogStreamName, List<LogEvent>> taken) {
+    void takeInto(List<LogBatch> taken) {
         for (LogStreamName stream : pending.keySet()) {
             Pending events = pending.remove(stream);
             if (events != null) {
                 bytes.addAndGet(events.sayDropped());
-                taken.computeIfAbsent(stream, _ -> new ArrayList<>()).addAll(events.events);
+                taken.addAll(events.batches);
             }
         }
     }
 
     /// What was taken is written: there is room again.
-    void written(Map<LogStreamName, List<LogEvent>> taken) {
+    void written(List<LogBatch> taken) {
         long freed = 0;
-        for (List<LogEvent> events : taken.values()) {
-            for (LogEvent event : events) {
-                freed += cost(event);
-            }
+        for (LogBatch batch : taken) {
+            freed += batch.room();
+            queuedEvents.addAndGet(-batch.events());
         }
         synchronized (room) {
             bytes.addAndGet(-freed);
@@ -123,7 +137,15 @@ final class LogBuffer {
         }
     }
 
-    private static long cost(LogEvent event) {
-        return EVENT_BYTES + event.message().length();
+    long queuedEvents() {
+        return queuedEvents.get();
+    }
+
+    long queuedBytes() {
+        return bytes.get();
+    }
+
+    long dropped() {
+        return allDropped.sum();
     }
 }

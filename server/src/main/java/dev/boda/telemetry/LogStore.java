@@ -1,29 +1,30 @@
 package dev.boda.telemetry;
 
 import dev.boda.store.LogArchive;
+import dev.boda.store.LogBatch;
+import dev.boda.store.LogCatalog;
 import dev.boda.store.LogEvent;
 import dev.boda.store.LogGroup;
 import dev.boda.store.LogGroupQuery;
+import dev.boda.store.LogPosition;
 import dev.boda.store.LogQuery;
+import dev.boda.store.LogReader;
 import dev.boda.store.LogStream;
 import dev.boda.store.LogStreamName;
 import dev.boda.store.LogStreamQuery;
 import dev.boda.store.StoreUnavailableException;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// All log events of this server. Appending puts an event into memory; one platform thread writes what has gathered
 /// within 200 ms to the [LogArchive]. Reading first has written what was appended before it, so that an event can be
@@ -32,65 +33,54 @@ import org.slf4j.LoggerFactory;
 /// Logs of a deleted function stay, as on AWS.
 public final class LogStore implements LogSink, AutoCloseable {
 
-    /// How long events gather before they are written.
-    static final long GATHER_MILLIS = 100;
-
-    /// How long the writer waits after a failed write.
-    static final long RETRY_MILLIS = 1_000;
-
-    /// Longest time a reader waits for what was appended before it. It then finds what is written.
-    static final long READ_WAIT_MILLIS = 2_000;
-
     private static final int READERS = 2;
-    private static final Logger LOG = LoggerFactory.getLogger(LogStore.class);
 
     private final LogArchive archive;
+    private final InstantSource clock;
     private final LogBuffer buffer;
     private final ExecutorService readers;
-    private final Thread writer;
-    /// Taken from the buffer and not written yet. The writer's own.
-    private final Map<LogStreamName, List<LogEvent>> taken = new LinkedHashMap<>();
-    private final Object turn = new Object();
-    private volatile boolean waiting;
-    // Guarded by turn.
-    private long asked;
-    // Guarded by turn.
-    private long done;
-    // Guarded by turn.
-    private boolean closed;
-    /// Whether the last write failed. The writer's own.
-    private boolean failing;
+    private final LogWriter writer;
 
-    private LogStore(LogArchive archive, long bufferBytes) {
+    private LogStore(LogArchive archive, long bufferBytes, InstantSource clock) {
         this.archive = archive;
+        this.clock = clock;
         this.buffer = new LogBuffer(bufferBytes);
         this.readers = Executors.newFixedThreadPool(
                 READERS, Thread.ofPlatform().name("log-reader-", 0).daemon().factory());
-        this.writer = Thread.ofPlatform().name("log-writer").daemon().unstarted(this::writeUntilClosed);
+        this.writer = new LogWriter(archive, buffer, clock);
     }
 
     /// Opens the logs kept in `folder`.
     ///
     /// @throws dev.boda.store.StoreCannotOpenException with what to do
-    public static LogStore open(Path folder) {
-        return open(LogArchive.open(folder), LogBuffer.LIMIT_BYTES);
+    public static LogStore open(Path folder, LogLimits limits, InstantSource clock) {
+        return open(LogArchive.open(folder, limits.storedBytes()), LogBuffer.LIMIT_BYTES, clock);
     }
 
-    static LogStore open(LogArchive archive, long bufferBytes) {
-        var store = new LogStore(archive, bufferBytes);
+    static LogStore open(LogArchive archive, long bufferBytes, InstantSource clock) {
+        var store = new LogStore(archive, bufferBytes, clock);
         store.writer.start();
         return store;
     }
 
     @Override
-    public void append(LogStreamName stream, LogEvent event) {
-        buffer.append(stream, event);
-        if (!waiting) {
-            synchronized (turn) {
-                waiting = true;
-                turn.notifyAll();
-            }
-        }
+    public void append(LogStreamName stream, long millis, byte[] message) {
+        buffer.append(stream, millis, message);
+        writer.wake();
+    }
+
+    /// Adds batches at the end of their streams; they are on disk when it returns.
+    ///
+    /// @throws StoreUnavailableException if they cannot be written
+    public void put(List<LogBatch> batches) {
+        writer.put(batches);
+    }
+
+    /// Makes, changes or removes groups and streams, after what was appended before.
+    ///
+    /// @throws StoreUnavailableException if that cannot be written
+    public <T> T change(Function<LogCatalog, T> change) {
+        return writer.change(() -> change.apply(archive.catalog()));
     }
 
     /// Groups, in the order of their names.
@@ -110,15 +100,34 @@ public final class LogStore implements LogSink, AutoCloseable {
         return read(() -> archive.findStream(group, name));
     }
 
-    /// The first events of `query` that `wanted` accepts, as many as a page may hold.
+    /// The first events of `query` that have not expired and `wanted` accepts, as many as a page may hold.
     ///
     /// @param limit most events
     public LogPage page(LogQuery query, Predicate<LogEvent> wanted, int limit) {
-        return read(() -> LogPage.of(archive.read(query), wanted, limit));
+        LogQuery kept = query.from(earliestKept(query.group()));
+        return read(() -> {
+            try (LogReader reader = archive.read(kept)) {
+                return LogPage.of(reader, wanted, limit);
+            }
+        });
+    }
+
+    private LogPosition earliestKept(LogGroup group) {
+        return LogPosition.before(
+                group.retentionDays() == 0
+                        ? 0
+                        : clock.instant()
+                                .minus(Duration.ofDays(group.retentionDays()))
+                                .toEpochMilli());
+    }
+
+    /// How the events get to disk, and what was lost on the way.
+    public LogFlow flow() {
+        return writer.flow();
     }
 
     private <T extends @Nullable Object> T read(Callable<T> action) {
-        awaitWritten();
+        writer.awaitWritten();
         try {
             return readers.submit(action).get();
         } catch (ExecutionException e) {
@@ -133,97 +142,11 @@ public final class LogStore implements LogSink, AutoCloseable {
         }
     }
 
-    /// Waits until what was appended before is written, or the writer has tried.
-    private void awaitWritten() {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(READ_WAIT_MILLIS);
-        synchronized (turn) {
-            long mine = ++asked;
-            turn.notifyAll();
-            while (done < mine && !closed) {
-                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-                if (left <= 0 || !waited(left)) {
-                    return;
-                }
-            }
-        }
-    }
-
-    /// Waits once; callers loop. False when interrupted, which is kept.
-    @SuppressWarnings("WaitNotInLoop")
-    private boolean waited(long millis) {
-        try {
-            turn.wait(millis);
-            return true;
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    private void writeUntilClosed() {
-        boolean last = false;
-        while (!last) {
-            long upTo;
-            synchronized (turn) {
-                awaitWork();
-                last = closed;
-                upTo = asked;
-                waiting = false;
-            }
-            write();
-            synchronized (turn) {
-                done = upTo;
-                turn.notifyAll();
-            }
-        }
-    }
-
-    /// Returns when events have gathered, or a reader asks, or the store closes.
-    private void awaitWork() {
-        boolean idle = true;
-        while (idle && !closed && asked == done) {
-            boolean gathering = waiting || failing;
-            idle = waited(gathering ? (failing ? RETRY_MILLIS : GATHER_MILLIS) : 0) && !gathering;
-        }
-    }
-
-    private void write() {
-        buffer.takeInto(taken);
-        if (taken.isEmpty()) {
-            return;
-        }
-        try {
-            archive.write(taken);
-            buffer.written(taken);
-            taken.clear();
-            failing = false;
-        } catch (IOException | RuntimeException e) {
-            if (!failing) {
-                LOG.error("Logs cannot be written now; they are kept in memory as far as they fit", e);
-            }
-            failing = true;
-        }
-    }
-
     /// Writes what was appended, and closes the archive.
     @Override
     public void close() {
-        synchronized (turn) {
-            closed = true;
-            turn.notifyAll();
-        }
         readers.shutdown();
-        boolean interrupted = false;
-        while (writer.isAlive()) {
-            try {
-                writer.join();
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
+        writer.close();
         archive.close();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

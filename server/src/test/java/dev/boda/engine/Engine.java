@@ -77,10 +77,11 @@ final class Engine implements AutoCloseable {
                 sandboxes,
                 sandboxes,
                 new FunctionLogs(
-                        (_, event) -> log.add(event.message()),
+                        (_, _, message) -> log.add(new String(message, StandardCharsets.UTF_8)),
                         new OwnAccess(_ -> true, InstantSource.system()),
                         () -> Instant.ofEpochMilli(clock.epochMillis()),
-                        new Random(1)),
+                        new Random(1),
+                        0),
                 meters,
                 new CountedCredentials(),
                 "http://127.0.0.1:4566");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boda.access.OwnAccess;
 import dev.boda.telemetry.FunctionLogs;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -100,10 +101,11 @@ class JournalTest {
     void aDeliveryThatComesLateWritesNothingInTheLogThatItsInvocationLeft() {
         try (var engine = Engine.of(FakeRuntime::echo)) {
             var logs = new FunctionLogs(
-                    (_, event) -> engine.log.add(event.message()),
+                    (_, _, message) -> engine.log.add(new String(message, StandardCharsets.UTF_8)),
                     new OwnAccess(_ -> true, Instant::now),
                     Instant::now,
-                    new Random(1));
+                    new Random(1),
+                    0);
             var left = logs.open(Engine.version());
             var next = logs.open(Engine.version());
             var invocation = Engine.invocation(Engine.version(), "x", false);

@@ -112,10 +112,11 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
                 this,
                 new RuntimeApiServer(http),
                 new FunctionLogs(
-                        (_, _) -> {},
+                        (_, _, _) -> {},
                         new OwnAccess(_ -> true, InstantSource.system()),
                         InstantSource.system(),
-                        new Random(1)),
+                        new Random(1),
+                        0),
                 new FunctionMeters(),
                 new NoCredentials(),
                 "http://127.0.0.1:4566");

@@ -30,11 +30,11 @@ class LogArchiveTest {
 
     @Test
     void whatWasWrittenIsThereAfterARestart() throws IOException {
-        try (var archive = LogArchive.open(folder)) {
-            archive.write(Map.of(stream("a"), List.of(event(1, "one"), event(2, "zwölf\n"))));
+        try (var archive = open()) {
+            archive.write(LogBatches.of(stream("a"), List.of(event(1, "one"), event(2, "zwölf\n"))));
         }
-        try (var archive = LogArchive.open(folder)) {
-            archive.write(Map.of(stream("a"), List.of(event(3, "three"))));
+        try (var archive = open()) {
+            archive.write(LogBatches.of(stream("a"), List.of(event(3, "three"))));
 
             assertThat(messages(archive, START, END, true)).containsExactly("one", "zwölf\n", "three");
             assertThat(messages(archive, START, END, false)).containsExactly("three", "zwölf\n", "one");
@@ -43,19 +43,22 @@ class LogArchiveTest {
 
     @Test
     void whatIsNotInTheIndexIsFoundInTheSegmentsAndATornEndIsCutOff() throws IOException {
-        try (var archive = LogArchive.open(folder)) {
-            archive.write(Map.of(stream("a"), List.of(event(1, "one"))));
-            archive.write(Map.of(stream("b"), List.of(event(2, "two"))));
+        try (var archive = open()) {
+            archive.write(LogBatches.of(stream("a"), List.of(event(1, "one"))));
+            archive.write(LogBatches.of(stream("b"), List.of(event(2, "two"))));
         }
         long whole = Files.size(segment());
-        byte[] block = new LogBlock(stream("a"), 3, List.of(event(3, "torn"))).encode();
-        Files.write(segment(), Arrays.copyOf(block, block.length - 1), StandardOpenOption.APPEND);
+        byte[] block = LogBatches.of(stream("a"), List.of(event(3, "torn")))
+                .getFirst()
+                .encoded(3)
+                .array();
+        Files.write(segment(), Arrays.copyOf(block, 60), StandardOpenOption.APPEND);
         Files.delete(folder.resolve("logs.db"));
 
-        try (var archive = LogArchive.open(folder)) {
+        try (var archive = open()) {
             assertThat(Files.size(segment())).isEqualTo(whole);
             assertThat(messages(archive, START, END, true)).containsExactly("one", "two");
-            archive.write(Map.of(stream("a"), List.of(event(4, "four"))));
+            archive.write(LogBatches.of(stream("a"), List.of(event(4, "four"))));
             assertThat(messages(archive, START, END, true)).containsExactly("one", "two", "four");
         }
     }
@@ -63,29 +66,29 @@ class LogArchiveTest {
     @Test
     void theIndexForgetsWhatTheSegmentsLost() throws IOException {
         long first;
-        try (var archive = LogArchive.open(folder)) {
-            archive.write(Map.of(stream("a"), List.of(event(1, "one"))));
+        try (var archive = open()) {
+            archive.write(LogBatches.of(stream("a"), List.of(event(1, "one"))));
             first = Files.size(segment());
-            archive.write(Map.of(stream("a"), List.of(event(2, "two"))));
+            archive.write(LogBatches.of(stream("a"), List.of(event(2, "two"))));
         }
         try (var file = new RandomAccessFile(segment().toFile(), "rw")) {
             file.setLength(first);
         }
 
-        try (var archive = LogArchive.open(folder)) {
+        try (var archive = open()) {
             assertThat(messages(archive, START, END, true)).containsExactly("one");
-            archive.write(Map.of(stream("a"), List.of(event(3, "three"))));
+            archive.write(LogBatches.of(stream("a"), List.of(event(3, "three"))));
             assertThat(messages(archive, START, END, true)).containsExactly("one", "three");
         }
     }
 
     @Test
     void aDamagedBlockIsLeftOutAndTheOthersStay() throws IOException {
-        try (var archive = LogArchive.open(folder)) {
-            archive.write(Map.of(stream("a"), List.of(event(1, "one"))));
+        try (var archive = open()) {
+            archive.write(LogBatches.of(stream("a"), List.of(event(1, "one"))));
             long second = Files.size(segment());
-            archive.write(Map.of(stream("a"), List.of(event(2, "two"))));
-            archive.write(Map.of(stream("a"), List.of(event(3, "three"))));
+            archive.write(LogBatches.of(stream("a"), List.of(event(2, "two"))));
+            archive.write(LogBatches.of(stream("a"), List.of(event(3, "three"))));
             try (var file = new RandomAccessFile(segment().toFile(), "rw")) {
                 file.seek(second + LogBlock.PREFIX_BYTES + 5);
                 file.write(0x55);
@@ -97,13 +100,13 @@ class LogArchiveTest {
 
     @Test
     void aWriteThatFailsLeavesNothing() throws IOException {
-        try (var archive = LogArchive.open(folder)) {
-            archive.write(Map.of(stream("a"), List.of(event(1, "one"))));
+        try (var archive = open()) {
+            archive.write(LogBatches.of(stream("a"), List.of(event(1, "one"))));
             long size = Files.size(segment());
-            try (var index = Database.open(folder.resolve("logs.db"), LogIndex.MIGRATIONS)) {
+            try (var index = Database.open(folder.resolve("logs.db"), LogSchema.MIGRATIONS)) {
                 index.write(sql -> sql.update("ALTER TABLE log_segment RENAME TO away"));
 
-                assertThatThrownBy(() -> archive.write(Map.of(stream("a"), List.of(event(2, "two")))))
+                assertThatThrownBy(() -> archive.write(LogBatches.of(stream("a"), List.of(event(2, "two")))))
                         .isInstanceOf(IllegalStateException.class);
 
                 index.write(sql -> sql.update("ALTER TABLE away RENAME TO log_segment"));
@@ -117,7 +120,7 @@ class LogArchiveTest {
     void streamsAreMergedByTimeAndReadWithinARangeInBothDirections() throws IOException {
         var random = new Random(7);
         var expected = new ArrayList<LogEvent>();
-        try (var archive = LogArchive.open(folder)) {
+        try (var archive = open()) {
             long time = 1_000;
             for (int flush = 0; flush < 40; flush++) {
                 Map<LogStreamName, List<LogEvent>> events = new LinkedHashMap<>();
@@ -130,7 +133,7 @@ class LogArchiveTest {
                         expected.add(event);
                     }
                 }
-                archive.write(events);
+                archive.write(LogBatches.of(events));
             }
             List<Long> times =
                     expected.stream().map(LogEvent::timestampMillis).sorted().toList();
@@ -152,13 +155,13 @@ class LogArchiveTest {
 
     @Test
     void eventsOfOneTimeKeepTheOrderOfTheirArrival() throws IOException {
-        try (var archive = LogArchive.open(folder)) {
+        try (var archive = open()) {
             var events = new ArrayList<LogEvent>();
             for (int i = 0; i < 100; i++) {
                 events.add(event(5, "line " + i));
             }
-            archive.write(Map.of(stream("a"), events.subList(0, 60)));
-            archive.write(Map.of(stream("a"), events.subList(60, 100)));
+            archive.write(LogBatches.of(stream("a"), events.subList(0, 60)));
+            archive.write(LogBatches.of(stream("a"), events.subList(60, 100)));
 
             assertThat(messages(archive, START, END, true))
                     .containsExactlyElementsOf(
@@ -168,8 +171,8 @@ class LogArchiveTest {
 
     @Test
     void streamsAndGroupsAreListedByAccountAndRegion() throws IOException {
-        try (var archive = LogArchive.open(folder)) {
-            archive.write(Map.of(
+        try (var archive = open()) {
+            archive.write(LogBatches.of(Map.of(
                     stream("a"),
                     List.of(event(30, "x"), event(10, "y")),
                     stream("b"),
@@ -177,7 +180,7 @@ class LogArchiveTest {
                     new LogStreamName("111111111111", "us-east-1", GROUP, "other"),
                     List.of(event(1, "x")),
                     new LogStreamName("000000000000", "eu-west-1", "/aws/lambda/there", "s"),
-                    List.of(event(1, "x"))));
+                    List.of(event(1, "x")))));
             LogGroup group = group(archive);
 
             assertThat(archive.groups(new LogGroupQuery("000000000000", "us-east-1", "", "", "", 10)))
@@ -196,6 +199,10 @@ class LogArchiveTest {
             assertThat(first.firstEventMillis()).isEqualTo(10);
             assertThat(first.lastEventMillis()).isEqualTo(30);
         }
+    }
+
+    private LogArchive open() {
+        return LogArchive.open(folder, 1L << 30);
     }
 
     private static LogGroup group(LogArchive archive) {

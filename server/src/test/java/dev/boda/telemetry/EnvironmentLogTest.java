@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -28,13 +29,14 @@ class EnvironmentLogTest {
     private final List<String> messages = new ArrayList<>();
     private final List<LogStreamName> streams = new ArrayList<>();
     private final FunctionLogs logs = new FunctionLogs(
-            (stream, event) -> {
+            (stream, _, message) -> {
                 streams.add(stream);
-                messages.add(event.message());
+                messages.add(new String(message, UTF_8));
             },
             new OwnAccess(_ -> true, InstantSource.system()),
             InstantSource.fixed(Instant.parse("2026-11-21T23:59:59.123Z")),
-            new Random(1));
+            new Random(1),
+            0);
     private final EnvironmentLog log = logs.open(version());
 
     @Test
@@ -51,10 +53,11 @@ class EnvironmentLogTest {
     void aFunctionsRoleIsAskedForItsLogOnceAndNotEveryLine() {
         var requests = new ArrayList<AccessRequest>();
         var asking = new FunctionLogs(
-                (_, _) -> {},
+                (_, _, _) -> {},
                 new OwnAccess(requests::add, InstantSource.system()),
                 InstantSource.system(),
-                new Random(1));
+                new Random(1),
+                0);
         var opened = asking.open(version());
         opened.start(ID, false);
         opened.raw(ByteBuffer.wrap("hello\n".getBytes(UTF_8)));
@@ -78,7 +81,11 @@ class EnvironmentLogTest {
         var lines = new ArrayList<String>();
         var refused = new OwnAccess(request -> !request.action().equals("logs:PutLogEvents"), InstantSource.system());
         var silent = new FunctionLogs(
-                (_, event) -> lines.add(event.message()), refused, InstantSource.system(), new Random(1));
+                (_, _, message) -> lines.add(new String(message, UTF_8)),
+                refused,
+                InstantSource.system(),
+                new Random(1),
+                0);
         silent.open(version()).start(ID, false);
 
         assertThat(lines).isEmpty();
@@ -269,6 +276,40 @@ class EnvironmentLogTest {
 
         assertThat(log.end(report(Duration.ofMillis(1), null, new Outcome.Success())))
                 .isNull();
+    }
+
+    @Test
+    void whatAFunctionWritesBeyondItsLimitIsLeftOutAndTheNumberSaid() {
+        var now = new AtomicReference<>(Instant.EPOCH);
+        var limited = new FunctionLogs(
+                (_, _, message) -> messages.add(new String(message, UTF_8)),
+                new OwnAccess(_ -> true, now::get),
+                now::get,
+                new Random(1),
+                10);
+        EnvironmentLog one = limited.open(version());
+        EnvironmentLog other = limited.open(version());
+        raw(one, "x".repeat(150) + "\n");
+        raw(one, "a\nb\n");
+        raw(other, "c\n");
+        one.start(ID, false);
+        now.set(Instant.EPOCH.plusSeconds(6));
+        raw(other, "d\n");
+
+        assertThat(messages.subList(1, 3))
+                .containsExactly(
+                        "[boda] 2 log events are missing here: the function wrote more than the 10 bytes a second"
+                                + " that it may (function-log-rate)\n",
+                        "START RequestId: " + ID + " Version: $LATEST\n");
+        assertThat(messages.subList(3, 5))
+                .satisfiesExactly(
+                        missing -> assertThat(missing).startsWith("[boda] 1 log events are missing here"),
+                        next -> assertThat(next).isEqualTo("d\n"));
+        assertThat(limited.leftOut()).isEqualTo(3);
+    }
+
+    private static void raw(EnvironmentLog log, String text) {
+        log.raw(ByteBuffer.wrap(text.getBytes(UTF_8)));
     }
 
     private void raw(String text) {

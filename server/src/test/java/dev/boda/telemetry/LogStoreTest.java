@@ -1,8 +1,11 @@
 package dev.boda.telemetry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boda.store.LogArchive;
+import dev.boda.store.LogBatch;
+import dev.boda.store.LogBatches;
 import dev.boda.store.LogEntry;
 import dev.boda.store.LogEvent;
 import dev.boda.store.LogGroup;
@@ -13,6 +16,7 @@ import dev.boda.store.LogStreamName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,22 +40,22 @@ class LogStoreTest {
 
     @Test
     void anEventIsFoundAsSoonAsItIsAppendedAndAfterARestart() {
-        try (var logs = LogStore.open(folder)) {
+        try (var logs = open()) {
             for (int i = 0; i < 20; i++) {
-                logs.append(stream("a"), event(i, "line " + i));
+                append(logs, "a", i, "line " + i);
                 assertThat(messages(logs)).hasSize(i + 1).endsWith("line " + i);
             }
         }
-        try (var logs = LogStore.open(folder)) {
+        try (var logs = open()) {
             assertThat(messages(logs)).hasSize(20);
         }
     }
 
     @Test
     void anAppendedEventIsWrittenThoughNobodyReads() throws IOException {
-        try (var logs = LogStore.open(folder)) {
+        try (var logs = open()) {
             long before = System.nanoTime();
-            logs.append(stream("a"), event(1, "written"));
+            append(logs, "a", 1, "written");
             long deadline = before + TimeUnit.SECONDS.toNanos(10);
             while (storedBytes() == 0 && System.nanoTime() < deadline) {
                 Thread.onSpinWait();
@@ -63,10 +67,10 @@ class LogStoreTest {
 
     @Test
     void whatWasAppendedBeforeTheCloseIsKept() {
-        try (var logs = LogStore.open(folder)) {
-            logs.append(stream("a"), event(1, "last words"));
+        try (var logs = open()) {
+            append(logs, "a", 1, "last words");
         }
-        try (var logs = LogStore.open(folder)) {
+        try (var logs = open()) {
             assertThat(messages(logs)).containsExactly("last words");
         }
     }
@@ -75,14 +79,14 @@ class LogStoreTest {
     void nothingIsLostOrReorderedWithinAStreamWhileManyWriteAndOneReads() throws Exception {
         int writers = 64;
         int events = 400;
-        try (var logs = LogStore.open(folder);
+        try (var logs = open();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var writing = new ArrayList<Future<?>>();
             for (int writer = 0; writer < writers; writer++) {
                 LogStreamName stream = stream("stream-" + writer);
                 writing.add(threads.submit(() -> {
                     for (int i = 0; i < events; i++) {
-                        logs.append(stream, event(i / 10, "" + i));
+                        append(logs, stream.stream(), i / 10, "" + i);
                     }
                 }));
             }
@@ -108,45 +112,42 @@ class LogStoreTest {
     @Test
     void eventsThatFindNoRoomAreCountedAndTheNumberIsSaidWhereTheyAreMissing() {
         var buffer = new LogBuffer(1_000);
-        LogEvent full = event(1, "x".repeat(990));
-        buffer.append(stream("a"), full);
-        buffer.append(stream("a"), event(2, "dropped"));
-        buffer.append(stream("a"), event(3, "dropped"));
-        buffer.append(stream("b"), event(3, "dropped"));
-        Map<LogStreamName, List<LogEvent>> taken = new HashMap<>();
+        String full = "x".repeat(990);
+        append(buffer, "a", 1, full);
+        append(buffer, "a", 2, "dropped");
+        append(buffer, "a", 3, "dropped");
+        append(buffer, "b", 3, "dropped");
+        List<LogBatch> taken = new ArrayList<>();
         buffer.takeInto(taken);
 
-        assertThat(taken.get(stream("a")))
-                .extracting(LogEvent::message)
+        assertThat(messages(taken, "a"))
                 .satisfiesExactly(
-                        message -> assertThat(message).isEqualTo(full.message()),
+                        message -> assertThat(message).isEqualTo(full),
                         message -> assertThat(message).startsWith("[boda] 2 log events are missing here"));
-        assertThat(taken.get(stream("b")))
-                .extracting(LogEvent::message)
+        assertThat(messages(taken, "b"))
                 .satisfiesExactly(message -> assertThat(message).startsWith("[boda] 1 log events are missing here"));
 
         buffer.written(taken);
-        buffer.append(stream("a"), event(4, "room again"));
+        append(buffer, "a", 4, "room again");
         taken.clear();
         buffer.takeInto(taken);
-        assertThat(taken.get(stream("a"))).extracting(LogEvent::message).containsExactly("room again");
+        assertThat(messages(taken, "a")).containsExactly("room again");
     }
 
     @Test
     void theNumberOfMissingEventsIsSaidOnceBeforeWhatComesNext() {
         var buffer = new LogBuffer(1_000);
-        buffer.append(stream("a"), event(1, "x".repeat(990)));
-        Map<LogStreamName, List<LogEvent>> taken = new HashMap<>();
+        append(buffer, "a", 1, "x".repeat(990));
+        List<LogBatch> taken = new ArrayList<>();
         buffer.takeInto(taken);
-        buffer.append(stream("a"), event(2, "dropped"));
+        append(buffer, "a", 2, "dropped");
         buffer.written(taken);
-        buffer.append(stream("a"), event(3, "next"));
-        buffer.append(stream("a"), event(4, "and more"));
+        append(buffer, "a", 3, "next");
+        append(buffer, "a", 4, "and more");
         taken.clear();
         buffer.takeInto(taken);
 
-        assertThat(taken.get(stream("a")))
-                .extracting(LogEvent::message)
+        assertThat(messages(taken, "a"))
                 .satisfiesExactly(
                         message -> assertThat(message).startsWith("[boda] 1 log events are missing here"),
                         message -> assertThat(message).isEqualTo("next"),
@@ -156,28 +157,28 @@ class LogStoreTest {
     @Test
     void aFullBufferHoldsTheWriterUntilThereIsRoom() throws Exception {
         var buffer = new LogBuffer(1_000);
-        buffer.append(stream("a"), event(1, "x".repeat(990)));
-        Map<LogStreamName, List<LogEvent>> taken = new HashMap<>();
+        append(buffer, "a", 1, "x".repeat(990));
+        List<LogBatch> taken = new ArrayList<>();
         buffer.takeInto(taken);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> held = threads.submit(() -> buffer.append(stream("a"), event(2, "held")));
+            Future<?> held = threads.submit(() -> append(buffer, "a", 2, "held"));
             buffer.written(taken);
             held.get(10, TimeUnit.SECONDS);
         }
         taken.clear();
         buffer.takeInto(taken);
 
-        assertThat(taken.get(stream("a"))).extracting(LogEvent::message).containsExactly("held");
+        assertThat(messages(taken, "a")).containsExactly("held");
     }
 
     @Test
     void aPageEndsAtItsLimits() throws IOException {
-        try (var archive = LogArchive.open(folder)) {
+        try (var archive = LogArchive.open(folder, LogLimits.DEFAULT.storedBytes())) {
             var events = new ArrayList<LogEvent>();
             for (int i = 0; i < 30; i++) {
                 events.add(event(i, (i % 2 == 0 ? "even " : "odd ") + "x".repeat(100_000)));
             }
-            archive.write(Map.of(stream("a"), events));
+            archive.write(LogBatches.of(stream("a"), events));
 
             LogPage byNumber = LogPage.of(reader(archive), _ -> true, 3);
             LogPage bySize =
@@ -199,14 +200,33 @@ class LogStoreTest {
 
     @Test
     void aPageOfOneEventLongerThanAPageIsThatEvent() throws IOException {
-        try (var archive = LogArchive.open(folder)) {
-            archive.write(Map.of(stream("a"), List.of(event(1, "ü".repeat(1_000_000)), event(2, "next"))));
+        try (var archive = LogArchive.open(folder, LogLimits.DEFAULT.storedBytes())) {
+            archive.write(LogBatches.of(stream("a"), List.of(event(1, "ü".repeat(1_000_000)), event(2, "next"))));
 
             LogPage page = LogPage.of(reader(archive), _ -> true, EVERYTHING);
 
             assertThat(page.entries()).hasSize(1);
             assertThat(page.more()).isTrue();
         }
+    }
+
+    private LogStore open() {
+        return LogStore.open(folder, LogLimits.DEFAULT, InstantSource.system());
+    }
+
+    private static void append(LogSink logs, String stream, long millis, String message) {
+        logs.append(stream(stream), millis, message.getBytes(UTF_8));
+    }
+
+    private static void append(LogBuffer buffer, String stream, long millis, String message) {
+        buffer.append(stream(stream), millis, message.getBytes(UTF_8));
+    }
+
+    private static List<String> messages(List<LogBatch> taken, String stream) {
+        return taken.stream()
+                .filter(batch -> batch.stream().equals(stream(stream)))
+                .flatMap(batch -> LogBatches.messages(batch).stream())
+                .toList();
     }
 
     private static LogReader reader(LogArchive archive) {

@@ -4,8 +4,9 @@ import dev.boda.aws.AccessGate;
 import dev.boda.aws.FrontDoor;
 import dev.boda.http.HttpLimits;
 import dev.boda.http.HttpServer;
-import dev.boda.store.LogEvent;
+import dev.boda.store.LogBatch;
 import dev.boda.store.LogStreamName;
+import dev.boda.telemetry.LogLimits;
 import dev.boda.telemetry.LogStore;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -38,7 +40,7 @@ final class LogsUnderTest implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
 
     LogsUnderTest(Path folder) throws IOException {
-        logs = LogStore.open(folder);
+        logs = LogStore.open(folder, LogLimits.DEFAULT, InstantSource.system());
         var settings = new FrontDoor.Settings(
                 ACCOUNT,
                 REGION,
@@ -62,7 +64,9 @@ final class LogsUnderTest implements AutoCloseable {
     }
 
     void append(String group, String stream, long millis, String message) {
-        logs.append(new LogStreamName(ACCOUNT, REGION, group, stream), new LogEvent(millis, millis + 5, message));
+        var batch = new LogBatch(new LogStreamName(ACCOUNT, REGION, group, stream));
+        batch.add(millis, millis + 5, message.getBytes(StandardCharsets.UTF_8));
+        logs.put(List.of(batch));
     }
 
     /// Calls an operation as the account of the logs.

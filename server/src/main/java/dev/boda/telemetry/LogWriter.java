@@ -1,0 +1,261 @@
+package dev.boda.telemetry;
+
+import dev.boda.store.LogArchive;
+import dev.boda.store.LogBatch;
+import dev.boda.store.StoreUnavailableException;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one thread that changes the [LogArchive]: it writes what has gathered in the buffer, does what is asked of it in
+/// the order in which it is asked, and gives back space between.
+final class LogWriter {
+
+    /// How long events gather before they are written.
+    static final long GATHER_MILLIS = 100;
+
+    /// How long the writer waits after a failed write.
+    static final long RETRY_MILLIS = 1_000;
+
+    /// Longest time a reader waits for what was appended before it. It then finds what is written.
+    static final long READ_WAIT_MILLIS = 2_000;
+
+    /// Longest time that whoever asks for a change waits for it.
+    static final long CHANGE_WAIT_MILLIS = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
+
+    private final LogArchive archive;
+    private final LogBuffer buffer;
+    private final SweepTimes sweeps;
+    private final Thread thread;
+    private final Object turn = new Object();
+    private volatile boolean waiting;
+    private volatile long waitingSince;
+    // Guarded by turn.
+    private List<Request<?>> requests = new ArrayList<>();
+    // Guarded by turn.
+    private long asked;
+    // Guarded by turn.
+    private long done;
+    // Guarded by turn.
+    private boolean closed;
+    /// Taken from the buffer and not written yet. The writer's own, as is the time of the oldest of them.
+    private final List<LogBatch> taken = new ArrayList<>();
+
+    private volatile long takenSince;
+    private volatile boolean beingTaken;
+    private volatile boolean failing;
+    private final LongAdder written = new LongAdder();
+    private volatile long longestNanos;
+
+    LogWriter(LogArchive archive, LogBuffer buffer, InstantSource clock) {
+        this.archive = archive;
+        this.buffer = buffer;
+        this.sweeps = new SweepTimes(archive, clock);
+        this.thread = Thread.ofPlatform().name("log-writer").daemon().unstarted(this::writeUntilClosed);
+    }
+
+    /// Something that somebody waits for: batches to write, or a change.
+    private record Request<T extends @Nullable Object>(
+            List<LogBatch> batches, Callable<T> change, CompletableFuture<T> outcome) {
+
+        private void run() {
+            try {
+                outcome.complete(change.call());
+            } catch (Exception e) {
+                outcome.completeExceptionally(e);
+            }
+        }
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /// There is something in the buffer. Cheap, because it is said of every event.
+    void wake() {
+        if (!waiting) {
+            synchronized (turn) {
+                if (!waiting) {
+                    waitingSince = System.nanoTime();
+                    waiting = true;
+                    turn.notifyAll();
+                }
+            }
+        }
+    }
+
+    /// Changes the archive after what was appended before is written. Throws what the change throws.
+    ///
+    /// @throws StoreUnavailableException if it cannot be written, or takes too long
+    <T extends @Nullable Object> T change(Callable<T> change) {
+        return await(new Request<>(List.of(), change, new CompletableFuture<>()));
+    }
+
+    /// Writes batches, all or none; they are on disk when it returns.
+    void put(List<LogBatch> batches) {
+        await(new Request<@Nullable Void>(batches, () -> null, new CompletableFuture<>()));
+    }
+
+    private <T extends @Nullable Object> T await(Request<T> request) {
+        synchronized (turn) {
+            if (closed) {
+                throw new StoreUnavailableException("The logs are closed.");
+            }
+            requests.add(request);
+            turn.notifyAll();
+        }
+        try {
+            return request.outcome().get(CHANGE_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RuntimeException cause -> throw cause;
+                case null, default -> throw new StoreUnavailableException("The logs cannot be written.", e);
+            }
+        } catch (TimeoutException e) {
+            throw new StoreUnavailableException("The logs are not written in time.", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailableException("The writing of logs was interrupted.", e);
+        }
+    }
+
+    /// Waits until what was appended before is written, or the writer has tried.
+    void awaitWritten() {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(READ_WAIT_MILLIS);
+        synchronized (turn) {
+            long mine = ++asked;
+            turn.notifyAll();
+            BooleanSupplier over = () -> done >= mine || closed;
+            while (!over.getAsBoolean()) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0 || !waited(left)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Waits once; callers loop. False when interrupted, which is kept.
+    @SuppressWarnings("WaitNotInLoop")
+    private boolean waited(long millis) {
+        try {
+            turn.wait(millis);
+            return true;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void writeUntilClosed() {
+        boolean last = false;
+        while (!last) {
+            long upTo;
+            List<Request<?>> due;
+            synchronized (turn) {
+                awaitWork();
+                last = closed;
+                upTo = asked;
+                due = requests;
+                requests = new ArrayList<>();
+                waiting = false;
+                takenSince = taken.isEmpty() ? waitingSince : takenSince;
+                beingTaken = true;
+            }
+            write(due);
+            due.stream().filter(request -> !request.outcome().isDone()).forEach(Request::run);
+            sweeps.sweepIfDue(!due.isEmpty());
+            synchronized (turn) {
+                done = upTo;
+                turn.notifyAll();
+            }
+        }
+    }
+
+    /// Returns when events have gathered, or somebody asks, or the store closes, or space is to be given back.
+    private void awaitWork() {
+        boolean idle = true;
+        while (idle && !closed && asked == done && requests.isEmpty()) {
+            boolean gathering = waiting || failing;
+            long millis = gathering ? (failing ? RETRY_MILLIS : GATHER_MILLIS) : sweeps.idleMillis();
+            idle = waited(millis) && !gathering && !sweeps.isDue();
+        }
+    }
+
+    private void write(List<Request<?>> due) {
+        buffer.takeInto(taken);
+        List<LogBatch> batches = new ArrayList<>(taken);
+        due.forEach(request -> batches.addAll(request.batches()));
+        if (batches.isEmpty()) {
+            beingTaken = false;
+            return;
+        }
+        try {
+            archive.write(batches);
+            batches.forEach(batch -> written.add(batch.events()));
+            if (!taken.isEmpty()) {
+                longestNanos = Math.max(longestNanos, System.nanoTime() - takenSince);
+            }
+            buffer.written(taken);
+            taken.clear();
+            beingTaken = false;
+            failing = false;
+            sweeps.written();
+        } catch (IOException | RuntimeException e) {
+            due.stream()
+                    .filter(request -> !request.batches().isEmpty())
+                    .forEach(request -> request.outcome().completeExceptionally(e));
+            if (!failing && !taken.isEmpty()) {
+                LOG.error("Logs cannot be written now; they are kept in memory as far as they fit", e);
+            }
+            failing = !taken.isEmpty();
+        }
+    }
+
+    /// How the events get to disk.
+    LogFlow flow() {
+        long queued = buffer.queuedEvents();
+        long since = beingTaken ? takenSince : waitingSince;
+        return new LogFlow(
+                written.sum(),
+                buffer.dropped(),
+                queued,
+                buffer.queuedBytes(),
+                queued == 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since),
+                TimeUnit.NANOSECONDS.toMillis(longestNanos),
+                sweeps.storedBytes(),
+                failing);
+    }
+
+    /// Writes what was appended and asked for, and ends.
+    void close() {
+        synchronized (turn) {
+            closed = true;
+            turn.notifyAll();
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
