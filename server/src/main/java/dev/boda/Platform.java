@@ -31,8 +31,15 @@ import dev.boda.engine.QuotaSource;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionTable;
 import dev.boda.function.Stamps;
+import dev.boda.http.HttpHandler;
 import dev.boda.http.HttpLimits;
 import dev.boda.http.HttpServer;
+import dev.boda.metrics.Condition;
+import dev.boda.metrics.FunctionFamilies;
+import dev.boda.metrics.MetricsPage;
+import dev.boda.metrics.ProcessFamilies;
+import dev.boda.metrics.SchedulingLag;
+import dev.boda.metrics.ServerFamilies;
 import dev.boda.runtime.InterpreterScan;
 import dev.boda.runtime.RuntimeCatalog;
 import dev.boda.runtimeapi.RuntimeApiServer;
@@ -84,13 +91,16 @@ final class Platform implements AutoCloseable {
     private final String url;
     private final RuntimeCatalog runtimes;
     private final SandboxProvider sandboxes;
+    private final int functions;
 
     private Platform(
             Closer closer,
             EnvironmentPool environments,
             String url,
             RuntimeCatalog runtimes,
-            SandboxProvider sandboxes) {
+            SandboxProvider sandboxes,
+            int functions) {
+        this.functions = functions;
         this.closer = closer;
         this.environments = environments;
         this.url = url;
@@ -120,7 +130,8 @@ final class Platform implements AutoCloseable {
         var runtimes = runtimes(config, data.cache().resolve("interpreters.json"));
         runtimes.start();
         var http = closer.add(HttpServer.start(HttpLimits.STANDARD));
-        var records = new RecordTable(closer.add(Database.open(data.database("functions"), RecordTable.SCHEMA)));
+        var database = closer.add(Database.open(data.database("functions"), RecordTable.SCHEMA));
+        var records = new RecordTable(database);
         var functions = new FunctionTable(records, config.limits().codeStorageBytes());
         var code = closer.add(
                 CodeStore.open(BlobStore.open(data.code()), data.cache().resolve("code")));
@@ -133,23 +144,13 @@ final class Platform implements AutoCloseable {
         var engineClock = EngineClock.of(clock);
         var quotas = QuotaSource.perAccount(CONCURRENT_EXECUTIONS);
         var meters = new FunctionMeters();
+        var functionLogs = new FunctionLogs(
+                logs, ownAccess, clock, random, config.limits().logs().functionBytesPerSecond());
         var parts = new ColdStartParts(
-                runtimes,
-                code,
-                sandboxes,
-                new RuntimeApiServer(http),
-                new FunctionLogs(
-                        logs, ownAccess, clock, random, config.limits().logs().functionBytesPerSecond()),
-                meters,
-                credentials,
-                url);
+                runtimes, code, sandboxes, new RuntimeApiServer(http), functionLogs, meters, credentials, url);
         var environments = new EnvironmentPool(parts, engineClock, EngineLimits.DEFAULT);
-        var invoker = new Invoker(
-                quotas,
-                new ConcurrencyLimiter(quotas, engineClock, EngineLimits.DEFAULT),
-                environments,
-                meters,
-                engineClock);
+        var concurrency = new ConcurrencyLimiter(quotas, engineClock, EngineLimits.DEFAULT);
+        var invoker = new Invoker(quotas, concurrency, environments, meters, engineClock);
         var steps = closer.add(Executors.newVirtualThreadPerTaskExecutor());
         var catalog = new FunctionCatalog(
                 functions, code, steps, version -> environments.retire(version.id()), new Stamps(clock, random));
@@ -157,7 +158,8 @@ final class Platform implements AutoCloseable {
         sweep(code, catalog, closer);
 
         var downloads = new CodeDownloads(code, clock, random.generateSeed(SECRET_BYTES));
-        var health = new Health(List.of("lambda", "logs"), version());
+        var condition = new Condition(database, () -> logs.flow().failing(), data.root(), steps);
+        var health = new Health(List.of("lambda", "logs"), version(), condition::problems);
         var keys = new KnownKeys(credentials);
         var door = FrontDoor.open(
                 new FrontDoor.Settings(
@@ -171,12 +173,27 @@ final class Platform implements AutoCloseable {
                 List.of(lambda(catalog, invoker, code, downloads, runtimes), LogsApi.of(logs)),
                 Map.of(CodeDownloads.PREFIX, downloads, "/_boda/health", health, "/_localstack/health", health));
         var pages = new WebPages(config.guard().origins(), config.hostNames());
+        var lag = closer.add(SchedulingLag.start(http));
+        var metrics = new MetricsPage(
+                new FunctionFamilies(meters, environments, concurrency, catalog::exists),
+                new ServerFamilies(new ServerFamilies.Parts(
+                        door.requests(),
+                        database,
+                        logs,
+                        functionLogs,
+                        http,
+                        channel.getLocalAddress(),
+                        lag,
+                        condition)),
+                new ProcessFamilies(version()),
+                MetricsToken.of(config, random));
+        HttpHandler front = exchange -> (MetricsPage.isAskedBy(exchange) ? metrics : door).handle(exchange);
         var listener = http.listen(
                 channel,
-                new BrowserGuard(pages, door, door.requests(), UUID::randomUUID),
+                new BrowserGuard(pages, front, door.requests(), UUID::randomUUID),
                 HttpLimits.STANDARD.with(its -> its.drain = DRAIN));
         closer.add(() -> drain(listener, environments));
-        return new Platform(closer, environments, url, runtimes, sandboxes);
+        return new Platform(closer, environments, url, runtimes, sandboxes, catalog.size());
     }
 
     private static ServiceOperations lambda(
@@ -282,7 +299,7 @@ final class Platform implements AutoCloseable {
     }
 
     /// Boda's own; the build writes it into the jar.
-    private static String version() {
+    static String version() {
         var version = Platform.class.getPackage().getImplementationVersion();
         return version == null ? "0" : version;
     }
@@ -298,6 +315,11 @@ final class Platform implements AutoCloseable {
 
     RuntimeCatalog runtimes() {
         return runtimes;
+    }
+
+    /// How many functions it found when it started.
+    String functionsKept() {
+        return functions == 1 ? "1 function" : functions + " functions";
     }
 
     /// What the isolation in force promises, a sentence each.

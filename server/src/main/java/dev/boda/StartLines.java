@@ -18,8 +18,9 @@ final class StartLines {
         var offers = platform.runtimes().offers();
         var lines = new ArrayList<String>();
         var seconds = Duration.ofNanos(startNanos).toMillis() / 1000.0;
-        lines.add("Boda is ready at " + platform.url() + String.format(Locale.ROOT, " (%.1f s)", seconds));
-        lines.add("  data       " + config.dataDirectory());
+        lines.add("Boda is ready at " + platform.url()
+                + String.format(Locale.ROOT, " (version %s, started in %.1f s)", Platform.version(), seconds));
+        lines.add("  data       " + config.dataDirectory() + " (" + platform.functionsKept() + ")");
         lines.add("  account    " + config.account() + ", region " + config.region());
         lines.add("  callers    " + callers(config));
         lines.add("  browsers   " + browsers(config.guard()));
@@ -32,8 +33,16 @@ final class StartLines {
         platform.runtimes().problems().forEach(problem -> lines.add("  WARNING    " + problem));
         lines.add("  isolation  plain processes:");
         platform.guarantees().forEach(sentence -> lines.add("             - " + sentence));
+        lines.add("  metrics    " + platform.url() + "/metrics" + metricsFor(config));
         lines.add("  try        aws --endpoint-url " + platform.url() + " lambda list-functions");
         return lines;
+    }
+
+    /// What Prometheus needs to read the metrics.
+    private static String metricsFor(Config config) {
+        return config.guard().requireCredentials()
+                ? " (Authorization: Bearer, with the token in " + MetricsToken.file(config.dataDirectory()) + ")"
+                : "";
     }
 
     /// Whose requests are answered.
