@@ -10,7 +10,8 @@ class ProcessorTimeTest {
     @Test
     void aNameWithBlanksAndBracketsDoesNotShiftTheFields() {
         var stat = "42 (a) b (c) S 1 42 42 0 -1 4194560 1 2 3 4 150 25 7 8 20 0 1 0 100";
-        assertThat(ProcessorTime.nanos(stat)).isEqualTo(1_750_000_000L);
+        assertThat(ProcessorTime.nanos(stat, false)).isEqualTo(1_750_000_000L);
+        assertThat(ProcessorTime.nanos(stat, true)).isEqualTo(1_900_000_000L);
     }
 
     @Test

@@ -1,0 +1,99 @@
+package dev.boda.bench;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import jdk.jfr.consumer.RecordedEvent;
+
+/// Where the server's processor time went, by samples of its threads.
+///
+/// @param samples of each part: a sample belongs to the innermost of Boda's packages on its stack
+/// @param logging samples with a log package anywhere on the stack
+/// @param all     samples
+record ServerParts(Map<Part, Long> samples, long logging, long all) {
+
+    /// Packages that cost together.
+    enum Part {
+        HTTP("http: connections, requests, answers", "dev.boda.http."),
+        AWS("aws: signatures, protocol, checks", "dev.boda.aws."),
+        API("api: the Invoke operation", "dev.boda.api."),
+        ENGINE("engine: slot, pool, hand-over", "dev.boda.engine.", "dev.boda.function.", "dev.boda.access."),
+        RUNTIME_API("runtimeapi: the runtime's requests", "dev.boda.runtimeapi."),
+        METRICS("metrics", "dev.boda.telemetry.metrics.", "dev.boda.meter."),
+        LOGS("logs: lines, buffer, segments", "dev.boda.telemetry.", "dev.boda.store.", "dev.boda.sandbox.", "dev.boda.os."),
+        OTHER_BODA("other packages of Boda", "dev.boda."),
+        NETTY("Netty, outside of Boda's own code", "io.netty."),
+        JVM("JDK alone: scheduling of virtual threads", "");
+
+        private final String title;
+        private final List<String> prefixes;
+
+        Part(String title, String... prefixes) {
+            this.title = title;
+            this.prefixes = List.of(prefixes);
+        }
+
+        String title() {
+            return title;
+        }
+
+        private boolean holds(String type) {
+            return prefixes.stream().anyMatch(type::startsWith);
+        }
+
+        /// @param types of the stack's methods, the innermost first
+        static Part of(List<String> types) {
+            return types.stream()
+                    .filter(type -> type.startsWith("dev.boda."))
+                    .findFirst()
+                    .or(() -> types.stream().filter(type -> type.startsWith("io.netty.")).findFirst())
+                    .map(Part::ofType)
+                    .orElse(JVM);
+        }
+
+        private static Part ofType(String type) {
+            for (var part : values()) {
+                if (part.holds(type)) {
+                    return part;
+                }
+            }
+            return JVM;
+        }
+    }
+
+    static ServerParts of(List<RecordedEvent> events) {
+        return ofStacks(events.stream().map(ServerParts::types).toList());
+    }
+
+    /// @param stacks the types of each sample's methods, the innermost first
+    static ServerParts ofStacks(List<List<String>> stacks) {
+        var samples = new EnumMap<Part, Long>(Part.class);
+        stacks.forEach(stack -> samples.merge(Part.of(stack), 1L, Long::sum));
+        long logging = stacks.stream()
+                .filter(stack -> stack.stream().anyMatch(ServerParts::isOfLogs))
+                .count();
+        return new ServerParts(samples, logging, stacks.size());
+    }
+
+    private static boolean isOfLogs(String type) {
+        return !Part.METRICS.holds(type)
+                && (type.startsWith("dev.boda.telemetry.")
+                        || type.startsWith("dev.boda.store.Log")
+                        || type.startsWith("dev.boda.sandbox.process.SandboxOutput")
+                        || type.startsWith("dev.boda.sandbox.process.TelemetryFrames"));
+    }
+
+    private static List<String> types(RecordedEvent event) {
+        return event.getStackTrace().getFrames().stream()
+                .map(frame -> frame.getMethod().getType().getName())
+                .toList();
+    }
+
+    double share(Part part) {
+        return all == 0 ? 0 : (double) samples.getOrDefault(part, 0L) / all;
+    }
+
+    double loggingShare() {
+        return all == 0 ? 0 : (double) logging / all;
+    }
+}
