@@ -18,7 +18,7 @@ def test_a_short_run_gives_a_table_and_json_with_sane_numbers(tmp_path):
     begun = time.monotonic()
     done = bench("smoke", "--seconds", "0.1", "--json", str(tmp_path / "bench.json"))
     assert done.returncode == 0, done.stderr
-    assert time.monotonic() - begun < 60
+    assert time.monotonic() - begun < 90
     report = json.loads((tmp_path / "bench.json").read_text())
 
     for row in report["rows"]:

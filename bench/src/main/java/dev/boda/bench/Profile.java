@@ -47,12 +47,16 @@ final class Profile {
     /// A table of microseconds a call.
     List<String> lines() {
         var cells = new ArrayList<List<String>>();
-        cells.add(line("server, µs of processor time a call", "", run -> run.row().label().name()));
+        cells.add(line(
+                "server, µs of processor time a call",
+                "",
+                run -> run.row().label().name()));
         for (var part : Part.values()) {
             cells.add(line(part.title(), "", run -> micros(run, run.parts().share(part))));
         }
         cells.add(line("all", "", run -> micros(run, 1)));
-        cells.add(line("of it logging, at any depth", "", run -> percent(run.parts().loggingShare())));
+        cells.add(line(
+                "of it logging, at any depth", "", run -> percent(run.parts().loggingShare())));
         cells.add(line("samples", "", run -> Long.toString(run.parts().all())));
         var lines = new ArrayList<String>();
         lines.add("");

@@ -3,6 +3,7 @@ package dev.boda.bench;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import jdk.jfr.consumer.RecordedEvent;
 
 /// Where the server's processor time went, by samples of its threads.
@@ -17,20 +18,21 @@ record ServerParts(Map<Part, Long> samples, long logging, long all) {
         HTTP("http: connections, requests, answers", "dev.boda.http."),
         AWS("aws: signatures, protocol, checks", "dev.boda.aws."),
         API("api: the Invoke operation", "dev.boda.api."),
-        ENGINE("engine: slot, pool, hand-over", "dev.boda.engine.", "dev.boda.function.", "dev.boda.access."),
+        ENGINE("engine: slot, pool, hand-over", "dev.boda.(engine|function|access)."),
         RUNTIME_API("runtimeapi: the runtime's requests", "dev.boda.runtimeapi."),
-        METRICS("metrics", "dev.boda.telemetry.metrics.", "dev.boda.meter."),
-        LOGS("logs: lines, buffer, segments", "dev.boda.telemetry.", "dev.boda.store.", "dev.boda.sandbox.", "dev.boda.os."),
+        METRICS("metrics", "dev.boda.(telemetry.metrics|meter)."),
+        LOGS("logs: lines, buffer, segments", "dev.boda.(telemetry|store|sandbox|os)."),
         OTHER_BODA("other packages of Boda", "dev.boda."),
         NETTY("Netty, outside of Boda's own code", "io.netty."),
         JVM("JDK alone: scheduling of virtual threads", "");
 
         private final String title;
-        private final List<String> prefixes;
+        private final Pattern packages;
 
-        Part(String title, String... prefixes) {
+        /// @param packages how the names of its types begin
+        Part(String title, String packages) {
             this.title = title;
-            this.prefixes = List.of(prefixes);
+            this.packages = Pattern.compile(packages);
         }
 
         String title() {
@@ -38,7 +40,7 @@ record ServerParts(Map<Part, Long> samples, long logging, long all) {
         }
 
         private boolean holds(String type) {
-            return prefixes.stream().anyMatch(type::startsWith);
+            return packages.matcher(type).lookingAt();
         }
 
         /// @param types of the stack's methods, the innermost first
@@ -46,7 +48,9 @@ record ServerParts(Map<Part, Long> samples, long logging, long all) {
             return types.stream()
                     .filter(type -> type.startsWith("dev.boda."))
                     .findFirst()
-                    .or(() -> types.stream().filter(type -> type.startsWith("io.netty.")).findFirst())
+                    .or(() -> types.stream()
+                            .filter(type -> type.startsWith("io.netty."))
+                            .findFirst())
                     .map(Part::ofType)
                     .orElse(JVM);
         }

@@ -57,7 +57,14 @@ final class Suites {
     void warmWithoutBare(List<Integer> callers) throws IOException {
         for (var runtime : bench.languages().all()) {
             for (int number : callers) {
-                boda("warm, closed loop", name(runtime, number, 0), runtime, WHOLE_PROCESSOR, number, 0, Invocations.CLOSED);
+                boda(
+                        "warm, closed loop",
+                        name(runtime, number, 0),
+                        runtime,
+                        WHOLE_PROCESSOR,
+                        number,
+                        0,
+                        Invocations.CLOSED);
             }
         }
     }
