@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
 final class Noise {
 
     private static final int SPINS = 5;
-    private static final int STEPS = 20_000_000;
+    private static final int BLOCKS = 1_000;
+    private static final int STEPS = 10_000;
+    private static final int WARM_UPS = 10;
     private static final int IDLE_AT = 4;
     private static final int IO_WAIT_AT = 5;
     private static final int STEAL_AT = 8;
@@ -26,13 +28,15 @@ final class Noise {
     private final List<String> loadAverages = new ArrayList<>();
     private final long[] ticksBefore;
     private final long ownBefore;
-    private long blackhole = 1;
+    private long value = 1;
 
     /// Begins to watch.
     Noise() throws IOException {
         ticksBefore = ticks();
         ownBefore = own();
-        spin();
+        for (int i = 0; i < WARM_UPS; i++) {
+            spin();
+        }
     }
 
     /// Looks once. Takes a tenth of a second or two.
@@ -43,15 +47,23 @@ final class Noise {
         }
     }
 
-    /// The same steps each time; none of them can be left out.
     private double spin() {
         long begun = System.nanoTime();
-        long value = blackhole;
-        for (int i = 0; i < STEPS; i++) {
-            value = value * 6_364_136_223_846_793_005L + 1_442_695_040_888_963_407L;
+        for (int i = 0; i < BLOCKS; i++) {
+            value = scrambled(value);
         }
-        blackhole = value;
         return (System.nanoTime() - begun) / NANOS_PER_MILLI;
+    }
+
+    /// The same steps each time, each of which needs the one before.
+    private static long scrambled(long from) {
+        long bits = from;
+        for (int i = 0; i < STEPS; i++) {
+            bits ^= bits << 13;
+            bits ^= bits >>> 7;
+            bits ^= bits << 17;
+        }
+        return bits;
     }
 
     /// The share of all processors' time that the hypervisor gave to others, since the start.

@@ -93,8 +93,9 @@ final class Profile {
                 "at the highest call rate logging takes at most 15 % of the server's processor time",
                 String.format(
                         Locale.ROOT,
-                        "%s at %,.0f calls/s (%s)",
+                        "%s, and %s with the reading of the memory that REPORT names, at %,.0f calls/s (%s)",
                         percent(share),
+                        percent(share + busiest.parts().share(Part.MEMORY)),
                         busiest.row().callsPerSecond(),
                         busiest.row().label().name()),
                 share <= MOST_FOR_LOGS);

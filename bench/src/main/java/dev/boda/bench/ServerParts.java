@@ -9,9 +9,12 @@ import jdk.jfr.consumer.RecordedEvent;
 /// Where the server's processor time went, by samples of its threads.
 ///
 /// @param samples of each part: a sample belongs to the innermost of Boda's packages on its stack
-/// @param logging samples with a log package anywhere on the stack
+/// @param logging samples with a log package anywhere on the stack, or in the reading of the functions' output
 /// @param all     samples
 record ServerParts(Map<Part, Long> samples, long logging, long all) {
+
+    /// Reads what an environment has used.
+    private static final String MEMORY_METHOD = ".peakMemoryBytes";
 
     /// Packages that cost together.
     enum Part {
@@ -21,7 +24,9 @@ record ServerParts(Map<Part, Long> samples, long logging, long all) {
         ENGINE("engine: slot, pool, hand-over", "dev.boda.(engine|function|access)."),
         RUNTIME_API("runtimeapi: the runtime's requests", "dev.boda.runtimeapi."),
         METRICS("metrics", "dev.boda.(telemetry.metrics|meter)."),
-        LOGS("logs: lines, buffer, segments", "dev.boda.(telemetry|store|sandbox|os)."),
+        MEMORY("sandbox: the memory used, for REPORT", "-"),
+        OUTPUT("sandbox: the functions' output", "dev.boda.(sandbox|os)."),
+        LOGS("logs: lines, buffer, segments", "dev.boda.(telemetry|store)."),
         OTHER_BODA("other packages of Boda", "dev.boda."),
         NETTY("Netty, outside of Boda's own code", "io.netty."),
         JVM("JDK alone: scheduling of virtual threads", "");
@@ -43,12 +48,16 @@ record ServerParts(Map<Part, Long> samples, long logging, long all) {
             return packages.matcher(type).lookingAt();
         }
 
-        /// @param types of the stack's methods, the innermost first
-        static Part of(List<String> types) {
-            return types.stream()
+        /// @param stack as in [ServerParts#ofStacks]
+        static Part of(List<String> stack) {
+            return stack.stream().anyMatch(method -> method.endsWith(MEMORY_METHOD)) ? MEMORY : byPackage(stack);
+        }
+
+        private static Part byPackage(List<String> stack) {
+            return stack.stream()
                     .filter(type -> type.startsWith("dev.boda."))
                     .findFirst()
-                    .or(() -> types.stream()
+                    .or(() -> stack.stream()
                             .filter(type -> type.startsWith("io.netty."))
                             .findFirst())
                     .map(Part::ofType)
@@ -66,10 +75,11 @@ record ServerParts(Map<Part, Long> samples, long logging, long all) {
     }
 
     static ServerParts of(List<RecordedEvent> events) {
-        return ofStacks(events.stream().map(ServerParts::types).toList());
+        return ofStacks(events.stream().map(ServerParts::stack).toList());
     }
 
-    /// @param stacks the types of each sample's methods, the innermost first
+    /// @param stacks each sample's methods with their types' names, the innermost first:
+    /// `dev.boda.aws.FrontDoor.handle`
     static ServerParts ofStacks(List<List<String>> stacks) {
         var samples = new EnumMap<Part, Long>(Part.class);
         stacks.forEach(stack -> samples.merge(Part.of(stack), 1L, Long::sum));
@@ -87,9 +97,10 @@ record ServerParts(Map<Part, Long> samples, long logging, long all) {
                         || type.startsWith("dev.boda.sandbox.process.TelemetryFrames"));
     }
 
-    private static List<String> types(RecordedEvent event) {
+    private static List<String> stack(RecordedEvent event) {
         return event.getStackTrace().getFrames().stream()
-                .map(frame -> frame.getMethod().getType().getName())
+                .map(frame -> frame.getMethod().getType().getName() + "."
+                        + frame.getMethod().getName())
                 .toList();
     }
 

@@ -23,7 +23,17 @@ class ServerPartsTest {
                 .containsEntry(Part.NETTY, 1L)
                 .containsEntry(Part.JVM, 1L);
         assertThat(parts.share(Part.AWS)).isEqualTo(0.25);
+        assertThat(parts.share(Part.MEMORY)).isZero();
         assertThat(parts.loggingShare()).isZero();
+    }
+
+    @Test
+    void theReadingOfTheMemoryIsAPartOfItsOwn() {
+        var parts = ServerParts.ofStacks(List.of(
+                List.of("dev.boda.os.Libc.read", "dev.boda.sandbox.process.ProcessSandbox.peakMemoryBytes"),
+                List.of("dev.boda.os.Libc.read", "dev.boda.sandbox.process.SandboxOutput.drain")));
+        assertThat(parts.samples()).containsEntry(Part.MEMORY, 1L).containsEntry(Part.OUTPUT, 1L);
+        assertThat(parts.loggingShare()).isEqualTo(0.5);
     }
 
     @Test
