@@ -155,7 +155,7 @@ final class Platform implements AutoCloseable {
         var catalog = new FunctionCatalog(
                 functions, code, steps, version -> environments.retire(version.id()), new Stamps(clock, random));
         catalog.open();
-        sweep(code, catalog, closer);
+        sweep(code, catalog, meters, closer);
 
         var downloads = new CodeDownloads(code, clock, random.generateSeed(SECRET_BYTES));
         var condition = new Condition(database, () -> logs.flow().failing(), data.root(), steps);
@@ -172,7 +172,6 @@ final class Platform implements AutoCloseable {
                         clock),
                 List.of(lambda(catalog, invoker, code, downloads, runtimes), LogsApi.of(logs)),
                 Map.of(CodeDownloads.PREFIX, downloads, "/_boda/health", health, "/_localstack/health", health));
-        var pages = new WebPages(config.guard().origins(), config.hostNames());
         var lag = closer.add(SchedulingLag.start(http));
         var metrics = new MetricsPage(
                 new FunctionFamilies(meters, environments, concurrency, catalog::exists),
@@ -187,11 +186,8 @@ final class Platform implements AutoCloseable {
                         condition)),
                 new ProcessFamilies(version()),
                 MetricsToken.of(config, random));
-        HttpHandler front = exchange -> (MetricsPage.isAskedBy(exchange) ? metrics : door).handle(exchange);
         var listener = http.listen(
-                channel,
-                new BrowserGuard(pages, front, door.requests(), UUID::randomUUID),
-                HttpLimits.STANDARD.with(its -> its.drain = DRAIN));
+                channel, guarded(config, door, metrics), HttpLimits.STANDARD.with(its -> its.drain = DRAIN));
         closer.add(() -> drain(listener, environments));
         return new Platform(closer, environments, url, runtimes, sandboxes, catalog.size());
     }
@@ -212,12 +208,21 @@ final class Platform implements AutoCloseable {
                 new AccountOperations(catalog, CONCURRENT_EXECUTIONS));
     }
 
-    /// Removes, now and then, the code that no function has or runs any more.
-    private static void sweep(CodeStore code, FunctionCatalog catalog, Closer closer) {
+    /// Everything that is served at the front address, behind what keeps strangers' web pages out.
+    private static HttpHandler guarded(Config config, FrontDoor door, MetricsPage metrics) {
+        var pages = new WebPages(config.guard().origins(), config.hostNames());
+        HttpHandler front = exchange -> (MetricsPage.isAskedBy(exchange) ? metrics : door).handle(exchange);
+        return new BrowserGuard(pages, front, door.requests(), UUID::randomUUID);
+    }
+
+    /// Removes, now and then, the code that no function has or runs any more, and what was counted of functions that
+    /// are no more.
+    private static void sweep(CodeStore code, FunctionCatalog catalog, FunctionMeters meters, Closer closer) {
         code.retain(catalog::codeInUse);
         var sweeper = closer.add(Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("code-sweep").factory()));
         Runnable once = () -> {
+            meters.retain(catalog::exists);
             try {
                 code.retain(catalog::codeInUse);
             } catch (RuntimeException failure) {
