@@ -39,6 +39,7 @@ final class Rounds {
                 rows.get(i).add(experiments.get(i).run(time));
             }
         }
+        progress.accept("");
         return rows;
     }
 }

@@ -351,8 +351,8 @@ public final class EnvironmentPool implements AutoCloseable {
             if (placement.nextAttempt() < limits.placements()) {
                 var _ = enter(placement, false);
             } else {
-                meters.of(placement.invocation().version()).lost();
                 placement.slot().free();
+                meters.of(placement.invocation().version()).lost();
                 placement.complete(FunctionErrors.gone(placement.invocation().requestId()));
             }
         }
