@@ -31,6 +31,7 @@ public record Config(
         String region,
         String account,
         LogLevel logLevel,
+        LogFormat logFormat,
         boolean logAccess,
         Guard guard,
         Limits limits,
@@ -70,6 +71,25 @@ public record Config(
     ///
     /// @param codeStorageBytes most code of an account in a region
     public record Limits(long codeStorageBytes, LogLimits logs) {}
+
+    /// How the server says something of itself.
+    public enum LogFormat {
+        TEXT,
+        JSON;
+
+        static LogFormat of(String text) {
+            for (var format : values()) {
+                if (format.name().equalsIgnoreCase(text)) {
+                    return format;
+                }
+            }
+            throw new ConfigException("The log format is text or json, not '" + text + "'.");
+        }
+
+        String wire() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /// How much the server says of itself.
     public enum LogLevel {

@@ -34,7 +34,9 @@ public final class Main {
     /// Runs one command and ends the process with its status.
     public static void main(String[] arguments) throws Exception {
         var main = new Main(utf8(System.out), utf8(System.err));
-        System.exit(main.run(arguments));
+        int status = main.run(arguments);
+        ServerLog.end();
+        System.exit(status);
     }
 
     private static PrintStream utf8(PrintStream stream) {
@@ -113,8 +115,9 @@ public final class Main {
         }
         var home = Path.of(System.getProperty("boda.home", "."));
         var config = new Settings(options, System.getenv()).config(home, parsed.matchedOptionValue(CONFIG_FILE, null));
-        // Before the first logger is made: logback.xml reads it.
-        System.setProperty("boda.logLevel", config.logLevel().wire());
+        // Before the first logger is made.
+        System.setProperty(ServerLog.LEVEL, config.logLevel().wire());
+        System.setProperty(ServerLog.FORMAT, config.logFormat().wire());
         return config;
     }
 
@@ -126,6 +129,7 @@ public final class Main {
             // Who asks the second time does not want to wait.
             Signals.onEnding(platform::hurry);
             platform.close();
+            ServerLog.end();
             ended.countDown();
         }));
         StartLines.of(config, platform, System.nanoTime() - started).forEach(out::println);
@@ -134,7 +138,8 @@ public final class Main {
     }
 
     private int examine(Config config) throws IOException {
-        Doctor.examine(config).forEach(out::println);
-        return DONE;
+        var report = Doctor.examine(config);
+        report.lines().forEach(out::println);
+        return report.obstacles().isEmpty() ? DONE : FAILED;
     }
 }

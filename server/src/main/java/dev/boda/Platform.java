@@ -31,10 +31,16 @@ import dev.boda.engine.QuotaSource;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionTable;
 import dev.boda.function.Stamps;
+import dev.boda.http.HttpHandler;
 import dev.boda.http.HttpLimits;
 import dev.boda.http.HttpServer;
+import dev.boda.metrics.Condition;
+import dev.boda.metrics.FunctionFamilies;
+import dev.boda.metrics.MetricsPage;
+import dev.boda.metrics.ProcessFamilies;
+import dev.boda.metrics.SchedulingLag;
+import dev.boda.metrics.ServerFamilies;
 import dev.boda.runtime.InterpreterScan;
-import dev.boda.runtime.PinnedSdks;
 import dev.boda.runtime.RuntimeCatalog;
 import dev.boda.runtimeapi.RuntimeApiServer;
 import dev.boda.sandbox.SandboxProvider;
@@ -85,13 +91,16 @@ final class Platform implements AutoCloseable {
     private final String url;
     private final RuntimeCatalog runtimes;
     private final SandboxProvider sandboxes;
+    private final int functions;
 
     private Platform(
             Closer closer,
             EnvironmentPool environments,
             String url,
             RuntimeCatalog runtimes,
-            SandboxProvider sandboxes) {
+            SandboxProvider sandboxes,
+            int functions) {
+        this.functions = functions;
         this.closer = closer;
         this.environments = environments;
         this.url = url;
@@ -121,7 +130,8 @@ final class Platform implements AutoCloseable {
         var runtimes = runtimes(config, data.cache().resolve("interpreters.json"));
         runtimes.start();
         var http = closer.add(HttpServer.start(HttpLimits.STANDARD));
-        var records = new RecordTable(closer.add(Database.open(data.database("functions"), RecordTable.SCHEMA)));
+        var database = closer.add(Database.open(data.database("functions"), RecordTable.SCHEMA));
+        var records = new RecordTable(database);
         var functions = new FunctionTable(records, config.limits().codeStorageBytes());
         var code = closer.add(
                 CodeStore.open(BlobStore.open(data.code()), data.cache().resolve("code")));
@@ -134,31 +144,22 @@ final class Platform implements AutoCloseable {
         var engineClock = EngineClock.of(clock);
         var quotas = QuotaSource.perAccount(CONCURRENT_EXECUTIONS);
         var meters = new FunctionMeters();
+        var functionLogs = new FunctionLogs(
+                logs, ownAccess, clock, random, config.limits().logs().functionBytesPerSecond());
         var parts = new ColdStartParts(
-                runtimes,
-                code,
-                sandboxes,
-                new RuntimeApiServer(http),
-                new FunctionLogs(
-                        logs, ownAccess, clock, random, config.limits().logs().functionBytesPerSecond()),
-                meters,
-                credentials,
-                url);
+                runtimes, code, sandboxes, new RuntimeApiServer(http), functionLogs, meters, credentials, url);
         var environments = new EnvironmentPool(parts, engineClock, EngineLimits.DEFAULT);
-        var invoker = new Invoker(
-                quotas,
-                new ConcurrencyLimiter(quotas, engineClock, EngineLimits.DEFAULT),
-                environments,
-                meters,
-                engineClock);
+        var concurrency = new ConcurrencyLimiter(quotas, engineClock, EngineLimits.DEFAULT);
+        var invoker = new Invoker(quotas, concurrency, environments, meters, engineClock);
         var steps = closer.add(Executors.newVirtualThreadPerTaskExecutor());
         var catalog = new FunctionCatalog(
                 functions, code, steps, version -> environments.retire(version.id()), new Stamps(clock, random));
         catalog.open();
-        sweep(code, catalog, closer);
+        sweep(code, catalog, meters, closer);
 
         var downloads = new CodeDownloads(code, clock, random.generateSeed(SECRET_BYTES));
-        var health = new Health(List.of("lambda", "logs"), version());
+        var condition = new Condition(database, () -> logs.flow().failing(), data.root(), steps);
+        var health = new Health(List.of("lambda", "logs"), version(), condition::problems);
         var keys = new KnownKeys(credentials);
         var door = FrontDoor.open(
                 new FrontDoor.Settings(
@@ -171,13 +172,24 @@ final class Platform implements AutoCloseable {
                         clock),
                 List.of(lambda(catalog, invoker, code, downloads, runtimes), LogsApi.of(logs)),
                 Map.of(CodeDownloads.PREFIX, downloads, "/_boda/health", health, "/_localstack/health", health));
-        var pages = new WebPages(config.guard().origins(), config.hostNames());
+        var lag = closer.add(SchedulingLag.start(http));
+        var metrics = new MetricsPage(
+                new FunctionFamilies(meters, environments, concurrency, catalog::exists),
+                new ServerFamilies(new ServerFamilies.Parts(
+                        door.requests(),
+                        database,
+                        logs,
+                        functionLogs,
+                        http,
+                        channel.getLocalAddress(),
+                        lag,
+                        condition)),
+                new ProcessFamilies(version()),
+                MetricsToken.of(config, random));
         var listener = http.listen(
-                channel,
-                new BrowserGuard(pages, door, door.requests(), UUID::randomUUID),
-                HttpLimits.STANDARD.with(its -> its.drain = DRAIN));
+                channel, guarded(config, door, metrics), HttpLimits.STANDARD.with(its -> its.drain = DRAIN));
         closer.add(() -> drain(listener, environments));
-        return new Platform(closer, environments, url, runtimes, sandboxes);
+        return new Platform(closer, environments, url, runtimes, sandboxes, catalog.size());
     }
 
     private static ServiceOperations lambda(
@@ -196,12 +208,21 @@ final class Platform implements AutoCloseable {
                 new AccountOperations(catalog, CONCURRENT_EXECUTIONS));
     }
 
-    /// Removes, now and then, the code that no function has or runs any more.
-    private static void sweep(CodeStore code, FunctionCatalog catalog, Closer closer) {
+    /// Everything that is served at the front address, behind what keeps strangers' web pages out.
+    private static HttpHandler guarded(Config config, FrontDoor door, MetricsPage metrics) {
+        var pages = new WebPages(config.guard().origins(), config.hostNames());
+        HttpHandler front = exchange -> (MetricsPage.isAskedBy(exchange) ? metrics : door).handle(exchange);
+        return new BrowserGuard(pages, front, door.requests(), UUID::randomUUID);
+    }
+
+    /// Removes, now and then, the code that no function has or runs any more, and what was counted of functions that
+    /// are no more.
+    private static void sweep(CodeStore code, FunctionCatalog catalog, FunctionMeters meters, Closer closer) {
         code.retain(catalog::codeInUse);
         var sweeper = closer.add(Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("code-sweep").factory()));
         Runnable once = () -> {
+            meters.retain(catalog::exists);
             try {
                 code.retain(catalog::codeInUse);
             } catch (RuntimeException failure) {
@@ -220,14 +241,7 @@ final class Platform implements AutoCloseable {
                         cache,
                         System.getenv(),
                         Path.of(System.getProperty("user.home"))),
-                new PinnedSdks(config.home().resolve("runtimes/sdks"), sdks(config)),
                 config.exactRuntimes());
-    }
-
-    /// Where the launcher brings SDKs to.
-    private static Path sdks(Config config) {
-        var folder = System.getProperty("boda.sdks");
-        return folder == null ? config.home().resolve("server/target/boda/sdks") : Path.of(folder);
     }
 
     /// Takes no more requests, lets functions under way finish, and ends those that do not, so that their callers are
@@ -290,7 +304,7 @@ final class Platform implements AutoCloseable {
     }
 
     /// Boda's own; the build writes it into the jar.
-    private static String version() {
+    static String version() {
         var version = Platform.class.getPackage().getImplementationVersion();
         return version == null ? "0" : version;
     }
@@ -306,6 +320,11 @@ final class Platform implements AutoCloseable {
 
     RuntimeCatalog runtimes() {
         return runtimes;
+    }
+
+    /// How many functions it found when it started.
+    String functionsKept() {
+        return functions == 1 ? "1 function" : functions + " functions";
     }
 
     /// What the isolation in force promises, a sentence each.

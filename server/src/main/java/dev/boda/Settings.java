@@ -1,6 +1,7 @@
 package dev.boda;
 
 import dev.boda.Config.ConfigException;
+import dev.boda.Config.LogFormat;
 import dev.boda.Config.LogLevel;
 import dev.boda.telemetry.LogLimits;
 import java.io.IOException;
@@ -63,6 +64,7 @@ final class Settings {
                 value(Setting.REGION),
                 value(Setting.ACCOUNT),
                 LogLevel.of(value(Setting.LOG_LEVEL)),
+                LogFormat.of(value(Setting.LOG_FORMAT)),
                 flag(Setting.LOG_ACCESS),
                 new Config.Guard(
                         flag(Setting.REQUIRE_CREDENTIALS),

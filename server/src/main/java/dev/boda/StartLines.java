@@ -1,6 +1,5 @@
 package dev.boda;
 
-import dev.boda.runtime.PinnedSdk;
 import dev.boda.runtime.RuntimeOffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +18,9 @@ final class StartLines {
         var offers = platform.runtimes().offers();
         var lines = new ArrayList<String>();
         var seconds = Duration.ofNanos(startNanos).toMillis() / 1000.0;
-        lines.add("Boda is ready at " + platform.url() + String.format(Locale.ROOT, " (%.1f s)", seconds));
-        lines.add("  data       " + config.dataDirectory());
+        lines.add("Boda is ready at " + platform.url()
+                + String.format(Locale.ROOT, " (version %s, started in %.1f s)", Platform.version(), seconds));
+        lines.add("  data       " + config.dataDirectory() + " (" + platform.functionsKept() + ")");
         lines.add("  account    " + config.account() + ", region " + config.region());
         lines.add("  callers    " + callers(config));
         lines.add("  browsers   " + browsers(config.guard()));
@@ -31,11 +31,18 @@ final class StartLines {
         lines.add("  runtimes   " + exact(offers));
         standIns(offers).forEach(line -> lines.add("  WARNING    " + line));
         platform.runtimes().problems().forEach(problem -> lines.add("  WARNING    " + problem));
-        sdks(platform.runtimes().sdks()).forEach(lines::add);
         lines.add("  isolation  plain processes:");
         platform.guarantees().forEach(sentence -> lines.add("             - " + sentence));
+        lines.add("  metrics    " + platform.url() + "/metrics" + metricsFor(config));
         lines.add("  try        aws --endpoint-url " + platform.url() + " lambda list-functions");
         return lines;
+    }
+
+    /// What Prometheus needs to read the metrics.
+    private static String metricsFor(Config config) {
+        return config.guard().requireCredentials()
+                ? " (Authorization: Bearer, with the token in " + MetricsToken.file(config.dataDirectory()) + ")"
+                : "";
     }
 
     /// Whose requests are answered.
@@ -59,28 +66,6 @@ final class StartLines {
                 .map(RuntimeOffer::id)
                 .toList();
         return ids.isEmpty() ? "none of its exact version; see boda doctor" : String.join(", ", ids);
-    }
-
-    /// What functions import without packaging it, and what they should but cannot.
-    private static List<String> sdks(List<PinnedSdk> sdks) {
-        var lines = new ArrayList<String>();
-        var here = releases(sdks, true);
-        var missing = releases(sdks, false);
-        if (!here.isEmpty()) {
-            lines.add("  SDKs       " + here + ": functions import them without packaging them");
-        }
-        if (!missing.isEmpty()) {
-            lines.add("  WARNING    functions cannot import " + missing
-                    + " without packaging it: './boda runtimes' brings it");
-        }
-        return lines;
-    }
-
-    private static String releases(List<PinnedSdk> sdks, boolean here) {
-        return sdks.stream()
-                .filter(sdk -> sdk.isHere() == here)
-                .map(sdk -> sdk.release() + " (" + sdk.id() + "+)")
-                .collect(Collectors.joining(", "));
     }
 
     /// Runtimes that run on another version than their own, or not at all.

@@ -27,7 +27,7 @@ class ArchitectureTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.boda");
 
-    private static final String[] FACES = {"dev.boda.api..", "dev.boda.runtimeapi.."};
+    private static final String[] FACES = {"dev.boda.api..", "dev.boda.runtimeapi..", "dev.boda.metrics.."};
     private static final String[] THINGS = {
         "dev.boda.function..",
         "dev.boda.code..",
@@ -84,6 +84,16 @@ class ArchitectureTest {
                 .dependOnClassesThat(resideInAPackage("dev.boda.api.."))
                 .check(SERVER);
         noClasses()
+                .that(resideInAPackage("dev.boda.metrics.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("dev.boda.api..", "dev.boda.runtimeapi.."))
+                .check(SERVER);
+        noClasses()
+                .that(resideInAnyPackage("dev.boda.api..", "dev.boda.runtimeapi.."))
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.boda.metrics.."))
+                .check(SERVER);
+        noClasses()
                 .that(resideInAPackage("dev.boda.api.lambda.."))
                 .should()
                 .dependOnClassesThat(resideInAPackage("dev.boda.api.logs.."))
@@ -114,6 +124,7 @@ class ArchitectureTest {
     void onePackageKnowsEachLibrary() {
         onlyIn("dev.boda.http..", "io.netty..");
         onlyIn("dev.boda.store..", "java.sql..", "org.sqlite..");
+        onlyIn("dev.boda.metrics..", "io.prometheus..");
         onlyIn("dev.boda.code..", "org.apache.commons.compress..");
         onlyIn("dev.boda", "picocli..", "ch.qos.logback..");
     }

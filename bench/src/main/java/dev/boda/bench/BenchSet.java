@@ -1,9 +1,12 @@
 package dev.boda.bench;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// What can be asked for by name.
 enum BenchSet {
@@ -54,6 +57,20 @@ enum BenchSet {
             suites.control();
         }
     },
+    PROFILE("where the server's processor time goes at 1, 16 and 64 callers, and what part of it logging takes", 1) {
+        @Override
+        Findings find(Bench bench, Duration time, Consumer<String> progress) throws IOException, InterruptedException {
+            var suites = new Suites(bench);
+            suites.warmWithoutBare(List.of(1, 16, 64));
+            var profile = Profile.of(
+                    suites.all(),
+                    time.multipliedBy(PROFILE_TIMES),
+                    progress,
+                    bench.boda().pid());
+            return new Findings(
+                    profile.rows(), profile.lines(), List.of(profile.logging()), Map.of("profile", profile.json()));
+        }
+    },
     SMOKE("a little of everything, in seconds: whether the benchmark works, no figures to quote", 4) {
         @Override
         void addTo(Suites suites) throws IOException {
@@ -65,6 +82,9 @@ enum BenchSet {
             suites.control();
         }
     };
+
+    /// How many times as long a recorded load runs as a row.
+    private static final int PROFILE_TIMES = 3;
 
     private static final int TEN_KILOBYTES = 10 * 1_024;
     private static final int MEGABYTE = 1_024 * 1_024;
@@ -78,7 +98,13 @@ enum BenchSet {
         this.runtimes = runtimes;
     }
 
-    abstract void addTo(Suites suites) throws IOException;
+    /// The rows of the set, which rounds measure.
+    void addTo(Suites suites) throws IOException {}
+
+    /// What else the set finds, after the rounds.
+    Findings find(Bench bench, Duration time, Consumer<String> progress) throws IOException, InterruptedException {
+        return Findings.NONE;
+    }
 
     static Optional<BenchSet> find(String name) {
         for (var set : values()) {

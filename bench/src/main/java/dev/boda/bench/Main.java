@@ -142,10 +142,12 @@ public final class Main {
                     .toList();
             var time = Duration.ofNanos((long) (seconds * 1e9));
             var rows = new Rounds(rounds, time, noise, this::progress).run(experiments);
+            var findings = set.find(bench, time, this::progress);
+            progress("");
             var took = Duration.ofNanos(System.nanoTime() - begun).toSeconds();
             var plan = String.format(
                     Locale.ROOT, "%d interleaved rounds of %s s a row, %d s in all", rounds, seconds, took);
-            var report = new Report(set.id(), plan, new InForce(bench).settings(), noise, rows);
+            var report = new Report(set.id(), plan, new InForce(bench).settings(), noise, rows, findings);
             report.lines().forEach(out::println);
             if (json != null) {
                 report.write(json);

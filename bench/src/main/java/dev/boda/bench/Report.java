@@ -17,7 +17,12 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param plan     how many rounds of which length
 /// @param settings what the figures depend on
 /// @param noise    how quiet the machine was
-record Report(String set, String plan, Map<String, String> settings, Noise noise, List<Row> rows) {
+/// @param rows     of the rounds
+/// @param findings what the set found beside them
+record Report(String set, String plan, Map<String, String> settings, Noise noise, List<Row> rows, Findings findings) {
+
+    private static final int WIDTH = 118;
+    private static final int INDENT = 13;
 
     private static final String LEGEND = """
             Times in ms. In a closed loop callers call again as soon as they are answered; calls that could not be made
@@ -30,18 +35,41 @@ record Report(String set, String plan, Map<String, String> settings, Noise noise
     List<String> lines() throws IOException {
         var lines = new ArrayList<String>();
         lines.add("boda bench " + set + ": " + plan);
-        settings.forEach((name, value) -> lines.add(String.format(Locale.ROOT, "  %-11s %s", name, value)));
-        lines.add(String.format(Locale.ROOT, "  %-11s %s", "noise", noise.sentence()));
+        settings.forEach((name, value) -> lines.addAll(wrapped(name, value)));
+        lines.addAll(wrapped("noise", noise.sentence()));
         lines.addAll(Table.of(rows));
+        lines.addAll(Table.of(findings.rows()));
         lines.add("");
         lines.addAll(LEGEND.lines().toList());
         signing().ifPresent(lines::add);
         lateness().ifPresent(lines::add);
-        var targets = Targets.of(rows);
+        lines.addAll(findings.lines());
+        var targets = targets();
         if (!targets.isEmpty()) {
             lines.add("");
             targets.forEach(target -> lines.add(target.toString()));
         }
+        return lines;
+    }
+
+    private List<Targets.Target> targets() {
+        var targets = new ArrayList<>(Targets.of(rows));
+        targets.addAll(findings.targets());
+        return targets;
+    }
+
+    /// A name, and behind it its value in as many lines as it takes.
+    private static List<String> wrapped(String name, String value) {
+        var lines = new ArrayList<String>();
+        var line = new StringBuilder(String.format(Locale.ROOT, "  %-11s", name));
+        for (var word : value.split(" ", -1)) {
+            if (line.length() + word.length() > WIDTH) {
+                lines.add(line.toString());
+                line = new StringBuilder(" ".repeat(INDENT));
+            }
+            line.append(' ').append(word);
+        }
+        lines.add(line.toString());
         return lines;
     }
 
@@ -80,9 +108,11 @@ record Report(String set, String plan, Map<String, String> settings, Noise noise
                         "spinMedianOverBest", noise.spinMedian(),
                         "spinWorstOverBest", noise.spinSpread(),
                         "steal", noise.stolen(),
+                        "processorsTakenByOthers", noise.foreign(),
                         "loadAverages", noise.loadAverages()));
         root.put("rows", rows.stream().map(this::json).toList());
-        root.put("targets", Targets.of(rows));
+        root.put("targets", targets());
+        root.putAll(findings.json());
         var mapper =
                 JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         Files.write(file, mapper.writeValueAsBytes(root));

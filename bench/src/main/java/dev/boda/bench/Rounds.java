@@ -39,7 +39,6 @@ final class Rounds {
                 rows.get(i).add(experiments.get(i).run(time));
             }
         }
-        progress.accept("");
         return rows;
     }
 }

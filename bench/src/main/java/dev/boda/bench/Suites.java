@@ -53,6 +53,22 @@ final class Suites {
         }
     }
 
+    /// As [#warm] without payload, and without the bare loop.
+    void warmWithoutBare(List<Integer> callers) throws IOException {
+        for (var runtime : bench.languages().all()) {
+            for (int number : callers) {
+                boda(
+                        "warm, closed loop",
+                        name(runtime, number, 0),
+                        runtime,
+                        WHOLE_PROCESSOR,
+                        number,
+                        0,
+                        Invocations.CLOSED);
+            }
+        }
+    }
+
     /// The same with other sizes of memory, which are shares of a processor.
     void memory(List<Integer> megabytes) throws IOException {
         for (var runtime : bench.languages().all()) {
@@ -137,24 +153,27 @@ final class Suites {
                 functions.delete(name);
                 return nanos;
             }));
-            var empty = List.of(Languages.interpreter(runtime).toString(), "-" + evaluate(runtime), "");
+            var first = firstWord(runtime);
             all.add(new OneByOne(
-                    new Label("cold start", runtime.id() + ", 1,769 MB", "interpreter"), _ -> bareStart(empty)));
+                    new Label("cold start", runtime.id() + ", 1,769 MB", "interpreter"), _ -> bareStart(first)));
         }
     }
 
-    private static String evaluate(Runtime runtime) {
-        return runtime.language().equals("python") ? "c" : "e";
+    /// Starts the interpreter with a program of one word, and as little else as it takes.
+    private static List<String> firstWord(Runtime runtime) {
+        var interpreter = Languages.interpreter(runtime).toString();
+        return runtime.language().equals("python")
+                ? List.of(interpreter, "-s", "-c", "import os; os.write(1, b'x')")
+                : List.of(interpreter, "-e", "require('fs').writeSync(1, 'x')");
     }
 
+    /// Until the word has come; the interpreter's own end is not counted.
     private static long bareStart(List<String> command) throws IOException, InterruptedException {
         long begun = System.nanoTime();
-        int status = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
-        return status == 0 ? System.nanoTime() - begun : -1;
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        int first = process.getInputStream().read();
+        long nanos = System.nanoTime() - begun;
+        return process.waitFor() == 0 && first == 'x' ? nanos : -1;
     }
 
     /// Reads and writes of functions.

@@ -85,15 +85,16 @@ final class Constraints {
         int index = 0;
         for (var value : values) {
             index++;
-            var at = path + "." + index + ".member";
-            if (value == null) {
-                if (shape.sparse()) {
-                    continue;
-                }
-                violations.add("Value null at '" + at + "' failed to satisfy constraint: " + NOT_NULL);
-            } else {
-                checkValue(element, value, at, violations);
-            }
+            checkElement(element, value, shape.sparse(), path + "." + index + ".member", violations);
+        }
+    }
+
+    private void checkElement(
+            Shape shape, @Nullable Object value, boolean sparse, String path, List<String> violations) {
+        if (value != null) {
+            checkValue(shape, value, path, violations);
+        } else if (!sparse) {
+            violations.add("Value null at '" + path + "' failed to satisfy constraint: " + NOT_NULL);
         }
     }
 
@@ -114,17 +115,8 @@ final class Constraints {
             }
             return;
         }
-        values.forEach((name, value) -> {
-            var at = path + "." + name + ".member";
-            if (value == null) {
-                if (shape.sparse()) {
-                    return;
-                }
-                violations.add("Value null at '" + at + "' failed to satisfy constraint: " + NOT_NULL);
-            } else {
-                checkValue(element, value, at, violations);
-            }
-        });
+        values.forEach((name, value) ->
+                checkElement(element, value, shape.sparse(), path + "." + name + ".member", violations));
     }
 
     private static boolean isScalar(Shape shape) {

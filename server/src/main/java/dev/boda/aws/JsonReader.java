@@ -6,31 +6,25 @@ import dev.boda.aws.model.Member;
 import dev.boda.aws.model.ServiceModel;
 import dev.boda.aws.model.Shape;
 import dev.boda.aws.model.TimestampFormat;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.core.traits.ListTrait;
 import software.amazon.awssdk.core.traits.MapTrait;
 import software.amazon.awssdk.utils.builder.Buildable;
-import tools.jackson.core.Base64Variants;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.exc.InputCoercionException;
-import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /// Reads a JSON body into a builder of the SDK, as the model says. Members the model does not know are ignored, a
@@ -43,8 +37,6 @@ final class JsonReader {
                     .maxStringLength(Integer.MAX_VALUE)
                     .build())
             .build();
-
-    private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
 
     private final ServiceModel model;
     private final SdkMembers members;
@@ -75,7 +67,7 @@ final class JsonReader {
         try (var parser = JSON.createParser(ObjectReadContext.empty(), body)) {
             var token = parser.nextToken();
             if (token == JsonToken.START_ARRAY) {
-                throw unexpected(token);
+                throw JsonScalars.unexpected(token);
             }
             if (token != JsonToken.START_OBJECT) {
                 throw Refusals.serialization("");
@@ -93,7 +85,7 @@ final class JsonReader {
     Document document(byte[] body) {
         try (var parser = JSON.createParser(ObjectReadContext.empty(), body)) {
             parser.nextToken();
-            return new Reading(parser, body).document();
+            return JsonDocuments.read(parser);
         } catch (JacksonException e) {
             throw Refusals.serialization("");
         }
@@ -117,22 +109,15 @@ final class JsonReader {
         }
     }
 
-    private static ServiceException unexpected(JsonToken token) {
-        return Refusals.serialization(
-                token == JsonToken.START_ARRAY
-                        ? "Start of list found where not expected"
-                        : "Start of structure or map found where not expected.");
-    }
-
     /// One body being read.
     private final class Reading {
 
         private final JsonParser parser;
-        private final byte[] body;
+        private final JsonScalars scalars;
 
         Reading(JsonParser parser, byte[] body) {
             this.parser = parser;
-            this.body = body;
+            this.scalars = new JsonScalars(parser, body, model.lenient());
         }
 
         /// How many were there; one that the model does not know counts twice, `__type` not at all.
@@ -174,20 +159,17 @@ final class JsonReader {
                 case Shape.Structure structure -> structure(structure, field);
                 case Shape.Sequence sequence -> sequence(sequence, field);
                 case Shape.Mapping mapping -> mapping(mapping, field);
-                case Shape.Text _ -> {
-                    expect(JsonToken.VALUE_STRING, "a String");
-                    yield parser.getString();
-                }
-                case Shape.Numeric numeric -> number(numeric);
-                case Shape.Bool _ -> bool();
-                case Shape.Timestamp timestamp -> time(ofMember != null ? ofMember : timestamp.format());
-                case Shape.Blob _ -> blob();
-                case Shape.Document _ -> document();
+                case Shape.Text _ -> scalars.text();
+                case Shape.Numeric numeric -> scalars.number(numeric);
+                case Shape.Bool _ -> scalars.bool();
+                case Shape.Timestamp timestamp -> scalars.time(ofMember != null ? ofMember : timestamp.format());
+                case Shape.Blob _ -> scalars.blob();
+                case Shape.Document _ -> JsonDocuments.read(parser);
             };
         }
 
         private Object structure(Shape.Structure shape, SdkField<?> field) {
-            expect(JsonToken.START_OBJECT, JsonToken.START_ARRAY, "Expected null");
+            scalars.expect(JsonToken.START_OBJECT, JsonToken.START_ARRAY, "Expected null");
             var builder = field.constructor().get();
             int set = members(shape, builder);
             if (shape.union() && set != 1) {
@@ -197,7 +179,7 @@ final class JsonReader {
         }
 
         private Object sequence(Shape.Sequence shape, SdkField<?> field) {
-            expect(JsonToken.START_ARRAY, JsonToken.START_OBJECT, "Expected list or null");
+            scalars.expect(JsonToken.START_ARRAY, JsonToken.START_OBJECT, "Expected list or null");
             var element = model.shape(shape.element());
             var elementField = field.getTrait(ListTrait.class).memberFieldInfo();
             var values = new ArrayList<@Nullable Object>();
@@ -208,7 +190,7 @@ final class JsonReader {
         }
 
         private Object mapping(Shape.Mapping shape, SdkField<?> field) {
-            expect(JsonToken.START_OBJECT, JsonToken.START_ARRAY, "Expected map or null");
+            scalars.expect(JsonToken.START_OBJECT, JsonToken.START_ARRAY, "Expected map or null");
             var element = model.shape(shape.value());
             var elementField = field.getTrait(MapTrait.class).valueFieldInfo();
             var values = new LinkedHashMap<String, @Nullable Object>();
@@ -217,131 +199,6 @@ final class JsonReader {
                 values.put(name, value(element, elementField, null));
             }
             return values;
-        }
-
-        /// A fraction is cut off where the service does so; a number too large for its type is refused.
-        private Object number(Shape.Numeric shape) {
-            if (!parser.currentToken().isNumeric()) {
-                if (parser.currentToken() == JsonToken.VALUE_STRING && NOT_FINITE.contains(parser.getString())) {
-                    switch (shape.kind()) {
-                        case FLOAT -> {
-                            return Float.valueOf(parser.getString());
-                        }
-                        case DOUBLE -> {
-                            return Double.valueOf(parser.getString());
-                        }
-                        default -> {}
-                    }
-                }
-                throw cannotBecome(shape.kind().article());
-            }
-            if (!model.lenient()
-                    && parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT
-                    && shape.kind().isWhole()) {
-                throw cannotBecome(shape.kind().article());
-            }
-            try {
-                return switch (shape.kind()) {
-                    case BYTE -> parser.getByteValue();
-                    case SHORT -> parser.getShortValue();
-                    case INTEGER -> parser.getIntValue();
-                    case LONG -> parser.getLongValue();
-                    case FLOAT -> (float) parser.getDoubleValue();
-                    case DOUBLE -> parser.getDoubleValue();
-                };
-            } catch (InputCoercionException e) {
-                throw cannotBecome(shape.kind().article());
-            }
-        }
-
-        /// A lenient service takes any text for true.
-        private Object bool() {
-            var token = parser.currentToken();
-            if (token == JsonToken.VALUE_TRUE || (token == JsonToken.VALUE_STRING && model.lenient())) {
-                return true;
-            }
-            if (token == JsonToken.VALUE_FALSE) {
-                return false;
-            }
-            throw cannotBecome("a Boolean");
-        }
-
-        private Object time(@Nullable TimestampFormat format) {
-            var token = parser.currentToken();
-            boolean number = format == null || format == TimestampFormat.EPOCH_SECONDS;
-            var time = token.isNumeric() && number
-                    ? Times.ofEpochSeconds(parser.getDoubleValue())
-                    : token == JsonToken.VALUE_STRING && format != null && !number
-                            ? Times.parse(parser.getString(), format)
-                            : Optional.<Instant>empty();
-            return time.orElseThrow(() -> cannotBecome("milliseconds since epoch"));
-        }
-
-        private Object blob() {
-            expect(JsonToken.VALUE_STRING, "a Blob");
-            try {
-                return SdkBytes.fromByteArrayUnsafe(parser.getBinaryValue(Base64Variants.MIME_NO_LINEFEEDS));
-            } catch (StreamReadException e) {
-                long offset = parser.currentTokenLocation().getByteOffset();
-                throw Refusals.serialization(Base64Sentence.of(body, (int) offset));
-            }
-        }
-
-        private Document document() {
-            return switch (parser.currentToken()) {
-                case START_ARRAY -> {
-                    var elements = new ArrayList<Document>();
-                    while (parser.nextToken() != JsonToken.END_ARRAY) {
-                        elements.add(document());
-                    }
-                    yield Document.fromList(elements);
-                }
-                case START_OBJECT -> {
-                    var entries = new LinkedHashMap<String, Document>();
-                    for (var name = parser.nextName(); name != null; name = parser.nextName()) {
-                        parser.nextToken();
-                        entries.put(name, document());
-                    }
-                    yield Document.fromMap(entries);
-                }
-                case VALUE_STRING -> Document.fromString(parser.getString());
-                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Document.fromNumber(parser.getString());
-                case VALUE_TRUE -> Document.fromBoolean(true);
-                case VALUE_FALSE -> Document.fromBoolean(false);
-                default -> Document.fromNull();
-            };
-        }
-
-        private void expect(JsonToken token, String article) {
-            if (parser.currentToken() != token) {
-                throw cannotBecome(article);
-            }
-        }
-
-        private void expect(JsonToken token, JsonToken otherStart, String sentence) {
-            var found = parser.currentToken();
-            if (found == otherStart) {
-                throw unexpected(found);
-            }
-            if (found != token) {
-                throw Refusals.serialization(sentence);
-            }
-        }
-
-        private ServiceException cannotBecome(String article) {
-            var token = parser.currentToken();
-            return switch (token) {
-                case START_ARRAY, START_OBJECT -> unexpected(token);
-                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> cannotBecome("NUMBER_VALUE", article);
-                case VALUE_STRING -> cannotBecome("STRING_VALUE", article);
-                case VALUE_TRUE -> cannotBecome("TRUE_VALUE", article);
-                case VALUE_FALSE -> cannotBecome("FALSE_VALUE", article);
-                default -> Refusals.serialization("");
-            };
-        }
-
-        private static ServiceException cannotBecome(String token, String article) {
-            return Refusals.serialization(token + " can not be converted to " + article);
         }
     }
 }

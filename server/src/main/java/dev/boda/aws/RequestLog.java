@@ -4,8 +4,8 @@ import dev.boda.http.MalformedBodyException;
 import dev.boda.http.SlowClientException;
 import dev.boda.meter.Histogram;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,8 +18,8 @@ import org.slf4j.event.Level;
 /// asked, nothing. A function that fails is an answer, not a failed request.
 ///
 /// ```
-/// 404 ResourceNotFoundException lambda.GetFunction request=8b1a… key=test account=000000000000 from=127.0.0.1 0.7ms:
-///     Function not found: arn:aws:…
+/// status=404 code=ResourceNotFoundException service=lambda operation=GetFunction requestId=8b1a… accessKeyId=test
+///     account=000000000000 sourceIp=127.0.0.1 durationMillis=0.7 Function not found: arn:aws:…
 /// ```
 ///
 /// What the client is to blame for is INFO, what this server is to blame for ERROR; the stack is there if nobody
@@ -36,7 +36,8 @@ public final class RequestLog {
 
     private static final int BROKEN = 500;
     private static final int NOT_IMPLEMENTED = 501;
-    private static final double NANOS_PER_MILLI = 1_000_000.0;
+    private static final double NANOS_PER_MICRO = 1_000.0;
+    private static final double MICROS_PER_MILLI = 1_000.0;
 
     private final ConcurrentHashMap<String, ConcurrentHashMap<String, Meter>> services = new ConcurrentHashMap<>();
 
@@ -116,27 +117,12 @@ public final class RequestLog {
                 .addKeyValue("accessKeyId", request.accessKeyId())
                 .addKeyValue("account", request.account())
                 .addKeyValue("sourceIp", source(request))
-                .addKeyValue("durationMillis", nanos / NANOS_PER_MILLI);
-        (failure.expected() ? event : event.setCause(failure.cause())).log(line(request, failure, status, nanos));
-    }
-
-    private static String line(ServedRequest request, ServedRequest.Failure failure, int status, long nanos) {
-        return status + " " + failure.code() + " " + what(request)
-                + " request=" + request.id()
-                + " key=" + OneLine.word(request.accessKeyId())
-                + " account=" + OneLine.word(request.account())
-                + " from=" + source(request)
-                + String.format(Locale.ROOT, " %.1fms", nanos / NANOS_PER_MILLI)
-                + causes(failure.cause());
-    }
-
-    /// The operation or, where none was found, what was asked for.
-    private static String what(ServedRequest request) {
-        if (!request.operation().equals(ServedRequest.UNKNOWN)) {
-            return request.service() + "." + request.operation();
+                .addKeyValue("durationMillis", Math.round(nanos / NANOS_PER_MICRO) / MICROS_PER_MILLI);
+        if (request.operation().equals(ServedRequest.UNKNOWN)) {
+            var exchange = request.exchange();
+            event = event.addKeyValue("method", exchange.method()).addKeyValue("path", exchange.rawPath());
         }
-        var exchange = request.exchange();
-        return request.service() + " " + OneLine.word(exchange.method()) + " " + OneLine.word(exchange.rawPath());
+        (failure.expected() ? event : event.setCause(failure.cause())).log(causes(failure.cause()));
     }
 
     private static String source(ServedRequest request) {
@@ -144,18 +130,14 @@ public final class RequestLog {
         return address == null ? "-" : address.getHostAddress();
     }
 
+    /// In one line: whoever writes the log takes the line ends out.
     private static String causes(Throwable failure) {
-        var line = new StringBuilder();
-        var separator = ": ";
+        var said = new LinkedHashSet<String>();
         for (var cause = failure; cause != null; cause = cause.getCause()) {
             var message = cause.getMessage();
-            var said = message == null ? cause.getClass().getSimpleName() : message;
-            if (!said.isEmpty() && line.indexOf(said) < 0) {
-                line.append(separator).append(said);
-                separator = "; because: ";
-            }
+            said.add(message == null ? cause.getClass().getSimpleName() : message);
         }
-        return OneLine.sentence(line.toString());
+        return String.join("; because: ", said);
     }
 
     /// What was counted since the server's start.

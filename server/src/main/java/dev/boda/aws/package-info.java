@@ -7,6 +7,7 @@
 ///   caller        its model, operations        │ SDK class ⇄ request, answer, error
 ///   service                                    └ JsonReader, JsonWriter, RestText
 ///   the catch     Constraints: AWS's sentences
+///                 OperationAccess ──▶ AccessGate: may the caller?
 /// ```
 ///
 /// [FrontDoor] gives a request its id and finds its [Caller], service and operation; the operation is a method that
@@ -15,8 +16,8 @@
 /// the [SignatureClaim] that it leaves is proven when the body is there. A refusal is a [ServiceException], thrown from
 /// anywhere.
 /// Always true: an operation sees only input that AWS's model allows; an operation that is not registered is refused
-/// by its name; no operation is reached under a known key that did not sign the request; a refusal has the shape that
-/// its protocol and the error's model say.
+/// by its name; no operation is reached under a known key that did not sign the request, nor before [AccessGate] was
+/// asked for everything that it does; a refusal has the shape that its protocol and the error's model say.
 @NullMarked
 package dev.boda.aws;
 

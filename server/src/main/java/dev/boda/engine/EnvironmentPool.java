@@ -351,8 +351,8 @@ public final class EnvironmentPool implements AutoCloseable {
             if (placement.nextAttempt() < limits.placements()) {
                 var _ = enter(placement, false);
             } else {
-                placement.slot().free();
                 meters.of(placement.invocation().version()).lost();
+                placement.slot().free();
                 placement.complete(FunctionErrors.gone(placement.invocation().requestId()));
             }
         }

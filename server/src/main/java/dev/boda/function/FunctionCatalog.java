@@ -84,6 +84,16 @@ public final class FunctionCatalog {
         return function;
     }
 
+    /// Whether there is a function of this name, whatever its state.
+    public boolean exists(FunctionName name) {
+        return functions.containsKey(name);
+    }
+
+    /// How many functions there are, of all accounts and regions.
+    public int size() {
+        return functions.size();
+    }
+
     /// Refuses a name that is taken.
     public void checkAbsent(FunctionName name) {
         if (functions.containsKey(name)) {

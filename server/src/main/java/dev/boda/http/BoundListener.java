@@ -86,6 +86,10 @@ final class BoundListener implements HttpServer.Listener {
         return closing;
     }
 
+    int connections() {
+        return connections.size();
+    }
+
     void handle(ConnectionExchange exchange) {
         shared.handlers().newThread(() -> run(exchange)).start();
     }

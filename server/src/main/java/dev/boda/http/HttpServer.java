@@ -9,6 +9,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -95,6 +96,31 @@ public final class HttpServer implements AutoCloseable {
         listeners.add(listener);
         listener.open();
         return listener;
+    }
+
+    /// How many connections are open, of all listeners.
+    public int connections() {
+        return listeners.stream().mapToInt(BoundListener::connections).sum();
+    }
+
+    /// How many connections are open at one address.
+    public int connections(SocketAddress address) {
+        return listeners.stream()
+                .filter(listener -> listener.address().equals(address))
+                .mapToInt(BoundListener::connections)
+                .sum();
+    }
+
+    /// What the buffers of all connections hold, free ones included.
+    public long bufferBytes() {
+        return shared.allocator() instanceof PooledByteBufAllocator pooled
+                ? pooled.metric().usedDirectMemory() + pooled.metric().usedHeapMemory()
+                : 0;
+    }
+
+    /// Runs `task` once on each I/O thread, as soon as that gets to it. It must not block.
+    public void onEachLoop(Runnable task) {
+        loops.forEach(loop -> loop.execute(task));
     }
 
     private void closeOverdue() {

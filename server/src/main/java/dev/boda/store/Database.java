@@ -31,6 +31,7 @@ public final class Database implements AutoCloseable {
     private final Requests reads = new Requests(WAITING_REQUESTS);
     private final List<Thread> readers = new ArrayList<>();
     private final Thread writer;
+    private final DatabaseMeter meter = new DatabaseMeter();
 
     private Database(Path file, Sql writing, List<Sql> reading) {
         this.file = file;
@@ -72,7 +73,12 @@ public final class Database implements AutoCloseable {
     ///
     /// @throws StoreUnavailableException if it cannot be written, or the database is closed
     public <T extends @Nullable Object> T write(Work<T> work) {
-        return await(writes, work);
+        long began = System.nanoTime();
+        try {
+            return await(writes, work);
+        } finally {
+            meter.written(began);
+        }
     }
 
     /// Does work that only reads, all of it from one state of the database.
@@ -124,7 +130,8 @@ public final class Database implements AutoCloseable {
         });
     }
 
-    private static void commit(Sql sql, List<Request<?>> group) {
+    private void commit(Sql sql, List<Request<?>> group) {
+        long began = System.nanoTime();
         var answers = new ArrayList<Runnable>(group.size());
         try {
             sql.update("BEGIN IMMEDIATE");
@@ -132,7 +139,9 @@ public final class Database implements AutoCloseable {
                 answers.add(attempt(sql, request));
             }
             sql.update("COMMIT");
+            meter.committed(began);
         } catch (SQLException | RuntimeException | Error e) {
+            meter.notCommitted();
             quietly(() -> sql.update("ROLLBACK"));
             group.forEach(request -> request.outcome().completeExceptionally(e));
             return;
@@ -211,9 +220,26 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /// How its writes get to disk.
+    public DatabaseFlow flow() {
+        var name = String.valueOf(file.getFileName()).replaceFirst("\\.sqlite$", "");
+        return meter.flow(name, writes.size(), reads.size());
+    }
+
     /// How many writes wait to be begun.
     int waitingWrites() {
         return writes.size();
+    }
+
+    /// Writes nothing, durably: returns if a change could be written now.
+    ///
+    /// @throws StoreUnavailableException if it could not
+    public void probe() {
+        write(sql -> {
+            int version = sql.find("PRAGMA user_version", row -> row.getInt(1)).orElse(0);
+            sql.script("PRAGMA user_version = " + version);
+            return version;
+        });
     }
 
     /// Finishes what waits, moves the log into the file, and closes it.

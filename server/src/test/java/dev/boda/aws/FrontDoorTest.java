@@ -43,7 +43,7 @@ final class FrontDoorTest {
                     "/_boda/",
                     exchange -> exchange.respond(299, HttpHeaders.EMPTY, new byte[0]),
                     "/_localstack/health",
-                    new Health(List.of("lambda", "logs"), "1.2.3")));
+                    new Health(List.of("lambda", "logs"), "1.2.3", List::of)));
 
     /// Answers who called, in the place of a function's name.
     private static ServiceOperations lambda() {
@@ -251,7 +251,7 @@ final class FrontDoorTest {
         assertThat(answer(new FakeExchange("GET", "/_boda/anything")).status()).isEqualTo(299);
         assertThat(answer(new FakeExchange("GET", "/_localstack/health")).text())
                 .isEqualTo("{\"services\":{\"lambda\":\"available\",\"logs\":\"available\"},"
-                        + "\"edition\":\"community\",\"version\":\"1.2.3\"}");
+                        + "\"status\":\"ok\",\"problems\":[],\"edition\":\"community\",\"version\":\"1.2.3\"}");
         assertThat(answer(new FakeExchange("GET", "/_nobody")).status()).isEqualTo(404);
     }
 

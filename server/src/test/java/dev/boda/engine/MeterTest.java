@@ -88,7 +88,7 @@ class MeterTest {
             FakeRuntime.echo(runtime);
         })) {
             var call = engine.call("x");
-            eventually("Init has begun", () -> reading(engine).coldStarts() == 1);
+            eventually("Init has begun", () -> engine.sandboxes.started() == 1);
             engine.clock.advance(Duration.ofMillis(120));
             begun.countDown();
             call.answer();

@@ -100,7 +100,8 @@ final class Storm {
             }
             return engine.slots() == 0
                     && calls.stream().allMatch(Call::over)
-                    && engine.pool.idle() == engine.pool.open();
+                    && engine.pool.idle() == engine.pool.open()
+                    && engine.sandboxes.live().size() == engine.pool.open();
         });
     }
 
@@ -113,6 +114,32 @@ final class Storm {
                 engine.sandboxes.live().size() == engine.pool.open(),
                 "sandboxes " + engine.sandboxes.live().size() + ", environments " + engine.pool.open());
         checkLog();
+        checkCounts();
+    }
+
+    /// Every result was counted once, as what it was; of those whose caller hung up nobody knows the result.
+    private void checkCounts() {
+        var counted = engine.meters.of(Engine.version()).read();
+        long hungUpCalls = calls.stream()
+                .filter(call -> call.outcome() instanceof InterruptedException)
+                .count();
+        long errors = calls.stream()
+                .filter(call -> call.outcome() instanceof FunctionError)
+                .count();
+        long results = errors
+                + calls.stream()
+                        .filter(call -> call.outcome() instanceof InvocationResult.Success)
+                        .count();
+        long throttles = calls.stream()
+                .filter(call -> call.outcome() instanceof ThrottledException)
+                .count();
+        require(
+                counted.invocations() >= results && counted.invocations() <= results + hungUpCalls,
+                "counted " + counted.invocations() + " of " + results + " results and " + hungUpCalls + " hung up");
+        require(
+                counted.errors() >= errors && counted.errors() <= errors + hungUpCalls,
+                "counted " + counted.errors() + " of " + errors + " errors and " + hungUpCalls + " hung up");
+        require(counted.throttles() == throttles, "counted " + counted.throttles() + " of " + throttles + " throttles");
     }
 
     private void checkResult(Call call) {

@@ -160,8 +160,7 @@ class RuntimeCatalogTest {
     }
 
     private RuntimeCatalog catalog(boolean exactOnly, Map<String, List<Path>> configured) {
-        var catalog = new RuntimeCatalog(
-                scan(configured), new PinnedSdks(machine.resolve("pins"), machine.resolve("sdks")), exactOnly);
+        var catalog = new RuntimeCatalog(scan(configured), exactOnly);
         catalog.start();
         return catalog;
     }

@@ -229,4 +229,28 @@ final class DatabaseTest {
             assertThat(onDisk.write(insert(20_000))).isEqualTo(1);
         }
     }
+
+    @Test
+    void theFlowTellsOfWritesCommitsAndFailures(@TempDir Path folder) throws Exception {
+        try (var disk = SmallDisk.mount(folder, 1);
+                var onDisk = Database.open(folder.resolve("small.sqlite"), SCHEMA)) {
+            onDisk.probe();
+            assertThat(onDisk.flow().name()).isEqualTo("small");
+            assertThat(onDisk.flow().writes().count()).isOne();
+            assertThat(onDisk.flow().commits().count()).isOne();
+            assertThat(onDisk.flow().failing()).isFalse();
+            disk.fill();
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 1_000; i++) {
+                            onDisk.probe();
+                        }
+                    })
+                    .isInstanceOf(StoreUnavailableException.class);
+            assertThat(onDisk.flow().failing()).isTrue();
+            assertThat(onDisk.flow().failedCommits()).isOne();
+            disk.free();
+            onDisk.probe();
+            assertThat(onDisk.flow().failing()).isFalse();
+        }
+    }
 }

@@ -12,6 +12,8 @@ public final class ProcessorTime {
     private static final long NANOS_PER_TICK = 10_000_000;
     private static final int USER_AT = 11;
     private static final int SYSTEM_AT = 12;
+    private static final int ENDED_USER_AT = 13;
+    private static final int ENDED_SYSTEM_AT = 14;
 
     private ProcessorTime() {}
 
@@ -23,29 +25,42 @@ public final class ProcessorTime {
         }
     }
 
-    /// Of a server and of all processes that it has started.
+    /// Of a server and of all processes below it that run.
     public static Spent of(long pid) throws IOException {
+        return of(pid, false);
+    }
+
+    /// As [#of], with what the processes used that were below them and have ended.
+    public static Spent withEnded(long pid) throws IOException {
+        return of(pid, true);
+    }
+
+    private static Spent of(long pid, boolean withEnded) throws IOException {
         long runtimes = 0;
         var below = ProcessHandle.of(pid)
                 .map(server -> server.descendants().map(ProcessHandle::pid).toList())
                 .orElse(List.of());
         for (long descendant : below) {
-            runtimes += nanos(descendant);
+            runtimes += nanos(descendant, withEnded);
         }
-        return new Spent(nanos(pid), runtimes);
+        return new Spent(nanos(pid, withEnded), runtimes);
     }
 
-    private static long nanos(long pid) throws IOException {
+    private static long nanos(long pid, boolean withEnded) throws IOException {
         try {
-            return nanos(Files.readString(Path.of("/proc", Long.toString(pid), "stat")));
+            return nanos(Files.readString(Path.of("/proc", Long.toString(pid), "stat")), withEnded);
         } catch (NoSuchFileException _) {
             return 0;
         }
     }
 
     /// From a line of /proc/PID/stat. Linux counts in hundredths of a second there.
-    static long nanos(String stat) {
+    static long nanos(String stat, boolean withEnded) {
         var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return (Long.parseLong(fields[USER_AT]) + Long.parseLong(fields[SYSTEM_AT])) * NANOS_PER_TICK;
+        long ticks = Long.parseLong(fields[USER_AT]) + Long.parseLong(fields[SYSTEM_AT]);
+        if (withEnded) {
+            ticks += Long.parseLong(fields[ENDED_USER_AT]) + Long.parseLong(fields[ENDED_SYSTEM_AT]);
+        }
+        return ticks * NANOS_PER_TICK;
     }
 }

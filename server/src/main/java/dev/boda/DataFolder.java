@@ -1,0 +1,60 @@
+package dev.boda;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The data directory as it is, looked at without changing it.
+///
+/// @param state    in words
+/// @param obstacle why a server could not start on it, if it could not
+record DataFolder(String state, Optional<String> obstacle) {
+
+    private static final long NEEDED_BYTES = 100L << 20;
+    private static final double BYTES_PER_GIGABYTE = 1L << 30;
+
+    static DataFolder examine(Path folder) throws IOException {
+        var nearest = nearest(folder);
+        long free = Files.getFileStore(nearest).getUsableSpace();
+        var space = String.format(Locale.ROOT, "%.1f GB free", free / BYTES_PER_GIGABYTE);
+        if (!Files.isWritable(nearest)) {
+            return new DataFolder(
+                    "cannot be written, " + space,
+                    Optional.of("The data directory " + folder
+                            + " cannot be written by this user: give another one with --data-dir."));
+        }
+        if (free < NEEDED_BYTES) {
+            return new DataFolder(
+                    space, Optional.of("The disk of the data directory " + folder + " is almost full: make room."));
+        }
+        if (!nearest.equals(folder)) {
+            return new DataFolder("made by the first start, " + space, Optional.empty());
+        }
+        return new DataFolder(
+                (inUse(folder) ? "a server uses it now, " : "no server uses it, ") + space, Optional.empty());
+    }
+
+    /// The folder itself or, if it is not there, the nearest one above it that is.
+    private static Path nearest(Path folder) {
+        var nearest = folder;
+        while (!Files.isDirectory(nearest) && nearest.getParent() != null) {
+            nearest = nearest.getParent();
+        }
+        return nearest;
+    }
+
+    private static boolean inUse(Path folder) throws IOException {
+        var file = folder.resolve("lock");
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                var lock = channel.tryLock()) {
+            return lock == null;
+        }
+    }
+}

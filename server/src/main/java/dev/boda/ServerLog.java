@@ -1,0 +1,95 @@
+package dev.boda;
+
+import ch.qos.logback.classic.AsyncAppender;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.LoggerFactory;
+
+/// What the server says of itself goes to standard error, a line at a time; standard output has the start lines only.
+/// Logback finds this class by its entry in `META-INF/services` and asks it once; no XML is read at a start.
+///
+/// Whoever logs never waits: a terminal that is paused, or a pipe that nobody reads, must not stop the server. Lines
+/// beyond the queue are dropped, and their number is said.
+public final class ServerLog extends ContextAwareBase implements Configurator {
+
+    /// The system properties by which [Main] hands the settings over, before the first logger is made.
+    static final String LEVEL = "boda.logLevel";
+
+    static final String FORMAT = "boda.logFormat";
+    private static final int QUEUE = 4_096;
+
+    /// Asked for by an option of its own, whatever the level.
+    private static final String ACCESS = "dev.boda.access.AccessLog";
+
+    @Override
+    public ExecutionStatus configure(LoggerContext context) {
+        Encoder<ILoggingEvent> lines =
+                System.getProperty(FORMAT, "text").equals("json") ? new JsonLines() : new TextLines();
+        lines.setContext(context);
+        lines.start();
+        var stderr = new ConsoleAppender<ILoggingEvent>();
+        stderr.setContext(context);
+        stderr.setTarget("System.err");
+        stderr.setEncoder(lines);
+        stderr.start();
+        var unblocking = new Unblocking(context.getLogger(ServerLog.class));
+        unblocking.setContext(context);
+        unblocking.setName("stderr");
+        unblocking.setNeverBlock(true);
+        unblocking.setDiscardingThreshold(0);
+        unblocking.setQueueSize(QUEUE);
+        unblocking.addAppender(stderr);
+        unblocking.start();
+        var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.toLevel(System.getProperty(LEVEL, "info"), Level.INFO));
+        root.addAppender(unblocking);
+        context.getLogger("io.netty").setLevel(Level.WARN);
+        context.getLogger(ACCESS).setLevel(Level.INFO);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /// Writes what is still to be written. Nothing is logged afterwards.
+    static void end() {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.stop();
+        }
+    }
+
+    /// Says how many lines it had to leave out, as soon as there is room for one.
+    private static final class Unblocking extends AsyncAppender {
+
+        private final Logger own;
+        private final LongAdder missing = new LongAdder();
+
+        private Unblocking(Logger own) {
+            this.own = own;
+        }
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            if (getRemainingCapacity() == 0) {
+                missing.increment();
+                return;
+            }
+            long lost = missing.sumThenReset();
+            if (lost > 0) {
+                super.append(new LoggingEvent(
+                        ServerLog.class.getName(),
+                        own,
+                        Level.WARN,
+                        "{} lines are missing here: they came faster than they were read",
+                        null,
+                        new Object[] {lost}));
+            }
+            super.append(event);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.boda.metrics;
+
+import dev.boda.store.Database;
+import dev.boda.store.StoreUnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/// What is wrong with the server now. Looks by itself: writes to the database, and sees whether that lasts. Looks at
+/// most once in two seconds, however often it is asked.
+public final class Condition {
+
+    private static final Duration FRESH = Duration.ofSeconds(2);
+
+    /// A disk that needs longer for one small write is no disk to rely on.
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /// Less free space than this is said, while there is still time to make room.
+    private static final long LITTLE_SPACE_BYTES = 100L << 20;
+
+    private final Database database;
+    private final BooleanSupplier logsFailing;
+    private final Path folder;
+    private final Executor probes;
+    // Guarded by this.
+    private List<String> problems = List.of();
+    // Guarded by this.
+    private long lookedNanos;
+
+    /// @param logsFailing whether the log lines of functions cannot be written now
+    /// @param folder      the data directory
+    /// @param probes      runs what may block
+    public Condition(Database database, BooleanSupplier logsFailing, Path folder, Executor probes) {
+        this.database = database;
+        this.logsFailing = logsFailing;
+        this.folder = folder;
+        this.probes = probes;
+        this.lookedNanos = System.nanoTime() - FRESH.toNanos();
+    }
+
+    /// A sentence each; none if all is well. Names no path: whoever reaches the server may ask.
+    public synchronized List<String> problems() {
+        if (System.nanoTime() - lookedNanos >= FRESH.toNanos()) {
+            problems = look();
+            lookedNanos = System.nanoTime();
+        }
+        return problems;
+    }
+
+    private List<String> look() {
+        var found = new ArrayList<String>();
+        try {
+            CompletableFuture.runAsync(database::probe, probes)
+                    .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+        } catch (CompletionException e) {
+            found.add(
+                    e.getCause() instanceof StoreUnavailableException unavailable
+                            ? "Functions cannot be created, changed or deleted: " + unavailable.getMessage()
+                            : "Functions cannot be created, changed or deleted: the disk does not answer.");
+        }
+        if (logsFailing.getAsBoolean()) {
+            found.add("Log lines of functions cannot be written to disk; they are kept in memory as far as they fit.");
+        }
+        long free = freeBytes();
+        if (free < LITTLE_SPACE_BYTES) {
+            found.add("The disk of the data directory is almost full: " + (free >> 20) + " MB are free.");
+        }
+        return List.copyOf(found);
+    }
+
+    /// On the disk of the data directory; 0 if that cannot be told.
+    long freeBytes() {
+        try {
+            return Files.getFileStore(folder).getUsableSpace();
+        } catch (IOException unknown) {
+            return 0;
+        }
+    }
+}

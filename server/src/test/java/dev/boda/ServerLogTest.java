@@ -1,0 +1,71 @@
+package dev.boda;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.slf4j.event.KeyValuePair;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The lines of the server's own log.
+final class ServerLogTest {
+
+    private static LoggingEvent event(String message, @Nullable Throwable failure) {
+        var logger = new LoggerContext().getLogger("dev.boda.aws.Requests");
+        var event = new LoggingEvent("here", logger, Level.INFO, message, failure, null);
+        event.setInstant(Instant.parse("2026-11-21T13:00:00.007Z"));
+        return event;
+    }
+
+    private static String text(LoggingEvent event) {
+        return new String(new TextLines().encode(event), UTF_8);
+    }
+
+    @Test
+    void factsStandBeforeTheMessage() {
+        var event = event("Function not found", null);
+        event.addKeyValuePair(new KeyValuePair("status", 404));
+        event.addKeyValuePair(new KeyValuePair("key", ""));
+        assertThat(text(event))
+                .isEqualTo("2026-11-21T13:00:00.007Z INFO  Requests: status=404 key=\"\" Function not found\n");
+    }
+
+    @Test
+    void nothingOfAClientBeginsALineOrPassesForAFact() {
+        var event = event("no\r\n2026-11-21T13:00:00.000Z ERROR x\u0085\u2028\u202e\u001b[2J", null);
+        event.addKeyValuePair(new KeyValuePair("path", "/x y\" status=200\n"));
+        assertThat(text(event))
+                .isEqualTo("2026-11-21T13:00:00.007Z INFO  Requests: path=\"/x y\\\" status=200?\""
+                        + " no??2026-11-21T13:00:00.000Z ERROR x????[2J\n");
+    }
+
+    @Test
+    void everyLineOfAStackIsIndented() {
+        var failure = new IllegalStateException("evil\n2026-11-21T13:00:00.000Z ERROR forged\rx");
+        var lines = text(event("broken", failure)).lines().toList();
+        assertThat(lines.getFirst()).endsWith("Requests: broken");
+        assertThat(lines.subList(1, lines.size())).isNotEmpty().allMatch(line -> line.startsWith("    "));
+    }
+
+    @Test
+    void jsonIsOneObjectALineWithTheFactsAsMembers() {
+        var event = event("a\nb", new IllegalStateException("why"));
+        event.addKeyValuePair(new KeyValuePair("status", 404));
+        event.addKeyValuePair(new KeyValuePair("durationMillis", 0.7));
+        event.addKeyValuePair(new KeyValuePair("account", "000000000000"));
+        var line = new String(new JsonLines().encode(event), UTF_8);
+        assertThat(line.indexOf('\n')).isEqualTo(line.length() - 1);
+        var json = JsonMapper.shared().readTree(line);
+        assertThat(json.path("time").asString()).isEqualTo("2026-11-21T13:00:00.007Z");
+        assertThat(json.path("message").asString()).isEqualTo("a\nb");
+        assertThat(json.path("status").asInt()).isEqualTo(404);
+        assertThat(json.path("durationMillis").asDouble()).isEqualTo(0.7);
+        assertThat(json.path("account").asString()).isEqualTo("000000000000");
+        assertThat(json.path("stack").asString()).contains("IllegalStateException: why");
+    }
+}
