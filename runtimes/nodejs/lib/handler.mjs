@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Fault } from './errors.mjs';
+import { offerNodePath } from './packages.mjs';
 
 // As if index.mjs did it: users see it in "Require stack".
 const require = createRequire(new URL('../index.mjs', import.meta.url));
@@ -78,18 +79,28 @@ async function loadModule(taskRoot, folder, name) {
 
 async function firstOf(file, taskRoot, folder, name) {
   if (fs.existsSync(file)) {
-    return require(file);
+    return loadScript(file);
   }
   if (fs.existsSync(file + '.js')) {
-    return isModule(path.dirname(file)) ? import(pathToFileURL(file + '.js')) : require(file + '.js');
+    return isModule(path.dirname(file)) ? loadEsModule(file + '.js') : loadScript(file + '.js');
   }
   if (fs.existsSync(file + '.mjs')) {
-    return import(pathToFileURL(file + '.mjs'));
+    return loadEsModule(file + '.mjs');
   }
   if (fs.existsSync(file + '.cjs')) {
-    return require(file + '.cjs');
+    return loadScript(file + '.cjs');
   }
   return require(require.resolve(name, { paths: [taskRoot, path.join(taskRoot, folder)] }));
+}
+
+async function loadEsModule(file) {
+  await offerNodePath(file, true);
+  return import(pathToFileURL(file));
+}
+
+async function loadScript(file) {
+  await offerNodePath(file, false);
+  return require(file);
 }
 
 /** Whether the nearest package.json says `"type": "module"`. */

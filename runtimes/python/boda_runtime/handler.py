@@ -10,16 +10,26 @@ import sys
 from .errors import Fault
 
 
-def prepare_path():
-    """Puts the function's folder and its layers before everything else, in AWS's order."""
+def prepare_path(sdk=None):
+    """Puts the function's folder and its layers before everything else, in AWS's order; the SDK where AWS has it, after
+    the standard library and before what else this interpreter has."""
     task_root = os.environ.get("LAMBDA_TASK_ROOT", "/var/task")
     runtime_folder = os.environ.get("LAMBDA_RUNTIME_DIR", "/var/runtime")
     # A PYTHONPATH of the function's own stands for the layers' folders: then they are in it, or not wanted.
-    ours = os.environ.get("PYTHONPATH", runtime_folder) == runtime_folder
+    given = os.environ.get("PYTHONPATH", runtime_folder).split(os.pathsep)
+    ours = [entry for entry in given if entry != sdk] == [runtime_folder]
     version = "python{}.{}".format(*sys.version_info[:2])
     layers = ["/opt/python/lib/" + version + "/site-packages", "/opt/python"] if ours else []
     first = [task_root] + layers + sys.path[:1]
-    sys.path[:] = first + [entry for entry in sys.path if entry not in first]
+    rest = [entry for entry in sys.path if entry not in first and entry != sdk]
+    sys.path[:] = first + (rest if sdk is None else _with(sdk, rest))
+
+
+def _with(sdk, path):
+    standard = os.path.dirname(os.__file__)
+    ends = [i for i, entry in enumerate(path, 1) if entry in (standard, os.path.join(standard, "lib-dynload"))]
+    after = max(ends, default=len(path))
+    return path[:after] + [sdk] + path[after:]
 
 
 def load(name):

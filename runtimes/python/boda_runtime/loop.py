@@ -37,9 +37,9 @@ class Loop:
         self._request = Request()
         sys.meta_path.insert(0, logging_setup.LoggingHook(sys.path[:], log, self._request))
 
-    def load(self, name):
+    def load(self, name, sdk=None):
         """The user's function; a failure is reported and ends the process."""
-        handler.prepare_path()
+        handler.prepare_path(sdk)
         try:
             return handler.load(name)
         except Exception as e:
@@ -91,9 +91,11 @@ class Loop:
 
 
 def main():
+    # Where the SDK is, if it is here: nothing that the function should see among its arguments.
+    sdk = sys.argv.pop(1) if len(sys.argv) > 1 else None
     log, flush_output = logs.redirect()
     loop = Loop(RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"]), log, flush_output)
     try:
-        loop.run(loop.load(os.environ["_HANDLER"]))
+        loop.run(loop.load(os.environ["_HANDLER"], sdk))
     except ServerGone:
         sys.exit(1)

@@ -108,6 +108,10 @@ final class Doctor {
         runtimes.problems().forEach(problem -> lines.add("  problem: " + problem));
         lines.add(missing.isEmpty() ? "Missing    nothing" : "Missing");
         missing.forEach(offer -> lines.add("  " + pad(offer.id()) + offer.remedy()));
+        lines.add("SDKs       what functions import without packaging it");
+        runtimes.sdks()
+                .forEach(sdk -> lines.add("  " + pad(sdk.id() + "+") + pad(sdk.release())
+                        + (sdk.isHere() ? sdk.folder() : "missing; what brings it: ./boda runtimes")));
         return lines;
     }
 

@@ -41,6 +41,7 @@ import dev.boda.metrics.ProcessFamilies;
 import dev.boda.metrics.SchedulingLag;
 import dev.boda.metrics.ServerFamilies;
 import dev.boda.runtime.InterpreterScan;
+import dev.boda.runtime.PinnedSdks;
 import dev.boda.runtime.RuntimeCatalog;
 import dev.boda.runtimeapi.RuntimeApiServer;
 import dev.boda.sandbox.SandboxProvider;
@@ -241,7 +242,14 @@ final class Platform implements AutoCloseable {
                         cache,
                         System.getenv(),
                         Path.of(System.getProperty("user.home"))),
+                new PinnedSdks(config.home().resolve("runtimes/sdks"), sdks(config)),
                 config.exactRuntimes());
+    }
+
+    /// Where the launcher brings SDKs to.
+    private static Path sdks(Config config) {
+        var folder = System.getProperty("boda.sdks");
+        return folder == null ? config.home().resolve("server/target/boda/sdks") : Path.of(folder);
     }
 
     /// Takes no more requests, lets functions under way finish, and ends those that do not, so that their callers are

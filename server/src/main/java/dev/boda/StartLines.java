@@ -1,5 +1,6 @@
 package dev.boda;
 
+import dev.boda.runtime.PinnedSdk;
 import dev.boda.runtime.RuntimeOffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class StartLines {
         lines.add("  runtimes   " + exact(offers));
         standIns(offers).forEach(line -> lines.add("  WARNING    " + line));
         platform.runtimes().problems().forEach(problem -> lines.add("  WARNING    " + problem));
+        sdks(platform.runtimes().sdks()).forEach(lines::add);
         lines.add("  isolation  plain processes:");
         platform.guarantees().forEach(sentence -> lines.add("             - " + sentence));
         lines.add("  metrics    " + platform.url() + "/metrics" + metricsFor(config));
@@ -66,6 +68,28 @@ final class StartLines {
                 .map(RuntimeOffer::id)
                 .toList();
         return ids.isEmpty() ? "none of its exact version; see boda doctor" : String.join(", ", ids);
+    }
+
+    /// What functions import without packaging it, and what they should but cannot.
+    private static List<String> sdks(List<PinnedSdk> sdks) {
+        var lines = new ArrayList<String>();
+        var here = releases(sdks, true);
+        var missing = releases(sdks, false);
+        if (!here.isEmpty()) {
+            lines.add("  SDKs       " + here + ": functions import them without packaging them");
+        }
+        if (!missing.isEmpty()) {
+            lines.add("  WARNING    functions cannot import " + missing
+                    + " without packaging it: './boda runtimes' brings it");
+        }
+        return lines;
+    }
+
+    private static String releases(List<PinnedSdk> sdks, boolean here) {
+        return sdks.stream()
+                .filter(sdk -> sdk.isHere() == here)
+                .map(sdk -> sdk.release() + " (" + sdk.id() + "+)")
+                .collect(Collectors.joining(", "));
     }
 
     /// Runtimes that run on another version than their own, or not at all.

@@ -26,7 +26,7 @@ public final class IssuedCredentials implements RoleCredentials {
 
     /// Whose a key is.
     ///
-    /// @param account of the role, 12 digits
+    /// @param account whose functions and logs it finds, 12 digits
     public record Session(String account, Principal.RoleSession principal, Credentials credentials) {}
 
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
@@ -43,7 +43,7 @@ public final class IssuedCredentials implements RoleCredentials {
     }
 
     @Override
-    public Credentials issue(String roleArn, String sessionName) {
+    public Credentials issue(String account, String roleArn, String sessionName) {
         var role = Arn.parse(roleArn).orElseThrow(() -> new IllegalArgumentException(roleArn + " is no ARN"));
         if (!access.allows(LAMBDA, "sts:AssumeRole", roleArn, "")) {
             throw new RoleRefusedException();
@@ -55,7 +55,7 @@ public final class IssuedCredentials implements RoleCredentials {
                 clock.instant().plus(LIFE));
         sessions.put(
                 credentials.accessKeyId(),
-                new Session(role.account(), new Principal.RoleSession(role, sessionName), credentials));
+                new Session(account, new Principal.RoleSession(role, sessionName), credentials));
         return credentials;
     }
 

@@ -50,7 +50,7 @@ final class ColdStart {
             var runtime = parts.runtimes().resolve(version.runtime());
             var code = parts.code().unpacked(version.codeDigest());
             belongings.add(code::close);
-            var credentials = parts.credentials().issue(version.role(), version.name());
+            var credentials = parts.credentials().issue(version.account(), version.role(), version.name());
             belongings.add(() -> parts.credentials().revoke(credentials));
             var endpoint = parts.endpoints().open(environment);
             belongings.add(endpoint::close);

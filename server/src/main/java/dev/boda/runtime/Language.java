@@ -1,6 +1,7 @@
 package dev.boda.runtime;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,15 +23,21 @@ enum Language {
         }
 
         @Override
-        List<String> command(Path interpreter) {
+        List<String> command(Path interpreter, List<String> sdk) {
             // Without the user's own site-packages: they are no part of the machine's runtime. Without writing
             // compiled files: as on AWS, the function's folder stays as it is.
-            return List.of(interpreter.toString(), "-s", "-B", "/var/runtime/bootstrap.py");
+            var command = new ArrayList<>(List.of(interpreter.toString(), "-s", "-B", "/var/runtime/bootstrap.py"));
+            // The client puts it in its place, even where a function has a PYTHONPATH of its own.
+            command.addAll(sdk);
+            return command;
         }
 
         @Override
-        Map<String, String> searchPath(Version version) {
-            return Map.of("PYTHONPATH", "/var/runtime");
+        Map<String, String> searchPath(Version version, List<String> sdk) {
+            // The SDK is there for the processes that a function starts: to them it is no site-packages, as on AWS.
+            var folders = new ArrayList<>(List.of("/var/runtime"));
+            folders.addAll(sdk);
+            return Map.of("PYTHONPATH", String.join(":", folders));
         }
 
         @Override
@@ -56,12 +63,12 @@ enum Language {
         }
 
         @Override
-        List<String> command(Path interpreter) {
+        List<String> command(Path interpreter, List<String> sdk) {
             return List.of(interpreter.toString(), "/var/runtime/index.mjs");
         }
 
         @Override
-        Map<String, String> searchPath(Version version) {
+        Map<String, String> searchPath(Version version, List<String> sdk) {
             return Map.of(
                     "NODE_PATH",
                     "/opt/nodejs/node" + version.major() + "/node_modules:/opt/nodejs/node_modules"
@@ -161,10 +168,14 @@ enum Language {
     abstract List<String> probe(Path clients);
 
     /// Starts the runtime client.
-    abstract List<String> command(Path interpreter);
+    ///
+    /// @param sdk folders inside that the client must be told of
+    abstract List<String> command(Path interpreter, List<String> sdk);
 
     /// Where AWS lets this language look for modules.
-    abstract Map<String, String> searchPath(Version version);
+    ///
+    /// @param sdk folders inside to look in too
+    abstract Map<String, String> searchPath(Version version, List<String> sdk);
 
     /// The newest version whose runtime is offered. A newer interpreter may stand in for it.
     abstract Version newest();

@@ -7,10 +7,16 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The runtimes of this machine. The scan runs beside the rest of the start: whoever asks before its end waits for it.
 public final class RuntimeCatalog implements Runtimes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RuntimeCatalog.class);
 
     /// Where AWS has its own interpreter, and programs of layers.
     /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>
@@ -20,12 +26,17 @@ public final class RuntimeCatalog implements Runtimes {
             "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib";
 
     private final InterpreterScan scan;
+    private final PinnedSdks pins;
     private final boolean exactOnly;
     private final CompletableFuture<InterpreterScan.Findings> findings = new CompletableFuture<>();
+    private final CompletableFuture<List<PinnedSdk>> sdks = new CompletableFuture<>();
+    private final Set<PinnedSdk> missed = ConcurrentHashMap.newKeySet();
 
+    /// @param pins      the SDKs that functions find
     /// @param exactOnly whether a runtime without an interpreter of its own version is refused
-    public RuntimeCatalog(InterpreterScan scan, boolean exactOnly) {
+    public RuntimeCatalog(InterpreterScan scan, PinnedSdks pins, boolean exactOnly) {
         this.scan = scan;
+        this.pins = pins;
         this.exactOnly = exactOnly;
     }
 
@@ -33,8 +44,10 @@ public final class RuntimeCatalog implements Runtimes {
     public void start() {
         Thread.ofPlatform().daemon().name("runtime-catalog").start(() -> {
             try {
+                sdks.complete(pins.read());
                 findings.complete(scan.scan());
             } catch (InterruptedException | RuntimeException e) {
+                sdks.completeExceptionally(e);
                 findings.completeExceptionally(e);
             }
         });
@@ -68,6 +81,11 @@ public final class RuntimeCatalog implements Runtimes {
     /// What is wrong with the configured interpreters, a sentence each.
     public List<String> problems() {
         return findings.join().problems();
+    }
+
+    /// AWS's SDKs that functions find without packaging them, whether they are on this machine or not.
+    public List<PinnedSdk> sdks() {
+        return sdks.join();
     }
 
     private RuntimeOffer offer(KnownRuntime known, Language language) {
@@ -111,17 +129,38 @@ public final class RuntimeCatalog implements Runtimes {
 
     private Runtime runtime(KnownRuntime known, Language language, Interpreter interpreter) {
         var wanted = language.versionOf(known.version());
-        var environment = new HashMap<>(language.searchPath(wanted));
+        var actual = language.versionOf(interpreter.version());
+        var sdk = sdk(language, actual);
+        var told = sdk.isPresent() ? PinnedSdk.toldFolders(language, actual) : List.<String>of();
+        var environment = new HashMap<>(language.searchPath(wanted, told));
         environment.put("PATH", interpreter.path().getParent() + ":" + PROGRAM_PATH);
         environment.put("LD_LIBRARY_PATH", LIBRARY_PATH);
+        var mounts = new ArrayList<Mount>();
+        mounts.add(new Mount(scan.clients().resolve(language.id()), "/var/runtime", true));
+        sdk.ifPresent(found -> mounts.add(found.mount(language)));
         return new Runtime(
                 known.id(),
                 language.id(),
                 interpreter.version(),
-                isExact(language, interpreter, wanted),
+                actual.equals(wanted),
                 new RootFileSystem.Host(),
-                List.of(new Mount(scan.clients().resolve(language.id()), "/var/runtime", true)),
-                language.command(interpreter.path()),
+                mounts,
+                language.command(interpreter.path(), told),
                 environment);
+    }
+
+    /// The newest one that is for the interpreter, if it is on this machine. That it is not is said once.
+    private Optional<PinnedSdk> sdk(Language language, Language.Version version) {
+        var pinned =
+                sdks.join().stream().filter(sdk -> sdk.isFor(language, version)).reduce((_, newer) -> newer);
+        if (pinned.isPresent() && !pinned.get().isHere() && missed.add(pinned.get())) {
+            LOG.warn(
+                    "{} is not on this machine: functions that run on {} {} and do not package it themselves cannot"
+                            + " import it. './boda runtimes' brings it; no restart is needed.",
+                    pinned.get().release(),
+                    language.displayName(),
+                    version.minor() == 0 ? version.major() : version.major() + "." + version.minor());
+        }
+        return pinned.filter(PinnedSdk::isHere);
     }
 }

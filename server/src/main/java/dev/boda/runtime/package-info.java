@@ -9,6 +9,9 @@
 ///      configuration, pyenv, nvm, PATH        └─ ProbeCache: ran before, unchanged
 /// ```
 ///
+/// With it come AWS's SDKs for the language, as `runtimes/sdks` pins them ([PinnedSdks]) and `tools/sdks.py` brought
+/// them: mounted where AWS has them, behind what the function packages itself.
+///
 /// Always true: an interpreter counts only after it ran and told its version; nothing depends on today's date.
 @NullMarked
 package dev.boda.runtime;

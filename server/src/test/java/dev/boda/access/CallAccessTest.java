@@ -77,7 +77,7 @@ final class CallAccessTest {
 
     @Test
     void aFunctionCallsInTheNameOfItsRolesSession() {
-        var credentials = issued.issue(ROLE, "hello");
+        var credentials = issued.issue(ACCOUNT, ROLE, "hello");
         var request = asks(credentials.accessKeyId());
 
         assertThat(request.principal().name()).isEqualTo("arn:aws:sts::111111111111:assumed-role/basic/hello");
@@ -108,7 +108,7 @@ final class CallAccessTest {
 
     @Test
     void lambdaAsksBeforeItAssumesARole() {
-        issued.issue(ROLE, "hello");
+        issued.issue(ACCOUNT, ROLE, "hello");
 
         assertThat(requests)
                 .singleElement()
@@ -116,7 +116,7 @@ final class CallAccessTest {
                                 request.principal().name() + " " + request.action() + " " + request.resource())
                         .isEqualTo("lambda.amazonaws.com sts:AssumeRole " + ROLE));
         allowed = false;
-        assertThatThrownBy(() -> issued.issue(ROLE, "hello"))
+        assertThatThrownBy(() -> issued.issue(ACCOUNT, ROLE, "hello"))
                 .isInstanceOf(RoleRefusedException.class)
                 .hasMessage("The role defined for the function cannot be assumed by Lambda.");
     }

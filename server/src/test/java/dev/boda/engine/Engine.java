@@ -90,7 +90,7 @@ final class Engine implements AutoCloseable {
     private final class CountedCredentials implements RoleCredentials {
 
         @Override
-        public Credentials issue(String roleArn, String sessionName) {
+        public Credentials issue(String account, String roleArn, String sessionName) {
             return new Credentials("ASIA" + credentialsOut.incrementAndGet(), "secret", "token", Instant.MAX);
         }
 

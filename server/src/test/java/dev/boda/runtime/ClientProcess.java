@@ -60,7 +60,7 @@ final class ClientProcess implements AutoCloseable {
         var language = Language.of(interpreter.language()).orElseThrow();
         var runtimeFolder = CLIENTS.resolve(language.id()).toString();
         var environment = new HashMap<String, String>();
-        language.searchPath(language.versionOf(interpreter.version()))
+        language.searchPath(language.versionOf(interpreter.version()), List.of())
                 .forEach((name, value) -> environment.put(name, value.replace("/var/runtime", runtimeFolder)));
         environment.putAll(Map.of(
                 "_HANDLER", handler,
@@ -74,7 +74,7 @@ final class ClientProcess implements AutoCloseable {
                 "LANG", "en_US.UTF-8",
                 "_LAMBDA_TELEMETRY_LOG_FD", "7"));
         environment.putAll(variables);
-        var command = language.command(interpreter.path()).stream()
+        var command = language.command(interpreter.path(), List.of()).stream()
                 .map(part -> part.replace("/var/runtime", runtimeFolder))
                 .toList();
         return new ClientProcess(command, environment, task);

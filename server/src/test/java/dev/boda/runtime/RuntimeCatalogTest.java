@@ -160,7 +160,8 @@ class RuntimeCatalogTest {
     }
 
     private RuntimeCatalog catalog(boolean exactOnly, Map<String, List<Path>> configured) {
-        var catalog = new RuntimeCatalog(scan(configured), exactOnly);
+        var catalog = new RuntimeCatalog(
+                scan(configured), new PinnedSdks(machine.resolve("pins"), machine.resolve("sdks")), exactOnly);
         catalog.start();
         return catalog;
     }

@@ -125,7 +125,7 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
     private record NoCredentials() implements RoleCredentials {
 
         @Override
-        public Credentials issue(String roleArn, String sessionName) {
+        public Credentials issue(String account, String roleArn, String sessionName) {
             return new Credentials("ASIA", "secret", "token", Instant.MAX);
         }
 

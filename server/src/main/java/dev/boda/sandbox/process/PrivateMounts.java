@@ -30,7 +30,7 @@ final class PrivateMounts implements RootView {
 
     private static final String TEMPORARY = "/tmp";
     private static final String VAR = "/var";
-    private static final List<String> BELOW_VAR = List.of("/var/task", "/var/runtime");
+    private static final List<String> BELOW_VAR = List.of("/var/task", "/var/runtime", "/var/lang");
     private static final String LAYERS = "/opt";
     private static final long MEGABYTE = 1L << 20;
 

@@ -1,0 +1,171 @@
+"""Brings the AWS SDKs that functions find without packaging them, as runtimes/sdks pins them.
+
+    python3 tools/sdks.py PINS FOLDER
+
+One folder a pins file is made in FOLDER, by pip and npm, which check every package against its pinned hash and use the
+machine's own configuration. What is there already is left alone. A folder is written aside and renamed: it is whole or
+not there. Its name is the digest of its pins, so that it never changes and several checkouts share it. The server finds
+it by the same name (dev.boda.runtime.PinnedSdks).
+
+Prints the folders that are there. Fails if one is missing in the end, and says why.
+"""
+
+import contextlib
+import fcntl
+import glob
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+# Of a name: raised when the same pins would make another folder.
+LAYOUT = "1"
+
+# Python runtimes newer than their pins file share it; a link is all that a folder needs for one.
+NEWEST_PYTHON_MINOR = 19
+
+ASIDE = ".aside-"
+PIP = ["--disable-pip-version-check", "--no-input", "--quiet", "--retries", "2", "--timeout", "20"]
+NPM = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error", "--fetch-retries=2"]
+LIMIT_SECONDS = 600
+
+# What Node.js does not load: sources of bundlers, types, and what explains them.
+LEFT_OUT = ("dist-es", "dist-types", "dist-module")
+LEFT_OUT_ENDINGS = (".d.ts", ".map", "CHANGELOG.md", "README.md")
+
+
+class Missing(Exception):
+    """An SDK could not be brought; the message says why."""
+
+
+def all_pins(folder):
+    """Pins files by the SDK that they pin: `python3.10`, `nodejs18`."""
+    pins = {path.stem: path for path in folder.glob("python3.*.txt")}
+    pins.update({path.parent.name: path for path in folder.glob("nodejs*/package-lock.json")})
+    return dict(sorted(pins.items()))
+
+
+def folder_name(sdk, pins):
+    return "-".join([sdk, LAYOUT, hashlib.sha256(pins.read_bytes()).hexdigest()[:16]])
+
+
+def run(command, **more):
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_SECONDS, **more)
+    except (OSError, subprocess.TimeoutExpired) as e:
+        raise Missing(f"{command[0]} failed: {e}") from e
+    if done.returncode:
+        said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+        raise Missing(f"{Path(command[0]).name} failed:\n  " + "\n  ".join(said[-8:]))
+
+
+def interpreters():
+    """Pythons of this machine, each real file once, in the places where the server looks too."""
+    pyenv = os.environ.get("PYENV_ROOT", os.path.expanduser("~/.pyenv"))
+    folders = ["/usr/bin", "/usr/local/bin", *glob.glob(pyenv + "/versions/*/bin"), *os.get_exec_path()]
+    found = {}
+    for folder in folders:
+        for path in glob.glob(os.path.join(folder, "python3*")):
+            named = re.fullmatch(r"python3\.(\d+)", os.path.basename(path))
+            if named and int(named[1]) >= 8 and "/shims" not in folder and os.access(path, os.X_OK):
+                found.setdefault(os.path.realpath(path), int(named[1]))
+    return found
+
+
+@contextlib.contextmanager
+def pip():
+    """A command that is pip: of this Python, of another one, or of an environment made for it."""
+    for python in [sys.executable, *interpreters()]:
+        if subprocess.run([python, "-m", "pip", "--version"], capture_output=True).returncode == 0:
+            yield [python, "-m", "pip"]
+            return
+    with tempfile.TemporaryDirectory() as scratch:
+        try:
+            run([sys.executable, "-m", "venv", scratch])
+        except Missing as e:
+            raise Missing("no Python here has pip; for example 'apt-get install python3-pip' brings it") from e
+        yield [os.path.join(scratch, "bin", "python"), "-m", "pip"]
+
+
+def bring_python(sdk, pins, folder):
+    """Pure Python only: it is the same for every interpreter that the pins are for."""
+    version = sdk[len("python"):]
+    packages = folder / "lib" / sdk / "site-packages"
+    packages.mkdir(parents=True)
+    wanted = ["--require-hashes", "--requirement", str(pins), "--no-deps", "--only-binary", ":all:"]
+    with pip() as command:
+        run([*command, "install", *PIP, *wanted, "--no-compile", "--no-warn-script-location",
+             "--python-version", version, "--target", str(packages)])
+    shutil.rmtree(packages / "bin", ignore_errors=True)
+    for minor in range(int(version.split(".")[1]) + 1, NEWEST_PYTHON_MINOR + 1):
+        (folder / "lib" / f"python3.{minor}").symlink_to(sdk)
+
+
+def bring_nodejs(_, pins, folder):
+    npm = shutil.which("npm")
+    if npm is None:
+        raise Missing("there is no npm; for example 'apt-get install npm' brings it")
+    for file in ("package.json", "package-lock.json"):
+        shutil.copy(pins.parent / file, folder)
+    run([npm, "ci", *NPM], cwd=folder)
+    for path, folders, files in os.walk(folder / "node_modules"):
+        for left_out in set(folders) & set(LEFT_OUT):
+            folders.remove(left_out)
+            shutil.rmtree(os.path.join(path, left_out))
+        for file in files:
+            if file.endswith(LEFT_OUT_ENDINGS):
+                os.remove(os.path.join(path, file))
+
+
+def compile_for(sdks):
+    """Compiles for each Python here what its functions import: they find it read-only, and would compile it anew at
+    every cold start."""
+    for python, minor in interpreters().items():
+        served = [sdk for sdk in sdks if sdk.startswith("python") and int(sdk.split(".")[1]) <= minor]
+        if served:
+            newest = max(served, key=lambda sdk: int(sdk.split(".")[1]))
+            subprocess.run([python, "-I", "-S", "-m", "compileall", "-q", str(sdks[newest] / "lib" / newest)],
+                           capture_output=True)
+
+
+def bring(sdk, pins, target):
+    """Makes the folder, if it is not there. Called by one process at a time."""
+    if not target.is_dir():
+        print(f"Bringing what functions find on AWS: {sdk} (this happens once) ...", file=sys.stderr)
+        aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=target.parent))
+        try:
+            aside.chmod(0o755)
+            (bring_python if sdk.startswith("python") else bring_nodejs)(sdk, pins, aside)
+            aside.rename(target)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    return target
+
+
+def main(pins_folder, target_folder):
+    root = Path(target_folder).absolute()
+    wanted = {sdk: (pins, root / folder_name(sdk, pins)) for sdk, pins in all_pins(Path(pins_folder)).items()}
+    there, problems = {}, []
+    root.mkdir(parents=True, exist_ok=True)
+    with open(root / ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for left in root.glob(ASIDE + "*"):
+            shutil.rmtree(left, ignore_errors=True)
+        for sdk, (pins, target) in wanted.items():
+            try:
+                there[sdk] = bring(sdk, pins, target)
+            except (Missing, OSError) as e:
+                problems.append(f"{sdk}: {e}")
+        compile_for(there)
+    print(*there.values(), sep="\n")
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:3]))
