@@ -68,6 +68,10 @@ public final class Main {
         } catch (StoreCannotOpenException closed) {
             err.println("boda: " + closed.getMessage());
             return FAILED;
+        } catch (IOException refused) {
+            err.println("boda: The machine does not let Boda do what it must: " + refused
+                    + ". Check the disk and the permissions of the data directory; 'boda doctor' says more.");
+            return FAILED;
         }
     }
 

@@ -15,6 +15,7 @@ import dev.boda.api.lambda.InvokeOperations;
 import dev.boda.api.lambda.LambdaApi;
 import dev.boda.api.lambda.TraceHeaders;
 import dev.boda.api.logs.LogsApi;
+import dev.boda.api.reset.Reset;
 import dev.boda.aws.BrowserGuard;
 import dev.boda.aws.FrontDoor;
 import dev.boda.aws.Health;
@@ -49,7 +50,9 @@ import dev.boda.sandbox.process.ProcessSandboxProvider;
 import dev.boda.store.BlobStore;
 import dev.boda.store.DataDirectory;
 import dev.boda.store.Database;
+import dev.boda.store.LogCatalog;
 import dev.boda.store.RecordTable;
+import dev.boda.store.StoreUnavailableException;
 import dev.boda.telemetry.FunctionLogs;
 import dev.boda.telemetry.LogStore;
 import dev.boda.telemetry.metrics.FunctionMeters;
@@ -61,6 +64,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -172,7 +176,15 @@ final class Platform implements AutoCloseable {
                         UUID::randomUUID,
                         clock),
                 List.of(lambda(catalog, invoker, code, downloads, runtimes), LogsApi.of(logs)),
-                Map.of(CodeDownloads.PREFIX, downloads, "/_boda/health", health, "/_localstack/health", health));
+                Map.of(
+                        CodeDownloads.PREFIX,
+                        downloads,
+                        "/_boda/health",
+                        health,
+                        "/_localstack/health",
+                        health,
+                        Reset.PATH,
+                        new Reset(config.guard().requireCredentials(), () -> empty(catalog, environments, logs, code))));
         var lag = closer.add(SchedulingLag.start(http));
         var metrics = new MetricsPage(
                 new FunctionFamilies(meters, environments, concurrency, catalog::exists),
@@ -191,6 +203,19 @@ final class Platform implements AutoCloseable {
                 channel, guarded(config, door, metrics), HttpLimits.STANDARD.with(its -> its.drain = DRAIN));
         closer.add(() -> drain(listener, environments));
         return new Platform(closer, environments, url, runtimes, sandboxes, catalog.size());
+    }
+
+    /// Empties everything: first nobody finds a function any more, then those that run end, and then goes what they
+    /// left.
+    private static Map<String, Integer> empty(
+            FunctionCatalog catalog, EnvironmentPool environments, LogStore logs, CodeStore code) {
+        var removed = new LinkedHashMap<String, Integer>();
+        var cleared = catalog.clear();
+        removed.put("functions", cleared.functions());
+        removed.put("environments", environments.end(cleared.versionIds()));
+        removed.put("logGroups", logs.change(LogCatalog::deleteEveryGroup));
+        removed.put("codePackages", code.retainOnly(catalog::codeInUse));
+        return removed;
     }
 
     private static ServiceOperations lambda(
@@ -219,17 +244,19 @@ final class Platform implements AutoCloseable {
     /// Removes, now and then, the code that no function has or runs any more, and what was counted of functions that
     /// are no more.
     private static void sweep(CodeStore code, FunctionCatalog catalog, FunctionMeters meters, Closer closer) {
-        code.retain(catalog::codeInUse);
         var sweeper = closer.add(Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("code-sweep").factory()));
         Runnable once = () -> {
             meters.retain(catalog::exists);
             try {
                 code.retain(catalog::codeInUse);
+            } catch (StoreUnavailableException failure) {
+                LOG.warn("Code that nobody needs is not removed now; it is tried again: {}", failure.getMessage());
             } catch (RuntimeException failure) {
-                LOG.warn("Code that nobody needs could not be removed; it is tried again", failure);
+                LOG.error("Code that nobody needs could not be removed; it is tried again", failure);
             }
         };
+        once.run();
         var _ = sweeper.scheduleWithFixedDelay(once, CODE_SWEEP.toSeconds(), CODE_SWEEP.toSeconds(), TimeUnit.SECONDS);
     }
 

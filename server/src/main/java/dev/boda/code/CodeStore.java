@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,12 +132,27 @@ public final class CodeStore implements CodeFolders, AutoCloseable {
             held = true;
             return new CodeFolder(folder, () -> holds.release(digest));
         } catch (ExecutionException e) {
-            throw new IOException("The code package " + codeDigest + " cannot be unpacked.", e.getCause());
+            throw unusable(codeDigest, e.getCause());
         } finally {
             if (!held) {
                 holds.release(digest);
             }
         }
+    }
+
+    private static IOException unusable(String codeDigest, @Nullable Throwable cause) {
+        return switch (cause) {
+            case NoSuchFileException gone ->
+                new CodeUnusableException("The code package " + codeDigest + " is not there any more.", gone);
+            case PackageRefusedException damaged ->
+                new CodeUnusableException("The code package " + codeDigest + " is damaged.", damaged);
+            case null, default ->
+                new IOException("The code package " + codeDigest + " cannot be unpacked: " + said(cause), cause);
+        };
+    }
+
+    private static String said(@Nullable Throwable cause) {
+        return cause == null ? "" : String.valueOf(cause.getMessage());
     }
 
     private CompletableFuture<Path> unpackOnce(Digest digest, Callable<SeekableByteChannel> zip) {
@@ -196,6 +213,21 @@ public final class CodeStore implements CodeFolders, AutoCloseable {
         }
     }
 
+    /// As [#retain], and what the records named until now is not spared: nobody may be on his way with it.
+    ///
+    /// @return how many packages were removed
+    public int retainOnly(Supplier<Set<String>> named) {
+        sweep.lock();
+        try {
+            int before = blobs.list().size();
+            namedBefore = Set.of();
+            retain(named);
+            return Math.max(0, before - blobs.list().size());
+        } finally {
+            sweep.unlock();
+        }
+    }
+
     private void remove(Digest digest) {
         if (holds.startRemoval(digest)) {
             removeTaken(digest);
@@ -245,15 +277,15 @@ public final class CodeStore implements CodeFolders, AutoCloseable {
         }
     }
 
-    private static <T> T await(CompletableFuture<T> outcome) {
+    private <T> T await(CompletableFuture<T> outcome) {
         try {
             return outcome.join();
         } catch (CompletionException e) {
             throw switch (e.getCause()) {
                 case RuntimeException cause -> cause;
                 case Error cause -> throw cause;
-                case null, default ->
-                    new StoreUnavailableException("A code package cannot be kept: " + e.getMessage() + ".", e);
+                case IOException cause -> folders.unavailable(cause);
+                case null, default -> e;
             };
         }
     }

@@ -2,8 +2,10 @@ package dev.boda.code;
 
 import dev.boda.store.Digest;
 import dev.boda.store.StoreCannotOpenException;
+import dev.boda.store.StoreUnavailableException;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -124,10 +126,17 @@ final class UnpackedFolders {
         }
     }
 
+    /// The cache cannot be written to.
+    StoreUnavailableException unavailable(IOException cause) {
+        return StoreUnavailableException.writing(root, cause);
+    }
+
     private static List<Path> children(Path folder) throws IOException {
         var children = new ArrayList<Path>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
             stream.forEach(children::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         return children;
     }

@@ -23,6 +23,8 @@ sealed interface Ending {
     /// Nobody needs it: idle for too long, too old, evicted, or its version is retired.
     record Unneeded() implements Ending {}
 
-    /// The server closes.
-    record Closed() implements Ending {}
+    /// It is ended from outside, whatever it does: the server closes, or all functions are removed.
+    ///
+    /// @param why for whoever waits for its invocation
+    record Closed(String why) implements Ending {}
 }

@@ -53,7 +53,7 @@ final class EnvironmentLife {
 
     /// The environment cannot be started.
     Departure decline(Exception reason) {
-        environment.close();
+        environment.close(String.valueOf(reason.getMessage()));
         if (first != null) {
             first.refuse(reason);
         }
@@ -82,7 +82,7 @@ final class EnvironmentLife {
                 if (placement != null && lost) {
                     leave(placement, ending);
                 } else if (placement != null) {
-                    conclude(placement, remains, outcome(ending), result);
+                    conclude(placement, remains, ending, result);
                 }
             }
         }
@@ -111,7 +111,7 @@ final class EnvironmentLife {
             case Ending.TimedOut(), Ending.InitTimedOut() ->
                 FunctionErrors.timedOut(
                         requestId, placement.invocation().version().timeoutSeconds());
-            case Ending.Unneeded(), Ending.Closed() -> null;
+            case Ending.Unneeded _, Ending.Closed _ -> null;
         };
     }
 
@@ -121,7 +121,7 @@ final class EnvironmentLife {
             case Ending.InitFailed(var type, var _) -> new Outcome.Error(type);
             case Ending.RuntimeGone() -> new Outcome.Error(FunctionErrors.EXIT);
             case Ending.TimedOut(), Ending.InitTimedOut() -> new Outcome.Timeout();
-            case Ending.Unneeded(), Ending.Closed() -> new Outcome.Success();
+            case Ending.Unneeded _, Ending.Closed _ -> new Outcome.Success();
         };
     }
 
@@ -147,13 +147,17 @@ final class EnvironmentLife {
         home.undelivered(placement);
     }
 
-    private void conclude(Placement placement, Remains remains, Outcome outcome, @Nullable InvocationResult result) {
+    private static String why(Ending ending) {
+        return ending instanceof Ending.Closed(var why) ? why : "The execution environment has ended";
+    }
+
+    private void conclude(Placement placement, Remains remains, Ending ending, @Nullable InvocationResult result) {
         byte[] tail = null;
         try {
-            tail = journal.broke(placement, result, remains.at(), outcome);
+            tail = journal.broke(placement, result, remains.at(), outcome(ending));
         } finally {
             if (result == null) {
-                placement.refuse(new EnvironmentUnavailableException("The server is closing", null));
+                placement.refuse(new EnvironmentUnavailableException(why(ending), null));
             } else {
                 placement.slot().free();
                 placement.complete(FunctionErrors.withTail(result, tail));

@@ -5,7 +5,10 @@ import dev.boda.engine.VersionEnvironments.Claim;
 import dev.boda.engine.VersionEnvironments.Use;
 import dev.boda.function.FunctionVersion;
 import dev.boda.telemetry.metrics.FunctionMeters;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +24,20 @@ import org.jspecify.annotations.Nullable;
 /// one removes it; the one used last comes first.
 public final class EnvironmentPool implements AutoCloseable {
 
+    private static final String CLOSING = "The server is closing";
+    private static final String REMOVED = "The function was removed, and its execution environments ended, by a reset";
     private static final long DRAIN_LOOK_NANOS = 100_000_000;
+
+    /// Longest that an end on demand waits; killing processes and removing what was theirs takes moments.
+    private static final long END_NANOS = 30_000_000_000L;
+
+    /// What happens to the environments of a version that its function no longer runs.
+    private enum Retirement {
+        /// They have the invocations that still arrive.
+        FINISHES,
+        /// They are gone, and those invocations are refused.
+        ENDED
+    }
 
     private final ColdStart coldStart;
     private final FunctionMeters meters;
@@ -34,7 +50,7 @@ public final class EnvironmentPool implements AutoCloseable {
     private final AtomicLong names = new AtomicLong();
     private final String namePrefix;
     // Guarded by itself.
-    private final Map<String, Boolean> retiredVersions;
+    private final Map<String, Retirement> retiredVersions;
     private volatile boolean draining;
     private volatile boolean closed;
 
@@ -48,7 +64,7 @@ public final class EnvironmentPool implements AutoCloseable {
         this.namePrefix = "boda-" + Long.toHexString(clock.epochMillis()) + "-";
         this.retiredVersions = new LinkedHashMap<>() {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<String, Retirement> eldest) {
                 return size() > limits.retiredRemembered();
             }
         };
@@ -118,11 +134,44 @@ public final class EnvironmentPool implements AutoCloseable {
     /// finished; an invocation of it that still arrives is served.
     public void retire(String versionId) {
         synchronized (retiredVersions) {
-            retiredVersions.put(versionId, true);
+            retiredVersions.putIfAbsent(versionId, Retirement.FINISHES);
         }
         var environments = versions.get(versionId);
         if (environments != null) {
             environments.retire().forEach(ExecutionEnvironment::dismiss);
+        }
+    }
+
+    /// Ends every environment of these versions, and of those that were retired before, whatever it does; the callers
+    /// of their invocations are told, those that still arrive too. Nothing of them is left when this returns.
+    ///
+    /// @return how many there were
+    public int end(Collection<String> versionIds) {
+        var ended = new HashSet<>(versionIds);
+        synchronized (retiredVersions) {
+            retiredVersions.replaceAll((_, _) -> Retirement.ENDED);
+            ended.addAll(retiredVersions.keySet());
+            versionIds.forEach(id -> retiredVersions.put(id, Retirement.ENDED));
+        }
+        int count = 0;
+        var closing = new ArrayList<VersionEnvironments>();
+        for (var id : ended) {
+            var environments = versions.get(id);
+            if (environments != null) {
+                var all = environments.all();
+                all.forEach(environment -> environment.close(REMOVED));
+                count += all.size();
+                closing.add(environments);
+            }
+        }
+        long deadline = System.nanoTime() + END_NANOS;
+        closing.forEach(environments -> environments.awaitNone(deadline));
+        return count;
+    }
+
+    private boolean hasEnded(String versionId) {
+        synchronized (retiredVersions) {
+            return retiredVersions.get(versionId) == Retirement.ENDED;
         }
     }
 
@@ -168,7 +217,7 @@ public final class EnvironmentPool implements AutoCloseable {
     /// nobody.
     public void endNow() {
         for (var environments : versions.values()) {
-            environments.all().forEach(ExecutionEnvironment::close);
+            environments.all().forEach(environment -> environment.close(CLOSING));
         }
     }
 
@@ -213,6 +262,8 @@ public final class EnvironmentPool implements AutoCloseable {
         try {
             if (closed) {
                 departure = life.decline(closing());
+            } else if (hasEnded(environment.version().id())) {
+                departure = life.decline(new EnvironmentUnavailableException(REMOVED, null));
             } else if (!makeRoom()) {
                 departure = life.decline(
                         new ThrottledException(ThrottledException.Reason.CONCURRENT_INVOCATION_LIMIT_EXCEEDED));
@@ -300,7 +351,7 @@ public final class EnvironmentPool implements AutoCloseable {
     }
 
     private static EnvironmentUnavailableException closing() {
-        return new EnvironmentUnavailableException("The server is closing", null);
+        return new EnvironmentUnavailableException(CLOSING, null);
     }
 
     /// How environments come back.

@@ -215,8 +215,10 @@ public final class ExecutionEnvironment {
     }
 
     /// Ends the environment, whatever it does.
-    synchronized void close() {
-        end(new Ending.Closed());
+    ///
+    /// @param why for whoever waits for its invocation
+    synchronized void close(String why) {
+        end(new Ending.Closed(why));
     }
 
     /// Init begins; if it is part of an invocation, under the function's timeout.

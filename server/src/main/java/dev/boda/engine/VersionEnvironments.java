@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// those than of these.
 final class VersionEnvironments {
 
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     /// An invocation that waits. Guarded by the [VersionEnvironments] it is in.
     private static final class Waiter {
 
@@ -155,7 +157,24 @@ final class VersionEnvironments {
         idle.remove(environment);
         starting.remove(environment);
         aboutToBeIdle.remove(environment);
+        notifyAll();
         return promiseMissingStarts();
+    }
+
+    /// Waits until there is none, or the deadline passes; an interrupt does not end the waiting, and is kept.
+    synchronized void awaitNone(long deadlineNanos) {
+        boolean interrupted = false;
+        for (long left = deadlineNanos - System.nanoTime(); left > 0 && !all.isEmpty(); ) {
+            try {
+                wait(1 + left / NANOS_PER_MILLI);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+            left = deadlineNanos - System.nanoTime();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Init failed ahead of any invocation: takes the one that has waited longest, if it has no other start.

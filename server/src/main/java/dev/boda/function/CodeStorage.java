@@ -52,6 +52,11 @@ final class CodeStorage {
         count(function, -bytes);
     }
 
+    /// Forgets everything that was counted.
+    void clear() {
+        used.clear();
+    }
+
     private static Owner owner(FunctionName function) {
         return new Owner(function.account(), function.region());
     }

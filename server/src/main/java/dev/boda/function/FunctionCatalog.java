@@ -2,7 +2,6 @@ package dev.boda.function;
 
 import dev.boda.code.CodeFolders;
 import dev.boda.store.RecordConflictException;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -11,10 +10,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The functions that exist. A change is in the store before anybody sees it; reading is from memory, without a lock.
 ///
@@ -32,12 +31,11 @@ public final class FunctionCatalog {
     /// How often a writer that was overtaken looks again, each time when memory has followed the store.
     private static final int ATTEMPTS = 10;
 
-    private static final Logger LOG = LoggerFactory.getLogger(FunctionCatalog.class);
-
     private final ConcurrentNavigableMap<FunctionName, KeptFunction> functions = new ConcurrentSkipListMap<>();
+    /// Held for reading by changes of one function, for writing by those of all.
+    private final ReadWriteLock changes = new ReentrantReadWriteLock();
     private final FunctionTable table;
-    private final CodeFolders code;
-    private final Executor background;
+    private final Settlement settlement;
     private final VersionListener listener;
     private final Stamps stamps;
 
@@ -45,8 +43,7 @@ public final class FunctionCatalog {
     public FunctionCatalog(
             FunctionTable table, CodeFolders code, Executor background, VersionListener listener, Stamps stamps) {
         this.table = table;
-        this.code = code;
-        this.background = background;
+        this.settlement = new Settlement(code, background, this::end);
         this.listener = listener;
         this.stamps = stamps;
     }
@@ -58,7 +55,7 @@ public final class FunctionCatalog {
         }
         for (var kept : functions.values()) {
             if (kept.function().state().unsettled()) {
-                settleInBackground(kept.function());
+                settlement.begin(kept.function());
             }
         }
     }
@@ -76,11 +73,11 @@ public final class FunctionCatalog {
                 stamps.nowMillis(),
                 Optional.empty());
         try {
-            functions.put(name, new KeptFunction(table.create(function)));
+            changing(() -> functions.put(name, new KeptFunction(table.create(function))));
         } catch (RecordConflictException _) {
             throw LambdaErrors.functionExists(name.name());
         }
-        settleInBackground(function);
+        settlement.begin(function);
         return function;
     }
 
@@ -146,7 +143,7 @@ public final class FunctionCatalog {
         if (!replace(kept, begun)) {
             throw LambdaErrors.updateInProgress(reference.function().arn());
         }
-        settleInBackground(begun);
+        settlement.begin(begun);
         return begun;
     }
 
@@ -175,7 +172,7 @@ public final class FunctionCatalog {
     /// Puts `next` where `kept` is, in the store and then in memory; false if another change came first.
     private boolean replace(KeptFunction kept, FunctionRecord next) {
         try {
-            functions.put(next.name(), new KeptFunction(table.replace(kept.row(), next)));
+            changing(() -> functions.put(next.name(), new KeptFunction(table.replace(kept.row(), next))));
         } catch (RecordConflictException _) {
             return false;
         }
@@ -198,15 +195,53 @@ public final class FunctionCatalog {
 
     private boolean remove(KeptFunction kept) {
         try {
-            table.remove(kept.row());
+            changing(() -> {
+                table.remove(kept.row());
+                long revision = kept.row().revision();
+                functions.computeIfPresent(
+                        kept.function().name(), (_, now) -> now.row().revision() == revision ? null : now);
+            });
         } catch (RecordConflictException _) {
             return false;
         }
-        long revision = kept.row().revision();
-        functions.computeIfPresent(kept.function().name(), (_, now) -> now.row().revision() == revision ? null : now);
         kept.supersede();
         return true;
     }
+
+    /// Makes one function's change, in the store and in memory, beside others but not beside [#clear()].
+    private void changing(Runnable change) {
+        changes.readLock().lock();
+        try {
+            change.run();
+        } finally {
+            changes.readLock().unlock();
+        }
+    }
+
+    /// Removes every function, of every account and region, at once; their environments are the caller's to end.
+    public Cleared clear() {
+        List<KeptFunction> removed;
+        changes.writeLock().lock();
+        try {
+            table.clear();
+            removed = List.copyOf(functions.values());
+            functions.clear();
+        } finally {
+            changes.writeLock().unlock();
+        }
+        removed.forEach(KeptFunction::supersede);
+        return new Cleared(
+                removed.size(),
+                removed.stream()
+                        .flatMap(kept -> kept.function().serving().stream())
+                        .map(FunctionVersion::id)
+                        .toList());
+    }
+
+    /// What was removed.
+    ///
+    /// @param versionIds of the snapshots that invocations ran
+    public record Cleared(int functions, List<String> versionIds) {}
 
     /// At most `limit` functions of an account and region, in the order of their names.
     ///
@@ -247,29 +282,8 @@ public final class FunctionCatalog {
         table.storage().check(name, moreBytes);
     }
 
-    private void settleInBackground(FunctionRecord function) {
-        background.execute(() -> {
-            try {
-                settle(function);
-            } catch (RuntimeException e) {
-                LOG.error(
-                        "{} could not be finished; the next start tries again",
-                        function.name().arn(),
-                        e);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-        });
-    }
-
-    private void settle(FunctionRecord begun) throws InterruptedException {
-        Optional<String> failure = Optional.empty();
-        try {
-            code.unpacked(begun.code().digest()).close();
-        } catch (IOException e) {
-            LOG.error("The code of {} could not be unpacked", begun.name().arn(), e);
-            failure = Optional.of("The code package could not be unpacked: " + e.getMessage());
-        }
+    /// Ends a change that [Settlement] has finished, unless another has taken its place.
+    private void end(FunctionRecord begun, Optional<String> failure) throws InterruptedException {
         var kept = functions.get(begun.name());
         for (int attempt = 0; kept != null && attempt < ATTEMPTS; attempt++) {
             if (!kept.function().versionId().equals(begun.versionId()) || finish(kept, failure)) {

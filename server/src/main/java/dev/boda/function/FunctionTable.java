@@ -2,9 +2,11 @@ package dev.boda.function;
 
 import dev.boda.store.RecordKey;
 import dev.boda.store.RecordTable;
+import dev.boda.store.StoreCannotOpenException;
 import dev.boda.store.StoredRecord;
 import java.util.List;
 import java.util.function.LongSupplier;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Functions as JSON documents in a table of records, and the room that their code takes.
@@ -64,6 +66,12 @@ public final class FunctionTable {
         storage.giveBack(old.function().name(), bytes(old.function()));
     }
 
+    /// Removes every function. No other method may be under way.
+    void clear() {
+        records.removeAll(KIND);
+        storage.clear();
+    }
+
     private String document(FunctionRecord function) {
         return json.writeValueAsString(function);
     }
@@ -73,7 +81,15 @@ public final class FunctionTable {
     }
 
     private Row row(StoredRecord stored) {
-        return new Row(json.readValue(stored.document(), FunctionRecord.class), stored.revision());
+        try {
+            return new Row(json.readValue(stored.document(), FunctionRecord.class), stored.revision());
+        } catch (JacksonException e) {
+            throw new StoreCannotOpenException(
+                    "The record of the function " + stored.key().name() + " in " + records.file()
+                            + " is damaged. Bring the file back from a copy, or move it away to start without the"
+                            + " functions that it holds.",
+                    e);
+        }
     }
 
     private static RecordKey key(FunctionName name) {

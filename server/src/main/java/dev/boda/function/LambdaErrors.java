@@ -1,6 +1,7 @@
 package dev.boda.function;
 
 import dev.boda.aws.ServiceException;
+import dev.boda.store.StoreUnavailableException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -193,6 +194,11 @@ public final class LambdaErrors {
     /// Lambda could not do its own part; the caller may try again.
     public static ServiceException service(String message) {
         return new ServiceException("ServiceException", INTERNAL, message, Map.of("Type", "Service"));
+    }
+
+    /// What lasts cannot be written or read now.
+    public static ServiceException storeUnavailable(StoreUnavailableException cause) {
+        return service(String.valueOf(cause.getMessage()));
     }
 
     /// Something of AWS's that Boda does not do.

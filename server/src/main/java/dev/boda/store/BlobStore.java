@@ -3,6 +3,7 @@ package dev.boda.store;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -30,10 +31,8 @@ public final class BlobStore {
         Path writing = root.resolve("writing");
         try {
             Files.createDirectories(writing);
-            try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(writing)) {
-                for (Path leftover : leftovers) {
-                    Files.delete(leftover);
-                }
+            for (Path leftover : children(writing, "*")) {
+                Files.delete(leftover);
             }
         } catch (IOException e) {
             throw new StoreCannotOpenException(
@@ -58,7 +57,7 @@ public final class BlobStore {
                 write(content, file);
             }
         } catch (IOException e) {
-            throw new StoreUnavailableException("A blob cannot be written: " + e + ".", e);
+            throw StoreUnavailableException.writing(root, e);
         }
     }
 
@@ -76,7 +75,7 @@ public final class BlobStore {
         try {
             Files.createDirectory(folder);
         } catch (FileAlreadyExistsException _) {
-            return;
+            // Whoever made it may not have flushed its name yet.
         }
         Durable.syncFolder(root);
     }
@@ -106,7 +105,7 @@ public final class BlobStore {
         try {
             Files.deleteIfExists(file(digest));
         } catch (IOException e) {
-            throw new StoreUnavailableException("A blob cannot be removed: " + e + ".", e);
+            throw StoreUnavailableException.writing(root, e);
         }
     }
 
@@ -115,17 +114,26 @@ public final class BlobStore {
     /// @throws StoreUnavailableException if the folders cannot be read
     public List<Digest> list() {
         var digests = new ArrayList<Digest>();
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(root, "[0-9a-f][0-9a-f]")) {
-            for (Path folder : folders) {
-                try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-                    for (Path file : files) {
-                        digests.add(new Digest(folder.getFileName().toString() + file.getFileName()));
-                    }
+        try {
+            for (Path folder : children(root, "[0-9a-f][0-9a-f]")) {
+                for (Path file : children(folder, "*")) {
+                    Digest.parse(folder.getFileName().toString() + file.getFileName())
+                            .ifPresent(digests::add);
                 }
             }
             return digests;
         } catch (IOException e) {
-            throw new StoreUnavailableException("The blobs cannot be listed: " + e + ".", e);
+            throw StoreUnavailableException.reading(root, e);
+        }
+    }
+
+    private static List<Path> children(Path folder, String glob) throws IOException {
+        var children = new ArrayList<Path>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, glob)) {
+            stream.forEach(children::add);
+            return children;
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The folder that holds everything a server keeps, for its owner's eyes only, locked while a server uses it.
@@ -26,6 +27,8 @@ public final class DataDirectory implements AutoCloseable {
 
     /// The newest layout that this Boda knows.
     static final int LAYOUT = 1;
+
+    private static final List<String> FOLDERS = List.of("database", "code", "logs", "cache", "run");
 
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -61,16 +64,34 @@ public final class DataDirectory implements AutoCloseable {
                         + " layout is version " + layout + ", this Boda knows up to " + LAYOUT
                         + "). Start that newer version, or give another data directory.");
             }
-            Files.createDirectories(root.getParent() == null ? root : root.getParent());
             if (!Files.exists(root)) {
+                requireRoom(root, nearest(root));
+                createParents(root);
                 Files.createDirectory(root, OWNER_ONLY);
             }
             return locked(root);
         } catch (IOException e) {
-            throw new StoreCannotOpenException(
-                    "The data directory " + root + " cannot be used (" + e + "). Check that the disk has room and that"
-                            + " you may write there, or give another one (--data-dir, BODA_DATA_DIR).",
-                    e);
+            throw unusable(root, DiskFault.of(e), e);
+        }
+    }
+
+    private static StoreCannotOpenException unusable(Path root, DiskFault fault, @Nullable IOException failure) {
+        String message = "The data directory " + root + " cannot be used: "
+                + fault.reason(failure == null ? null : failure.getMessage()) + ". " + fault.remedy()
+                + " Or give another data directory (--data-dir, BODA_DATA_DIR).";
+        return failure == null ? new StoreCannotOpenException(message) : new StoreCannotOpenException(message, failure);
+    }
+
+    /// Makes the folders above, durably.
+    private static void createParents(Path path) throws IOException {
+        @Nullable Path parent = path.getParent();
+        if (parent == null || Files.exists(parent)) {
+            return;
+        }
+        createParents(parent);
+        Files.createDirectory(parent);
+        if (parent.getParent() != null) {
+            Durable.syncFolder(parent.getParent());
         }
     }
 
@@ -104,13 +125,40 @@ public final class DataDirectory implements AutoCloseable {
                 throw inUse(root, channel);
             }
         }
+        boolean ready = false;
         try {
+            requireFolders(root);
+            requireRoom(root, root);
             var directory = new DataDirectory(root, channel, lock);
             directory.prepare();
+            ready = true;
             return directory;
-        } catch (IOException e) {
-            channel.close();
-            throw e;
+        } finally {
+            if (!ready) {
+                channel.close();
+            }
+        }
+    }
+
+    private static void requireRoom(Path root, Path existing) throws IOException {
+        @Nullable DiskFault fault = DiskFault.beforeStart(existing);
+        if (fault != null) {
+            throw unusable(root, fault, null);
+        }
+    }
+
+    private static Path nearest(Path path) {
+        @Nullable Path parent = path.getParent();
+        return Files.exists(path) || parent == null ? path : nearest(parent);
+    }
+
+    private static void requireFolders(Path root) {
+        for (String name : FOLDERS) {
+            Path folder = root.resolve(name);
+            if (Files.exists(folder) && !Files.isDirectory(folder)) {
+                throw new StoreCannotOpenException(folder + " is a file and should be a folder. Bring the folder back"
+                        + " from a copy, or move the file away to start without what the folder held.");
+            }
         }
     }
 
@@ -129,7 +177,7 @@ public final class DataDirectory implements AutoCloseable {
         if (layout(root) != LAYOUT) {
             Durable.write(root.resolve("version"), (LAYOUT + "\n").getBytes(StandardCharsets.US_ASCII));
         }
-        for (String name : new String[] {"database", "code", "logs", "cache", "run"}) {
+        for (String name : FOLDERS) {
             if (!Files.isDirectory(root.resolve(name))) {
                 Files.createDirectory(root.resolve(name), OWNER_ONLY);
             }

@@ -226,6 +226,10 @@ public final class Database implements AutoCloseable {
         return meter.flow(name, writes.size(), reads.size());
     }
 
+    Path file() {
+        return file;
+    }
+
     /// How many writes wait to be begun.
     int waitingWrites() {
         return writes.size();

@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The SHA-256 of some bytes: what a blob is found by.
@@ -17,6 +18,11 @@ public record Digest(String hex) {
         if (!FORM.matcher(hex).matches()) {
             throw new IllegalArgumentException("Not a SHA-256 digest: " + hex);
         }
+    }
+
+    /// The digest that a text is, if it is one.
+    static Optional<Digest> parse(String hex) {
+        return FORM.matcher(hex).matches() ? Optional.of(new Digest(hex)) : Optional.empty();
     }
 
     /// The digest of `content`.

@@ -11,6 +11,9 @@ import java.nio.file.StandardOpenOption;
 /// Files that are whole or absent, whatever happens: written beside, flushed, renamed, and the folder flushed.
 final class Durable {
 
+    /// More than a file system keeps beside a name.
+    private static final int PROBE_BYTES = 16_384;
+
     private Durable() {}
 
     /// Writes a whole file durably. Leaves `….new` behind when it fails between the steps; the next write replaces it.
@@ -29,6 +32,21 @@ final class Durable {
                 channel.write(buffer);
             }
             channel.force(true);
+        }
+    }
+
+    /// Writes a file of no meaning, to see whether that is possible: content as well as name.
+    static Path writeProbe(Path folder) throws IOException {
+        Path probe = Files.createTempFile(folder, "probe", "");
+        boolean written = false;
+        try {
+            writeFlushed(probe, new byte[PROBE_BYTES]);
+            written = true;
+            return probe;
+        } finally {
+            if (!written) {
+                Files.delete(probe);
+            }
         }
     }
 

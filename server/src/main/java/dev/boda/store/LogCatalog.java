@@ -54,6 +54,14 @@ public final class LogCatalog {
         return removal.deleteGroup(group.id());
     }
 
+    /// Removes every group, of every account and region, with all that is in it.
+    ///
+    /// @return how many there were
+    public int deleteEveryGroup() {
+        index.forgetIds();
+        return removal.deleteEveryGroup();
+    }
+
     /// Makes a stream without events; false if there is one of that name.
     public boolean createStream(LogGroup group, String name, long createdMillis) {
         return database.write(sql -> sql.update("""

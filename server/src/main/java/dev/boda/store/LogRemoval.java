@@ -43,6 +43,14 @@ final class LogRemoval {
         });
     }
 
+    /// Deletes every group, as [#deleteGroup] does one; how many there were.
+    int deleteEveryGroup() {
+        return database.write(sql -> {
+            sql.update("INSERT INTO log_removed (kind, id) SELECT ?, id FROM log_group", GROUP);
+            return sql.update("DELETE FROM log_group");
+        });
+    }
+
     /// Deletes a stream: it is gone at once, its blocks follow in pieces. False if there is none.
     boolean deleteStream(long id) {
         return database.write(sql -> {

@@ -1,5 +1,6 @@
 package dev.boda.store;
 
+import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -73,6 +74,14 @@ public final class RecordTable {
         });
     }
 
+    /// Removes every record of a kind, at once.
+    public void removeAll(String kind) {
+        database.write(sql -> {
+            sql.update("UPDATE record_change SET last_revision = last_revision + 1");
+            return sql.update("DELETE FROM record WHERE kind = ?", kind);
+        });
+    }
+
     private static int apply(Sql sql, RecordChange change, long revision) throws SQLException {
         RecordKey key = change.key();
         return switch (change) {
@@ -107,6 +116,11 @@ public final class RecordTable {
                         key.sub(),
                         remove.expectedRevision());
         };
+    }
+
+    /// Where the records are, for a person.
+    public Path file() {
+        return database.file();
     }
 
     public Optional<StoredRecord> find(RecordKey key) {

@@ -219,9 +219,19 @@ final class LogWriter {
                     .filter(request -> !request.batches().isEmpty())
                     .forEach(request -> request.outcome().completeExceptionally(e));
             if (!failing && !taken.isEmpty()) {
-                LOG.error("Logs cannot be written now; they are kept in memory as far as they fit", e);
+                sayFailing(e);
             }
             failing = !taken.isEmpty();
+        }
+    }
+
+    /// The disk's fault is a line; our own, its stack.
+    private static void sayFailing(Exception failure) {
+        var sentence = "Logs cannot be written now; they are kept in memory as far as they fit";
+        if (failure instanceof IOException || failure instanceof StoreUnavailableException) {
+            LOG.error("{}: {}", sentence, failure.getMessage());
+        } else {
+            LOG.error(sentence, failure);
         }
     }
 

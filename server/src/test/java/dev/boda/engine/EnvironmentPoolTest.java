@@ -3,11 +3,15 @@ package dev.boda.engine;
 import static dev.boda.engine.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class EnvironmentPoolTest {
@@ -33,6 +37,80 @@ class EnvironmentPoolTest {
             assertThat(engine.sandboxes.openAddresses()).isZero();
             assertThat(engine.credentialsOut).hasValue(0);
             assertThat(engine.foldersOut).hasValue(0);
+        }
+    }
+
+    @Test
+    void whatIsEndedOnDemandIsGoneAndItsCallersAreTold() {
+        try (var engine = Engine.of(runtime -> {
+            while (true) {
+                var invocation = runtime.next();
+                var payload = new String(invocation.payload(), StandardCharsets.UTF_8);
+                if (payload.equals("hang")) {
+                    runtime.hang();
+                }
+                runtime.answer(invocation, payload);
+            }
+        })) {
+            engine.invoke("x");
+            engine.quiet();
+            var hanging = engine.call("hang");
+            assertThat(call(engine, "other").answer()).isEqualTo("other");
+            eventually("it runs", () -> engine.slots() == 1);
+
+            assertThat(engine.pool.end(List.of("v1"))).isEqualTo(1);
+
+            assertThat(hanging.refusal())
+                    .isInstanceOf(EnvironmentUnavailableException.class)
+                    .hasMessageContaining("reset");
+            assertThat(engine.pool.open()).as("other versions run on").isEqualTo(1);
+            assertThat(engine.slots()).isZero();
+            assertThat(engine.sandboxes.live()).hasSize(1);
+            assertThat(call(engine, "other").answer()).isEqualTo("other");
+        }
+    }
+
+    @Test
+    void anInvocationThatArrivesAfterItsVersionWasEndedIsRefused() {
+        try (var engine = Engine.of(FakeRuntime::echo)) {
+            engine.pool.end(List.of("v1"));
+            assertThat(engine.call("x").refusal()).isInstanceOf(EnvironmentUnavailableException.class);
+            eventually("nothing is left", () -> engine.pool.open() == 0 && engine.slots() == 0);
+            assertThat(engine.sandboxes.started()).isZero();
+        }
+    }
+
+    @Test
+    void whatWasRetiredAndStillRunsIsEndedTooOnDemand() {
+        try (var engine = Engine.of(FakeRuntime::hang)) {
+            var hanging = engine.call("x");
+            eventually("it runs", () -> engine.sandboxes.started() == 1);
+            engine.pool.retire("v1");
+            assertThat(engine.pool.end(List.of())).isEqualTo(1);
+            assertThat(hanging.refusal()).isInstanceOf(EnvironmentUnavailableException.class);
+        }
+    }
+
+    @Test
+    void endingWhileManyCallLeavesNothingAndNobodyWaiting() throws Exception {
+        try (var engine = Engine.of(FakeRuntime::echo)) {
+            var calls = new ArrayList<Call>();
+            var stop = new CountDownLatch(1);
+            var caller = Thread.ofVirtual().start(() -> {
+                while (stop.getCount() > 0) {
+                    calls.add(engine.call("x"));
+                    calls.getLast().outcome();
+                }
+            });
+            var first = IntStream.range(0, 50).mapToObj(_ -> engine.call("y")).toList();
+            engine.pool.end(List.of("v1"));
+            stop.countDown();
+            caller.join();
+            for (var call : Stream.concat(calls.stream(), first.stream()).toList()) {
+                assertThat(call.outcome())
+                        .isInstanceOfAny(InvocationResult.Success.class, EnvironmentUnavailableException.class);
+            }
+            eventually("nothing is left", () -> engine.pool.open() == 0 && engine.slots() == 0);
         }
     }
 

@@ -1,24 +1,27 @@
 package dev.boda.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.boda.aws.ServiceException;
 import dev.boda.code.CodeFolder;
 import dev.boda.code.CodeFolders;
+import dev.boda.code.CodeUnusableException;
 import dev.boda.store.Database;
 import dev.boda.store.RecordTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +30,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class FunctionCatalogTest {
@@ -40,7 +44,7 @@ final class FunctionCatalogTest {
 
     private static final long CODE_STORAGE_BYTES = 1_000_000;
 
-    private final Queue<Runnable> steps = new ArrayDeque<>();
+    private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
     private final List<FunctionVersion> retired = Collections.synchronizedList(new ArrayList<>());
     private Path file;
     private Database database;
@@ -51,13 +55,17 @@ final class FunctionCatalogTest {
     private static final class Folders implements CodeFolders {
 
         private Optional<String> failure = Optional.empty();
+        private boolean diskFull;
         private final List<String> asked = new ArrayList<>();
 
         @Override
         public CodeFolder unpacked(String codeDigest) throws IOException {
             asked.add(codeDigest);
+            if (diskFull) {
+                throw new IOException("No space left on device");
+            }
             if (failure.isPresent()) {
-                throw new IOException(failure.get());
+                throw new CodeUnusableException(failure.get());
             }
             return new CodeFolder(Path.of("/nowhere"), () -> {});
         }
@@ -117,6 +125,28 @@ final class FunctionCatalogTest {
         assertThat(ready.state()).isEqualTo(FunctionState.READY);
         assertThat(ready.revisionId()).isNotEqualTo(created.revisionId());
         assertThat(ready.lastModifiedMillis()).isEqualTo(created.lastModifiedMillis());
+    }
+
+    @Test
+    @Timeout(20)
+    void whatTheDiskDoesNotAllowIsTriedAgainUntilItDoes() {
+        folders.diskFull = true;
+        catalog.create(HELLO, SETTINGS, CODE);
+        settle();
+        assertThat(catalog.get(LATEST).state()).isEqualTo(FunctionState.CREATING);
+        awaitRetry();
+        settle();
+        assertThat(catalog.get(LATEST).state()).isEqualTo(FunctionState.CREATING);
+        folders.diskFull = false;
+        awaitRetry();
+        settle();
+        assertThat(catalog.get(LATEST).state()).isEqualTo(FunctionState.READY);
+    }
+
+    private void awaitRetry() {
+        while (steps.isEmpty()) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
@@ -326,6 +356,73 @@ final class FunctionCatalogTest {
                 .containsExactly("c");
         assertThat(catalog.usage("111111111111", "us-east-1"))
                 .isEqualTo(new FunctionCatalog.Usage(3, 51, CODE_STORAGE_BYTES));
+    }
+
+    @Test
+    void afterAClearingItIsAsNew() throws InterruptedException {
+        var serving = ready().serving().orElseThrow().id();
+        catalog.create(new FunctionName("111111111111", "eu-west-1", "begun"), SETTINGS, CODE);
+
+        var cleared = catalog.clear();
+
+        assertThat(cleared.functions()).isEqualTo(2);
+        assertThat(cleared.versionIds()).containsExactly(serving);
+        settle();
+        assertThat(catalog.list("111111111111", "us-east-1", "", 10)).isEmpty();
+        assertThat(catalog.usage("111111111111", "us-east-1"))
+                .isEqualTo(new FunctionCatalog.Usage(0, 0, CODE_STORAGE_BYTES));
+        assertThat(catalog.codeInUse()).isEmpty();
+        assertThatThrownBy(() -> catalog.resolve(LATEST)).isInstanceOf(ServiceException.class);
+        ready();
+        reopen();
+        assertThat(catalog.get(LATEST).state()).isEqualTo(FunctionState.READY);
+        assertThat(catalog.list("111111111111", "eu-west-1", "", 10)).isEmpty();
+    }
+
+    @Test
+    @Timeout(20)
+    void clearingsAndChangesAtOnceLeaveMemoryAsTheStoreIs() throws Exception {
+        catalog = catalog(task -> Thread.ofVirtual().start(task));
+        var threads = new ArrayList<Thread>();
+        for (int i = 0; i < 8; i++) {
+            var name = new FunctionName("111111111111", "us-east-1", "f" + i);
+            var reference = new FunctionReference(name, Optional.empty());
+            threads.add(Thread.ofVirtual().start(() -> {
+                for (int round = 0; round < 30; round++) {
+                    refusedOrDone(() -> catalog.create(name, SETTINGS, CODE));
+                    refusedOrDone(() -> catalog.update(reference, Optional.empty(), old -> old.with(OTHER_CODE)));
+                    refusedOrDone(() -> {
+                        catalog.delete(name);
+                        return null;
+                    });
+                    refusedOrDone(() -> catalog.create(name, SETTINGS, CODE));
+                }
+            }));
+        }
+        for (int i = 0; i < 10; i++) {
+            catalog.clear();
+        }
+        for (var thread : threads) {
+            thread.join();
+        }
+        var shown = catalog.list("111111111111", "us-east-1", "", 100);
+        long bytes = catalog.usage("111111111111", "us-east-1").codeBytes();
+        reopen();
+        assertThat(catalog.list("111111111111", "us-east-1", "", 100))
+                .extracting(FunctionRecord::name)
+                .containsExactlyElementsOf(
+                        shown.stream().map(FunctionRecord::name).toList());
+        assertThat(catalog.usage("111111111111", "us-east-1").codeBytes()).isEqualTo(bytes);
+    }
+
+    private static void refusedOrDone(Callable<?> change) {
+        try {
+            change.call();
+        } catch (ServiceException refused) {
+            assertThat(refused.status()).isLessThan(500);
+        } catch (Exception broken) {
+            throw new AssertionError(broken);
+        }
     }
 
     @Test

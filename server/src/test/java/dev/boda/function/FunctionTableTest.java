@@ -7,6 +7,7 @@ import dev.boda.aws.ServiceException;
 import dev.boda.store.Database;
 import dev.boda.store.RecordConflictException;
 import dev.boda.store.RecordTable;
+import dev.boda.store.StoreCannotOpenException;
 import dev.boda.store.StoreUnavailableException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -122,6 +123,15 @@ final class FunctionTableTest {
         assertRefused(() -> reopened.create(function("b", 1)));
         reopened.replace(rows.getFirst(), function("a", 55));
         assertThat(reopened.storage().usedBytes(ACCOUNT, REGION)).isEqualTo(55);
+    }
+
+    @Test
+    void aDamagedRecordStopsTheStart() {
+        table.create(function("a", 60));
+        database.write(sql -> sql.update("UPDATE record SET document = '{'"));
+        assertThatThrownBy(table::open)
+                .isInstanceOf(StoreCannotOpenException.class)
+                .hasMessageStartingWith("The record of the function a in " + file + " is damaged. Bring the file back");
     }
 
     @Test

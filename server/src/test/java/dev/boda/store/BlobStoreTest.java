@@ -85,13 +85,19 @@ final class BlobStoreTest {
             var blobs = BlobStore.open(folder);
             blobs.put(DIGEST, CONTENT);
             byte[] large = new byte[2 << 20];
-            assertThatThrownBy(() -> blobs.put(Digest.of(large), large)).isInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(() -> blobs.put(Digest.of(large), large))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessage("The server cannot write to its data directory (" + folder
+                            + "): no space is left on the device. Make room there; until then only what needs no"
+                            + " writing is answered.");
             assertThat(folder.resolve("writing")).isEmptyDirectory();
             assertThat(blobs.list()).containsExactly(DIGEST);
 
             disk.makeReadOnly();
             byte[] other = {1};
-            assertThatThrownBy(() -> blobs.put(Digest.of(other), other)).isInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(() -> blobs.put(Digest.of(other), other))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("its file system is read-only");
             assertThatThrownBy(() -> blobs.remove(DIGEST)).isInstanceOf(StoreUnavailableException.class);
             assertThat(blobs.size(DIGEST)).isEqualTo(5);
         }

@@ -89,12 +89,47 @@ final class DataDirectoryTest {
     }
 
     @Test
+    void aFileInAFoldersPlaceIsRefusedUntouched() throws IOException {
+        DataDirectory.open(folder).close();
+        Files.delete(folder.resolve("code"));
+        Files.writeString(folder.resolve("code"), "in the way");
+        String lock = Files.readString(folder.resolve("lock"));
+
+        assertThatThrownBy(() -> DataDirectory.open(folder))
+                .isInstanceOf(StoreCannotOpenException.class)
+                .hasMessageStartingWith(folder.resolve("code") + " is a file and should be a folder. Bring");
+        assertThat(folder.resolve("code")).hasContent("in the way");
+        assertThat(folder.resolve("lock")).hasContent(lock);
+    }
+
+    @Test
     void aReadOnlyDiskIsRefused() {
-        try (var disk = SmallDisk.mount(folder, 1)) {
+        try (var disk = SmallDisk.mount(folder, 8)) {
+            DataDirectory.open(folder.resolve("old")).close();
             disk.makeReadOnly();
-            assertThatThrownBy(() -> DataDirectory.open(folder.resolve("boda")))
-                    .isInstanceOf(StoreCannotOpenException.class)
-                    .hasMessageContaining("cannot be used");
+            for (String name : List.of("old", "new")) {
+                assertThatThrownBy(() -> DataDirectory.open(folder.resolve(name)))
+                        .isInstanceOf(StoreCannotOpenException.class)
+                        .hasMessageContaining(name + " cannot be used: its file system is read-only. Make it writable")
+                        .hasMessageContaining("--data-dir");
+            }
+        }
+    }
+
+    @Test
+    void aFullDiskIsRefusedUntouched() throws IOException {
+        try (var disk = SmallDisk.mount(folder, 8)) {
+            DataDirectory.open(folder.resolve("old")).close();
+            disk.fill();
+            List<String> before = contents(folder);
+            for (String name : List.of("old", "new")) {
+                assertThatThrownBy(() -> DataDirectory.open(folder.resolve(name)))
+                        .isInstanceOf(StoreCannotOpenException.class)
+                        .hasMessageContaining(name + " cannot be used: no space is left on the device. Make room");
+            }
+            assertThat(contents(folder)).isEqualTo(before);
+            disk.free();
+            DataDirectory.open(folder.resolve("old")).close();
         }
     }
 }

@@ -201,7 +201,9 @@ final class DatabaseTest {
 
         assertThatThrownBy(() -> database.write(big))
                 .isInstanceOf(StoreUnavailableException.class)
-                .hasMessageContaining("the disk is full");
+                .hasMessageStartingWith(
+                        "The server cannot write to its data directory (" + file.getParent() + "): no space")
+                .hasMessageContaining("Make room there");
         assertThat(numbers()).isEmpty();
         database.write(sql -> limitPages(sql, 10_000));
         assertThat(database.write(big)).isEqualTo(1);

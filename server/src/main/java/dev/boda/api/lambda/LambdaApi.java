@@ -1,6 +1,9 @@
 package dev.boda.api.lambda;
 
+import dev.boda.aws.Operation;
 import dev.boda.aws.ServiceOperations;
+import dev.boda.function.LambdaErrors;
+import dev.boda.store.StoreUnavailableException;
 import java.util.Set;
 import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
 import software.amazon.awssdk.services.lambda.model.DeleteFunctionRequest;
@@ -20,8 +23,8 @@ public final class LambdaApi {
     public static ServiceOperations of(
             FunctionOperations functions, InvokeOperations invoke, AccountOperations account) {
         return ServiceOperations.of("lambda")
-                .on("CreateFunction", CreateFunctionRequest::builder, functions::createFunction)
-                .on("DeleteFunction", DeleteFunctionRequest::builder, functions::deleteFunction)
+                .on("CreateFunction", CreateFunctionRequest::builder, stored(functions::createFunction))
+                .on("DeleteFunction", DeleteFunctionRequest::builder, stored(functions::deleteFunction))
                 .on("GetAccountSettings", GetAccountSettingsRequest::builder, account::getAccountSettings)
                 .on("GetFunction", GetFunctionRequest::builder, functions::getFunction)
                 .on(
@@ -30,12 +33,23 @@ public final class LambdaApi {
                         functions::getFunctionConfiguration)
                 .on("Invoke", InvokeRequest::builder, invoke::invoke)
                 .on("ListFunctions", ListFunctionsRequest::builder, functions::listFunctions)
-                .on("UpdateFunctionCode", UpdateFunctionCodeRequest::builder, functions::updateFunctionCode)
+                .on("UpdateFunctionCode", UpdateFunctionCodeRequest::builder, stored(functions::updateFunctionCode))
                 .on(
                         "UpdateFunctionConfiguration",
                         UpdateFunctionConfigurationRequest::builder,
-                        functions::updateFunctionConfiguration)
+                        stored(functions::updateFunctionConfiguration))
                 .build();
+    }
+
+    /// A store that cannot be written is AWS's `ServiceException`.
+    private static <I, O> Operation<I, O> stored(Operation<I, O> operation) {
+        return (input, call) -> {
+            try {
+                return operation.answer(input, call);
+            } catch (StoreUnavailableException e) {
+                throw LambdaErrors.storeUnavailable(e);
+            }
+        };
     }
 
     /// Members of requests that are refused by name, for docs/parity.md; sorted.

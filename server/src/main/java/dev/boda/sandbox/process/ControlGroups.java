@@ -28,8 +28,7 @@ final class ControlGroups {
         if (own.isEmpty()) {
             return Optional.empty();
         }
-        var place = own.get()
-                .resolve("boda-" + Integer.toHexString(stateFolder.toString().hashCode()));
+        var place = own.get().resolve(name(stateFolder));
         var record = stateFolder.resolve(RECORD);
         Files.writeString(record, place.toString());
         var parent = ControlGroup.create(place);
@@ -44,9 +43,17 @@ final class ControlGroups {
     static void removeLeftovers(Path stateFolder) throws IOException {
         var record = stateFolder.resolve(RECORD);
         if (Files.exists(record)) {
-            remove(new ControlGroup(Path.of(Files.readString(record))));
+            var place = Path.of(Files.readString(record));
+            // A kill, or a full disk, may have cut the record short: then it names nothing, or a group of others.
+            if (place.endsWith(name(stateFolder))) {
+                remove(new ControlGroup(place));
+            }
             Files.delete(record);
         }
+    }
+
+    private static String name(Path stateFolder) {
+        return "boda-" + Integer.toHexString(stateFolder.toString().hashCode());
     }
 
     private static void remove(ControlGroup group) throws IOException {
