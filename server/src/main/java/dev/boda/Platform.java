@@ -50,7 +50,6 @@ import dev.boda.sandbox.process.ProcessSandboxProvider;
 import dev.boda.store.BlobStore;
 import dev.boda.store.DataDirectory;
 import dev.boda.store.Database;
-import dev.boda.store.LogCatalog;
 import dev.boda.store.RecordTable;
 import dev.boda.store.StoreUnavailableException;
 import dev.boda.telemetry.FunctionLogs;
@@ -64,7 +63,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -184,7 +182,9 @@ final class Platform implements AutoCloseable {
                         "/_localstack/health",
                         health,
                         Reset.PATH,
-                        new Reset(config.guard().requireCredentials(), () -> empty(catalog, environments, logs, code))));
+                        new Reset(
+                                config.guard().requireCredentials(),
+                                new Emptying(catalog, environments, logs, code))));
         var lag = closer.add(SchedulingLag.start(http));
         var metrics = new MetricsPage(
                 new FunctionFamilies(meters, environments, concurrency, catalog::exists),
@@ -203,19 +203,6 @@ final class Platform implements AutoCloseable {
                 channel, guarded(config, door, metrics), HttpLimits.STANDARD.with(its -> its.drain = DRAIN));
         closer.add(() -> drain(listener, environments));
         return new Platform(closer, environments, url, runtimes, sandboxes, catalog.size());
-    }
-
-    /// Empties everything: first nobody finds a function any more, then those that run end, and then goes what they
-    /// left.
-    private static Map<String, Integer> empty(
-            FunctionCatalog catalog, EnvironmentPool environments, LogStore logs, CodeStore code) {
-        var removed = new LinkedHashMap<String, Integer>();
-        var cleared = catalog.clear();
-        removed.put("functions", cleared.functions());
-        removed.put("environments", environments.end(cleared.versionIds()));
-        removed.put("logGroups", logs.change(LogCatalog::deleteEveryGroup));
-        removed.put("codePackages", code.retainOnly(catalog::codeInUse));
-        return removed;
     }
 
     private static ServiceOperations lambda(

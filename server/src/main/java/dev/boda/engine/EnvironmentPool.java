@@ -8,10 +8,7 @@ import dev.boda.telemetry.metrics.FunctionMeters;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,14 +28,6 @@ public final class EnvironmentPool implements AutoCloseable {
     /// Longest that an end on demand waits; killing processes and removing what was theirs takes moments.
     private static final long END_NANOS = 30_000_000_000L;
 
-    /// What happens to the environments of a version that its function no longer runs.
-    private enum Retirement {
-        /// They have the invocations that still arrive.
-        FINISHES,
-        /// They are gone, and those invocations are refused.
-        ENDED
-    }
-
     private final ColdStart coldStart;
     private final FunctionMeters meters;
     private final EngineClock clock;
@@ -49,8 +38,7 @@ public final class EnvironmentPool implements AutoCloseable {
     private final StartTurns turns;
     private final AtomicLong names = new AtomicLong();
     private final String namePrefix;
-    // Guarded by itself.
-    private final Map<String, Retirement> retiredVersions;
+    private final RetiredVersions retired;
     private volatile boolean draining;
     private volatile boolean closed;
 
@@ -62,12 +50,7 @@ public final class EnvironmentPool implements AutoCloseable {
         this.room = new Semaphore(limits.openEnvironments());
         this.turns = new StartTurns(limits);
         this.namePrefix = "boda-" + Long.toHexString(clock.epochMillis()) + "-";
-        this.retiredVersions = new LinkedHashMap<>() {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Retirement> eldest) {
-                return size() > limits.retiredRemembered();
-            }
-        };
+        this.retired = new RetiredVersions(limits.retiredRemembered());
     }
 
     /// Finds an environment for the invocation, waiting only for one about to be idle. From here on the placement ends
@@ -122,10 +105,8 @@ public final class EnvironmentPool implements AutoCloseable {
 
     private VersionEnvironments newVersion(String versionId) {
         var environments = new VersionEnvironments();
-        synchronized (retiredVersions) {
-            if (draining || retiredVersions.containsKey(versionId)) {
-                var _ = environments.retire();
-            }
+        if (draining || retired.isRetired(versionId)) {
+            var _ = environments.retire();
         }
         return environments;
     }
@@ -133,9 +114,7 @@ public final class EnvironmentPool implements AutoCloseable {
     /// The version is no longer what its function runs. Its idle environments end now, busy ones when they have
     /// finished; an invocation of it that still arrives is served.
     public void retire(String versionId) {
-        synchronized (retiredVersions) {
-            retiredVersions.putIfAbsent(versionId, Retirement.FINISHES);
-        }
+        retired.retire(versionId);
         var environments = versions.get(versionId);
         if (environments != null) {
             environments.retire().forEach(ExecutionEnvironment::dismiss);
@@ -147,15 +126,9 @@ public final class EnvironmentPool implements AutoCloseable {
     ///
     /// @return how many there were
     public int end(Collection<String> versionIds) {
-        var ended = new HashSet<>(versionIds);
-        synchronized (retiredVersions) {
-            retiredVersions.replaceAll((_, _) -> Retirement.ENDED);
-            ended.addAll(retiredVersions.keySet());
-            versionIds.forEach(id -> retiredVersions.put(id, Retirement.ENDED));
-        }
         int count = 0;
         var closing = new ArrayList<VersionEnvironments>();
-        for (var id : ended) {
+        for (var id : retired.end(versionIds)) {
             var environments = versions.get(id);
             if (environments != null) {
                 var all = environments.all();
@@ -167,12 +140,6 @@ public final class EnvironmentPool implements AutoCloseable {
         long deadline = System.nanoTime() + END_NANOS;
         closing.forEach(environments -> environments.awaitNone(deadline));
         return count;
-    }
-
-    private boolean hasEnded(String versionId) {
-        synchronized (retiredVersions) {
-            return retiredVersions.get(versionId) == Retirement.ENDED;
-        }
     }
 
     /// How many environments there are, starting and ending ones included.
@@ -262,7 +229,7 @@ public final class EnvironmentPool implements AutoCloseable {
         try {
             if (closed) {
                 departure = life.decline(closing());
-            } else if (hasEnded(environment.version().id())) {
+            } else if (retired.hasEnded(environment.version().id())) {
                 departure = life.decline(new EnvironmentUnavailableException(REMOVED, null));
             } else if (!makeRoom()) {
                 departure = life.decline(

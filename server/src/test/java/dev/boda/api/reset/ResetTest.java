@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.boda.http.FakeExchange;
 import dev.boda.http.FakeExchange.Answered;
 import dev.boda.store.StoreUnavailableException;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,20 +65,23 @@ final class ResetTest {
         var running = new AtomicInteger();
         var most = new AtomicInteger();
         var start = new CountDownLatch(1);
+        var answers = new ArrayList<Future<Answered>>();
         var slow = new Reset(false, () -> {
             most.accumulateAndGet(running.incrementAndGet(), Math::max);
-            Thread.yield();
             running.decrementAndGet();
             return Map.of();
         });
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 64; i++) {
-                callers.submit(() -> {
+                answers.add(callers.submit(() -> {
                     start.await();
                     return send(slow, "POST", "/_boda/reset");
-                });
+                }));
             }
             start.countDown();
+        }
+        for (var answer : answers) {
+            assertThat(answer.get().status()).isEqualTo(200);
         }
         assertThat(most).hasValue(1);
     }

@@ -1,0 +1,38 @@
+package dev.boda;
+
+import dev.boda.api.reset.Reset;
+import dev.boda.code.CodeStore;
+import dev.boda.engine.EnvironmentPool;
+import dev.boda.function.FunctionCatalog;
+import dev.boda.store.LogCatalog;
+import dev.boda.telemetry.LogStore;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Removes everything there is: first nobody finds a function any more, then those that run end, and then goes what
+/// they left. Credentials are an environment's and end with it.
+final class Emptying implements Reset.Emptying {
+
+    private final FunctionCatalog catalog;
+    private final EnvironmentPool environments;
+    private final LogStore logs;
+    private final CodeStore code;
+
+    Emptying(FunctionCatalog catalog, EnvironmentPool environments, LogStore logs, CodeStore code) {
+        this.catalog = catalog;
+        this.environments = environments;
+        this.logs = logs;
+        this.code = code;
+    }
+
+    @Override
+    public Map<String, Integer> empty() {
+        var removed = new LinkedHashMap<String, Integer>();
+        var cleared = catalog.clear();
+        removed.put("functions", cleared.functions());
+        removed.put("environments", environments.end(cleared.versionIds()));
+        removed.put("logGroups", logs.change(LogCatalog::deleteEveryGroup));
+        removed.put("codePackages", code.retainOnly(catalog::codeInUse));
+        return removed;
+    }
+}
