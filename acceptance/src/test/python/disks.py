@@ -42,7 +42,8 @@ def image_disk(image, folder, make=True):
     try:
         yield folder
     finally:
-        run("umount", str(folder))
+        # Also when it was unmounted already, or a file is still open there.
+        run("umount", "--lazy", str(folder))
         folder.rmdir()
 
 

@@ -6,18 +6,20 @@ though not its timing.
 """
 
 import base64
+import contextlib
 import hashlib
 import os
 import random
+import shutil
 import signal
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pytest
 from boda import LAUNCHER, Server, launcher_environment
 from conftest import client_factory
+from disks import image_disk
 from ledger import CODES, PACKAGES, Client, Function, await_settled, call
 
 SOAK = os.environ.get("BODA_TEST_SOAK") == "true"
@@ -43,17 +45,21 @@ class Ledger:
                 for at in range(CLIENTS)]
 
 
-def mentions(folder):
-    """Mounts, processes and control groups of environments whose files are below a folder."""
-    found = [line.strip() for line in Path("/proc/mounts").read_text().splitlines() if str(folder) in line]
+def processes(mark):
+    """Of functions of this test's."""
+    found = []
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and int(entry.name) != os.getpid():
+        if entry.name.isdigit():
             try:
-                if f"MARK={folder.name}".encode() in (entry / "environ").read_bytes():
-                    found.append(f"process {entry.name}: {(entry / 'cmdline').read_bytes()}")
+                if f"MARK={mark}".encode() in (entry / "environ").read_bytes():
+                    found.append(int(entry.name))
             except OSError:
                 pass
     return found
+
+
+def mounts(folder):
+    return [line for line in Path("/proc/mounts").read_text().splitlines() if str(folder) in line]
 
 
 def control_groups(data):
@@ -75,7 +81,8 @@ def unpacked(data):
 
 
 def assert_nothing_is_left(data):
-    assert mentions(data) == []
+    assert processes(data.name) == []
+    assert mounts(data) == []
     assert list((data / "run" / "environments").iterdir()) == []
     assert control_groups(data) == []
     assert files(data / "code" / "writing") == []
@@ -187,4 +194,55 @@ def test_what_was_acknowledged_survives_kills(tmp_path):
         raise
     print(f"{kills} kills: {ledger.counts}")
     assert all(ledger.counts.get(what, 0) >= KILLS / 4 for what in ("create", "code", "setting", "delete", "invoke"))
-    assert mentions(data) == []
+    assert processes(data.name) == []
+
+
+def cut_power(image, folder, cut):
+    """What is on the disk at this moment, without what the system has not written to it yet."""
+    shutil.copyfile(image, cut)
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def started_anew(data):
+    """As after a loss of power: the machine has another boot id than the one of which the cache knows."""
+    boot = data / "cache" / "code" / "boot"
+    if boot.exists():
+        boot.write_text("the boot before")
+    return data
+
+
+def end_processes(mark):
+    for process in processes(mark):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+
+def test_what_was_acknowledged_survives_losses_of_power(tmp_path):
+    """Of functions and code, not of logs: those are not flushed. The disk is a file; what is in the file when the server
+    is killed is what has been flushed."""
+    print(f"seed {SEED}")
+    choices = random.Random(SEED)
+    ledger = Ledger(f"cuts-{os.getpid()}")
+    image, cuts = tmp_path / "image", 40 if SOAK else 4
+    for cut in range(cuts):
+        after = tmp_path / f"after-{cut}"
+        with image_disk(image, tmp_path / "disk", make=cut == 0) as disk:
+            data = started_anew(disk / ledger.functions[0].mark)
+            with Server(data) as server:
+                verify(server, ledger)
+                killed_while_used(server, ledger, f"{SEED}-{cut}", choices)
+                cut_power(image, disk, after)
+                end_processes(data.name)
+        image = after
+    with image_disk(image, tmp_path / "disk", make=False) as disk:
+        with Server(started_anew(disk / ledger.functions[0].mark)) as server:
+            verify(server, ledger)
+    print(ledger.counts)
+    assert ledger.counts.get("create", 0) >= cuts and ledger.counts.get("code", 0) > 0
+
+
+def verify(server, ledger):
+    lambda_client = client_factory(server)("lambda", max_pool_connections=CLIENTS)
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        for done in [pool.submit(assert_function, lambda_client, function) for function in ledger.functions]:
+            done.result()
