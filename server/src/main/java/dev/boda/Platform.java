@@ -183,8 +183,7 @@ final class Platform implements AutoCloseable {
                         health,
                         Reset.PATH,
                         new Reset(
-                                config.guard().requireCredentials(),
-                                new Emptying(catalog, environments, logs, code))));
+                                config.guard().requireCredentials(), new Emptying(catalog, environments, logs, code))));
         var lag = closer.add(SchedulingLag.start(http));
         var metrics = new MetricsPage(
                 new FunctionFamilies(meters, environments, concurrency, catalog::exists),
