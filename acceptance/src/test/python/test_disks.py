@@ -57,10 +57,10 @@ def assert_writes_are_refused_and_warm_invocations_go_on(server, data, client, r
                        Handler="lambda_function.lambda_handler", Code={"ZipFile": LARGE}),
         assert_refused(data, reason, remedy, client.update_function_code, FunctionName="f", ZipFile=LARGE),
     ]
-    # A small change may find room within what the database has already.
+    # A small change may find room within what the database has already. Not of the function that must stay warm.
     for description in range(50):
         try:
-            client.update_function_configuration(FunctionName="f", Description=str(description))
+            client.update_function_configuration(FunctionName="h", Description=str(description))
         except ClientError as failure:
             if failure.response["Error"]["Code"] != "ResourceConflictException":
                 assert failure.response["Error"]["Code"] == "ServiceException"
@@ -84,6 +84,7 @@ def test_on_a_full_disk_writes_are_refused_and_warm_invocations_go_on(tmp_path):
         make = client_factory(server)
         client = make("lambda")
         create(client, "f")
+        create(client, "h")
         assert invoke(client, "f", b"-1") == b"-1"
         filler = fill(disk)
         assert_writes_are_refused_and_warm_invocations_go_on(
@@ -106,6 +107,7 @@ def test_on_a_read_only_disk_writes_are_refused_and_warm_invocations_go_on(tmp_p
         with Server(data) as server:
             client = client_factory(server)("lambda")
             create(client, "f")
+            create(client, "h")
             assert invoke(client, "f", b"-1") == b"-1"
             make_read_only(disk)
             assert_writes_are_refused_and_warm_invocations_go_on(

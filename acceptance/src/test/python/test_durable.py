@@ -141,15 +141,24 @@ def killed_while_used(server, ledger, seed, choices):
     clients = ledger.clients(client_factory(server), seed)
     for client in clients:
         client.start()
-    time.sleep(choices.uniform(0.1, 1.2))
+    # Not after a time: a busy machine would do nothing in it.
+    enough = sum(ledger.counts.values()) + choices.randrange(2, 20)
+    deadline = time.monotonic() + 30
+    while sum(list(ledger.counts.values())) < enough and time.monotonic() < deadline and not failed(clients):
+        time.sleep(0.002)
+    time.sleep(choices.uniform(0, 0.1))
     killed_at = time.monotonic()
     server.stop(signal.SIGKILL)
     for client in clients:
         client.join(30)
         assert not client.is_alive()
-        if client.failure:
-            raise client.failure
+    for failure in failed(clients):
+        raise failure
     return killed_at
+
+
+def failed(clients):
+    return [client.failure for client in clients if client.failure]
 
 
 def check(server, ledger, data, killed_at):
