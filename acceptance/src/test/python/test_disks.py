@@ -232,7 +232,8 @@ def test_a_data_directory_of_another_user_stops_the_start_with_a_sentence(kept, 
     nobody = pwd.getpwnam("nobody")
     before = content(kept)
     # What the launcher and the server need to be readable is, or this machine cannot show it.
-    if subprocess.run([str(LAUNCHER), "--help"], user=nobody.pw_uid, capture_output=True).returncode != 0:
+    if subprocess.run([str(LAUNCHER), "doctor", "--data-dir", "/nowhere"], user=nobody.pw_uid, group=nobody.pw_gid,
+                      extra_groups=[], env=launcher_environment(), capture_output=True).returncode != 0:
         pytest.skip("the build is not readable for another user here")
     done = launch(kept, user=nobody.pw_uid, group=nobody.pw_gid, extra_groups=[])
     assert_one_sentence(done, str(kept), "ermission")

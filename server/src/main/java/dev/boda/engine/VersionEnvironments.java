@@ -182,8 +182,15 @@ final class VersionEnvironments {
         return withoutStart(environment, waiters.iterator());
     }
 
-    /// There will be no environment: takes the invocation that came last, if it has no other start.
+    /// There will be no environment: takes the invocation that came last, if it has no other start, and no environment
+    /// is about to be idle that it could wait for instead: what is warm goes on where nothing can be started.
     synchronized @Nullable Placement notStarted(ExecutionEnvironment environment) {
+        starting.remove(environment);
+        var waiter = missingStarts() > 0 ? first(true) : null;
+        if (waiter != null && waitersWithoutStart() < aboutToBeIdle.size()) {
+            waiter.hasStart = false;
+            return null;
+        }
         return withoutStart(environment, waiters.descendingIterator());
     }
 

@@ -237,6 +237,28 @@ class EnvironmentPoolTest {
     }
 
     @Test
+    void whereNothingCanBeStartedAnInvocationWaitsForTheEnvironmentThatIsAboutToBeIdle() {
+        var asks = new Semaphore(0);
+        try (var engine = Engine.of(runtime -> {
+            while (true) {
+                runtime.answer(runtime.next(), "warm");
+                asks.acquire();
+            }
+        })) {
+            engine.invoke("x");
+            engine.sandboxes.failStarts(1);
+            var waiting = engine.call("y");
+            eventually("its 20 ms are over, and its start has failed", () -> {
+                engine.clock.advance(Engine.LIMITS.aboutToBeFree());
+                return engine.sandboxes.failuresLeft() == 0 && engine.pool.open() == 1;
+            });
+            assertThat(waiting.over()).isFalse();
+            asks.release(2);
+            assertThat(waiting.answer()).isEqualTo("warm");
+        }
+    }
+
+    @Test
     void aStartUnderWayThatNobodyNeedsAnyMoreServesTheNextInvocation() {
         var answers = new Semaphore(0);
         var inits = new CountDownLatch(1);

@@ -35,6 +35,11 @@ final class FakeSandboxes implements SandboxProvider, RuntimeEndpoints {
         failingStarts.set(count);
     }
 
+    /// How many of those have still to be asked for.
+    int failuresLeft() {
+        return failingStarts.get();
+    }
+
     /// The output of sandboxes that start from now on cannot be drained.
     void breakOutput() {
         outputBroken = true;

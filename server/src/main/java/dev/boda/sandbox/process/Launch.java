@@ -29,6 +29,8 @@ final class Launch {
 
     static final int TELEMETRY_DESCRIPTOR = 3;
 
+    private static final String LOG_STREAM = "AWS_LAMBDA_LOG_STREAM_NAME";
+
     /// Where runtime clients look for the descriptor that takes framed messages.
     static final String TELEMETRY_VARIABLE = "_LAMBDA_TELEMETRY_LOG_FD=" + TELEMETRY_DESCRIPTOR;
 
@@ -101,7 +103,7 @@ final class Launch {
                 namespace == null ? null : namespace.identity(),
                 TranslatedPaths.temporary(folder.path()),
                 null);
-        folder.write(marks);
+        folder.write(marks, ownVariable());
         var group = site.groups().isPresent() ? group(site.groups().get(), child, marks) : null;
         if (group != null && namespace != null) {
             namespace.close();
@@ -113,6 +115,12 @@ final class Launch {
         undo.push(pipes::end);
         sandbox.start(site.loop());
         return sandbox;
+    }
+
+    /// What this sandbox is started with and no other: every environment has a log stream of its own.
+    private String ownVariable() {
+        var stream = spec.environment().get(LOG_STREAM);
+        return stream == null ? TELEMETRY_VARIABLE : LOG_STREAM + "=" + stream;
     }
 
     private Pipe pipe() throws IOException {

@@ -16,6 +16,7 @@ record SandboxFolder(Path path) {
 
     private static final String RECORD = "process";
     private static final String NONE = "-";
+    private static final int WORDS = 4;
 
     /// Makes the folder of a new sandbox.
     static SandboxFolder create(Path parent, String name) throws IOException {
@@ -29,9 +30,12 @@ record SandboxFolder(Path path) {
         return path.getFileName().toString();
     }
 
-    void write(ProcessMarks marks) throws IOException {
+    /// @param variable `NAME=value` that its processes are started with, and no other sandbox's: process ids and
+    ///                 namespaces are soon another's, who may belong to another server
+    void write(ProcessMarks marks, String variable) throws IOException {
         var namespace = marks.mountNamespace() == null ? NONE : marks.mountNamespace();
-        Files.writeString(path.resolve(RECORD), marks.pid() + " " + marks.startTicks() + " " + namespace);
+        Files.writeString(
+                path.resolve(RECORD), marks.pid() + " " + marks.startTicks() + " " + namespace + " " + variable);
     }
 
     /// The marks that an earlier server wrote; when it ended before, those that need no record.
@@ -47,13 +51,13 @@ record SandboxFolder(Path path) {
                 Long.parseLong(words.get().get(1)),
                 namespace,
                 temporary,
-                Launch.TELEMETRY_VARIABLE);
+                words.get().get(3));
     }
 
     private Optional<List<String>> words() throws IOException {
         try {
-            var words = List.of(Files.readString(path.resolve(RECORD)).split(" ", -1));
-            return words.size() == 3 ? Optional.of(words) : Optional.empty();
+            var words = List.of(Files.readString(path.resolve(RECORD)).split(" ", WORDS));
+            return words.size() == WORDS ? Optional.of(words) : Optional.empty();
         } catch (NoSuchFileException never) {
             return Optional.empty();
         }
