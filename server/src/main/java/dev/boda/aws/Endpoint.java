@@ -5,6 +5,7 @@ import dev.boda.aws.model.OperationModel;
 import dev.boda.aws.model.ServiceModel;
 import dev.boda.http.BodyTooLargeException;
 import dev.boda.http.HttpExchange;
+import dev.boda.http.NoRoomException;
 import java.io.IOException;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkPojo;
@@ -104,6 +105,8 @@ final class Endpoint {
             return exchange.readBody(limit.bytes());
         } catch (BodyTooLargeException e) {
             throw Refusals.entityTooLarge(limit.message());
+        } catch (NoRoomException e) {
+            throw Refusals.busy("The bodies of requests take all the memory that Boda gives them");
         }
     }
 }

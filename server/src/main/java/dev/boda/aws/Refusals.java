@@ -12,6 +12,7 @@ public final class Refusals {
     private static final int TOO_LARGE = 413;
     private static final int INTERNAL = 500;
     private static final int NOT_IMPLEMENTED = 501;
+    private static final int UNAVAILABLE = 503;
 
     private Refusals() {}
 
@@ -53,6 +54,12 @@ public final class Refusals {
     /// The body is longer than the operation takes.
     static ServiceException entityTooLarge(String message) {
         return new ServiceException("RequestEntityTooLargeException", TOO_LARGE, message);
+    }
+
+    /// Nothing is wrong with the request, but there are too many at once. All SDKs try it again.
+    /// <https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html>
+    static ServiceException busy(String why) {
+        return new ServiceException("ServiceUnavailable", UNAVAILABLE, why + "; try again.");
     }
 
     /// We are broken. Lambda has an error of its own for that, others answer their framework's.

@@ -161,9 +161,10 @@ final class Answers {
             connection.end();
         }
         if (!write.isDone()) {
-            connection.awaitProgress(limits.answerPause());
+            connection.awaitReading();
         }
         write.addListener(result -> {
+            connection.read();
             if (!result.isSuccess()) {
                 var _ = channel.close();
                 return;

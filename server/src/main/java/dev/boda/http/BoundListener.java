@@ -6,18 +6,22 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
+import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +32,9 @@ final class BoundListener implements HttpServer.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(BoundListener.class);
     private static final int LARGEST_PART_BYTES = 64 * 1024;
     private static final int MADE_ROOM_SHARE = 64;
+    private static final int DEAD_PEER_ASKED_SECONDS = 60;
+    private static final int DEAD_PEER_AGAIN_SECONDS = 15;
+    private static final int DEAD_PEER_TIMES = 4;
     private static final WriteBufferWaterMark QUEUE = new WriteBufferWaterMark(128 * 1024, 256 * 1024);
     private static final long LONGEST_TO_FREE_A_PORT_NANOS = 1_000_000_000;
     private static final long FREE_PORT_CHECK_NANOS = 20_000;
@@ -45,6 +52,8 @@ final class BoundListener implements HttpServer.Listener {
     private final HttpDecoderConfig decoding;
     private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicLong unreadBytes = new AtomicLong();
+    private final BodyMemory bodyMemory;
     private volatile boolean closing;
     private volatile @Nullable HttpConnection newest;
 
@@ -61,6 +70,7 @@ final class BoundListener implements HttpServer.Listener {
         this.handler = handler;
         this.limits = limits;
         this.onClose = onClose;
+        bodyMemory = new BodyMemory(limits.bodyMemoryBytes(), BodyMemory.PATIENCE);
         channel = new DirectChannel.Acceptor(socket);
         decoding = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.requestLineBytes())
@@ -82,6 +92,10 @@ final class BoundListener implements HttpServer.Listener {
         return limits;
     }
 
+    BodyMemory bodyMemory() {
+        return bodyMemory;
+    }
+
     boolean closing() {
         return closing;
     }
@@ -101,6 +115,8 @@ final class BoundListener implements HttpServer.Listener {
             failed(exchange, 413);
         } catch (SlowClientException _) {
             failed(exchange, 408);
+        } catch (NoRoomException _) {
+            failed(exchange, 503);
         } catch (MalformedBodyException _) {
             failed(exchange, 400);
         } catch (InterruptedException interrupted) {
@@ -172,6 +188,26 @@ final class BoundListener implements HttpServer.Listener {
                 .forEach(waiting -> waiting.connection().makeRoom());
     }
 
+    /// I/O threads: clients have that much more of their answers still to read. Where that is too much, those who read
+    /// longest without progress lose theirs.
+    void unread(long moreBytes) {
+        long surplus = unreadBytes.addAndGet(moreBytes) - limits.answerMemoryBytes();
+        if (moreBytes <= 0 || surplus <= 0) {
+            return;
+        }
+        long now = System.nanoTime();
+        var readers = connections.stream()
+                .filter(connection -> connection.unreadBytes() > 0)
+                .map(HttpConnection::waiting)
+                .sorted(Comparator.comparingLong(reader -> reader.sinceNanos() - now))
+                .iterator();
+        while (surplus > 0 && readers.hasNext()) {
+            var slowest = readers.next().connection();
+            surplus -= slowest.unreadBytes();
+            slowest.close();
+        }
+    }
+
     @Override
     public void close() {
         refuseMore();
@@ -217,6 +253,16 @@ final class BoundListener implements HttpServer.Listener {
         }
     }
 
+    /// A client whose machine is gone, or unplugged, says nothing of it: without this an invocation of minutes would
+    /// hold its connection for hours.
+    private static void noticeDeadPeers(DirectChannel child) {
+        var config = child.config();
+        config.setKeepAlive(true);
+        config.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), DEAD_PEER_ASKED_SECONDS);
+        config.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), DEAD_PEER_AGAIN_SECONDS);
+        config.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), DEAD_PEER_TIMES);
+    }
+
     /// Turns accepted sockets into connections, as many as the limit allows.
     private final class Acceptor extends ChannelInboundHandlerAdapter {
 
@@ -227,6 +273,7 @@ final class BoundListener implements HttpServer.Listener {
             var child = (DirectChannel) message;
             var connection = new HttpConnection(BoundListener.this, child);
             child.config().setTcpNoDelay(true);
+            noticeDeadPeers(child);
             child.config().setAllocator(shared.allocator());
             child.config().setWriteBufferWaterMark(QUEUE);
             child.pipeline().addLast(new RequestDecoder(decoding), connection);

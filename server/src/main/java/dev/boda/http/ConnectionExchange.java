@@ -35,12 +35,12 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
     private boolean callBack;
     private @Nullable Runnable onDisconnect;
 
-    ConnectionExchange(HttpConnection connection, HttpRequest request, HttpLimits limits) {
+    ConnectionExchange(HttpConnection connection, HttpRequest request, BoundListener listener) {
         this.connection = connection;
         method = request.method().name();
         target = request.uri();
         headers = headersOf(request.headers());
-        body = new RequestBody(limits, this);
+        body = new RequestBody(listener.limits(), listener.bodyMemory(), this);
         announcedBytes = HttpUtil.getContentLength(request, -1L);
         http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         keepAlive = HttpUtil.isKeepAlive(request);

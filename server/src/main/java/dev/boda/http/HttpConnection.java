@@ -58,6 +58,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     // Published by the deadline.
     private long sinceNanos;
     private volatile boolean served;
+    private volatile long unreadBytes;
 
     HttpConnection(BoundListener listener, DirectChannel channel) {
         this.listener = listener;
@@ -121,7 +122,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             }
             awaitNothing();
             served = true;
-            current = new ConnectionExchange(this, request, listener.limits());
+            current = new ConnectionExchange(this, request, listener);
             dispatched = false;
             answers.expect();
         }
@@ -286,6 +287,25 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         awaited = what;
         sinceNanos = now;
         deadlineNanos = deadline == NEVER ? 1 : deadline;
+    }
+
+    /// An answer is larger than what the client takes at once.
+    void awaitReading() {
+        var out = channel.unsafe().outboundBuffer();
+        unreadBytes = out == null ? 0 : out.totalPendingWriteBytes();
+        awaitProgress(listener.limits().answerPause());
+        listener.unread(unreadBytes);
+    }
+
+    /// It has read everything, or is gone.
+    void read() {
+        listener.unread(-unreadBytes);
+        unreadBytes = 0;
+    }
+
+    /// Any thread: how much of its answer the client had not taken at once.
+    long unreadBytes() {
+        return unreadBytes;
     }
 
     /// Grows with every byte of a body that comes and with every byte of an answer that goes.

@@ -9,6 +9,8 @@ import java.util.function.Consumer;
 /// @param headerBytes      longest header of a request, and longest trailer; beyond it 431
 /// @param bodyWindowBytes  how much of a body is held for a handler that is slower than its client
 /// @param droppedBodyBytes how much of a body that nobody reads is dropped before its connection is given up
+/// @param bodyMemoryBytes  all bodies together that are larger than 64 KB; more wait a while for room, else 503
+/// @param answerMemoryBytes all answers together that their clients have not read; beyond it the slowest lose theirs
 /// @param connections      open connections of one listener; for one more, those that wait longest for a request go
 /// @param idle             how long a connection may stay without a byte of its next request
 /// @param head             how long the head of a request may take from its first byte on; beyond it 408
@@ -21,6 +23,8 @@ public record HttpLimits(
         int headerBytes,
         int bodyWindowBytes,
         int droppedBodyBytes,
+        long bodyMemoryBytes,
+        long answerMemoryBytes,
         int connections,
         Duration idle,
         Duration head,
@@ -38,6 +42,8 @@ public record HttpLimits(
             32 * KILOBYTE,
             256 * KILOBYTE,
             128 * MEGABYTE,
+            Runtime.getRuntime().maxMemory() / 6,
+            Runtime.getRuntime().maxMemory() / 6,
             10_000,
             Duration.ofMinutes(5),
             Duration.ofSeconds(30),
@@ -66,6 +72,8 @@ public record HttpLimits(
         public int headerBytes;
         public int bodyWindowBytes;
         public int droppedBodyBytes;
+        public long bodyMemoryBytes;
+        public long answerMemoryBytes;
         public int connections;
         public Duration idle;
         public Duration head;
@@ -79,6 +87,8 @@ public record HttpLimits(
             headerBytes = from.headerBytes;
             bodyWindowBytes = from.bodyWindowBytes;
             droppedBodyBytes = from.droppedBodyBytes;
+            bodyMemoryBytes = from.bodyMemoryBytes;
+            answerMemoryBytes = from.answerMemoryBytes;
             connections = from.connections;
             idle = from.idle;
             head = from.head;
@@ -94,6 +104,8 @@ public record HttpLimits(
                     headerBytes,
                     bodyWindowBytes,
                     droppedBodyBytes,
+                    bodyMemoryBytes,
+                    answerMemoryBytes,
                     connections,
                     idle,
                     head,

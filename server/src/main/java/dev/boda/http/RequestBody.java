@@ -22,12 +22,13 @@ final class RequestBody extends InputStream {
         void roomMade();
     }
 
-    private static final int FIRST_ARRAY_BYTES = 64 * 1024;
+    private static final int FIRST_ARRAY_BYTES = 16 * 1024;
 
     /// What keeping a part takes beside its bytes: a client may send them one by one.
     private static final int PART_BYTES = 256;
 
     private final HttpLimits limits;
+    private final BodyMemory memory;
     private final Source source;
 
     // All guarded by this.
@@ -43,10 +44,13 @@ final class RequestBody extends InputStream {
     private long receivedBefore;
     private long patienceNanos;
     private @Nullable IOException failure;
+    // The reader's.
+    private boolean hasRoom;
     private HttpHeaders trailers = HttpHeaders.EMPTY;
 
-    RequestBody(HttpLimits limits, Source source) {
+    RequestBody(HttpLimits limits, BodyMemory memory, Source source) {
         this.limits = limits;
+        this.memory = memory;
         this.source = source;
         this.patienceNanos = limits.bodyPause().toNanos();
     }
@@ -93,11 +97,25 @@ final class RequestBody extends InputStream {
     }
 
     /// The handler has returned.
-    synchronized void readerDone() {
-        readerDone = true;
-        if (clientGone) {
-            release();
+    void readerDone() {
+        synchronized (this) {
+            readerDone = true;
+            if (clientGone) {
+                release();
+            }
         }
+        if (hasRoom) {
+            memory.release(this);
+        }
+    }
+
+    /// Others need the room that the body has taken, and its client does not fill it.
+    void tooSlow() {
+        fail(new SlowClientException("The client takes too long to send a body for which others wait"));
+    }
+
+    synchronized long receivedBytes() {
+        return received;
     }
 
     /// Nobody reads the rest: it is dropped as it comes.
@@ -148,6 +166,9 @@ final class RequestBody extends InputStream {
         if (announcedBytes > limitBytes) {
             throw new BodyTooLargeException(limitBytes);
         }
+        if (announcedBytes > BodyMemory.SMALL_BYTES) {
+            takeRoom(announcedBytes);
+        }
         var bytes = new byte[Math.min(limitBytes, firstArray(announcedBytes))];
         int length = 0;
         while (true) {
@@ -158,6 +179,9 @@ final class RequestBody extends InputStream {
                 }
                 if (length == limitBytes) {
                     throw new BodyTooLargeException(limitBytes);
+                }
+                if (length >= BodyMemory.SMALL_BYTES) {
+                    takeRoom(limitBytes);
                 }
                 bytes = Arrays.copyOf(bytes, Math.clamp(2L * Math.max(length, 512), 1, limitBytes));
                 bytes[length++] = (byte) next;
@@ -172,12 +196,19 @@ final class RequestBody extends InputStream {
         return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
     }
 
-    /// Exactly what is announced, but not much before it has come; exactly what is there if it has come already.
+    private void takeRoom(long bytes) throws IOException {
+        if (!hasRoom) {
+            memory.acquire(this, bytes);
+            hasRoom = true;
+        }
+    }
+
+    /// Exactly what is announced, for which there is room then; exactly what is there if it has come already.
     private synchronized int firstArray(long announcedBytes) {
         if (ended) {
             return (int) Math.min(held, Integer.MAX_VALUE - 8);
         }
-        return (int) Math.min(announcedBytes < 0 ? FIRST_ARRAY_BYTES : announcedBytes, 16L * FIRST_ARRAY_BYTES);
+        return (int) (announcedBytes < 0 ? FIRST_ARRAY_BYTES : announcedBytes);
     }
 
     @Override
