@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -70,7 +71,16 @@ public record Config(
     /// How far that may grow which clients make grow.
     ///
     /// @param codeStorageBytes most code of an account in a region
-    public record Limits(long codeStorageBytes, LogLimits logs) {}
+    /// @param environments     most open environments; empty for as many as fit the memory
+    public record Limits(long codeStorageBytes, LogLimits logs, OptionalInt environments) {
+
+        public Limits {
+            if (environments.isPresent() && environments.getAsInt() < 1) {
+                throw new ConfigException(
+                        "At least one environment must be open to run anything, not " + environments.getAsInt() + ".");
+            }
+        }
+    }
 
     /// How the server says something of itself.
     public enum LogFormat {

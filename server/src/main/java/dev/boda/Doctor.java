@@ -34,6 +34,7 @@ final class Doctor {
         try {
             var lines = new ArrayList<String>();
             lines.add("Machine    " + machine());
+            lines.add("Files      " + Capacity.ofThisProcess().openFilesSentence());
             lines.add("Java       " + System.getProperty("java.version") + "  " + System.getProperty("java.home"));
             var data = DataFolder.examine(config.dataDirectory());
             lines.add("Data       " + config.dataDirectory() + ": " + data.state());

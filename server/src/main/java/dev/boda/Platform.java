@@ -19,6 +19,7 @@ import dev.boda.api.reset.Reset;
 import dev.boda.aws.BrowserGuard;
 import dev.boda.aws.FrontDoor;
 import dev.boda.aws.Health;
+import dev.boda.aws.RequestLimit;
 import dev.boda.aws.ServiceOperations;
 import dev.boda.aws.WebPages;
 import dev.boda.code.CodeStore;
@@ -80,6 +81,9 @@ final class Platform implements AutoCloseable {
     /// AWS's limit of an account and region.
     /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
     private static final int CONCURRENT_EXECUTIONS = 1_000;
+
+    /// More than can run, so that answering what does not run goes on; each takes a virtual thread and what it reads.
+    private static final int REQUESTS_IN_FLIGHT = 4_096;
 
     private static final Duration CODE_SWEEP = Duration.ofMinutes(1);
     private static final int SECRET_BYTES = 32;
@@ -144,15 +148,25 @@ final class Platform implements AutoCloseable {
         var credentials = new IssuedCredentials(ownAccess, random, clock);
         var sandboxes = closer.add(ProcessSandboxProvider.start(data.run()));
 
+        var capacity = Capacity.ofThisProcess();
+        var engineLimits = EngineLimits.DEFAULT.with(
+                config.limits().environments().orElseGet(capacity::environments), EngineLimits.DEFAULT.idle());
         var engineClock = EngineClock.of(clock);
         var quotas = QuotaSource.perAccount(CONCURRENT_EXECUTIONS);
         var meters = new FunctionMeters();
         var functionLogs = new FunctionLogs(
                 logs, ownAccess, clock, random, config.limits().logs().functionBytesPerSecond());
         var parts = new ColdStartParts(
-                runtimes, code, sandboxes, new RuntimeApiServer(http), functionLogs, meters, credentials, url);
-        var environments = new EnvironmentPool(parts, engineClock, EngineLimits.DEFAULT);
-        var concurrency = new ConcurrencyLimiter(quotas, engineClock, EngineLimits.DEFAULT);
+                runtimes,
+                code,
+                sandboxes,
+                new RuntimeApiServer(http, capacity.connectionsOfARuntime(engineLimits.openEnvironments())),
+                functionLogs,
+                meters,
+                credentials,
+                url);
+        var environments = new EnvironmentPool(parts, engineClock, engineLimits);
+        var concurrency = new ConcurrencyLimiter(quotas, engineClock, engineLimits);
         var invoker = new Invoker(quotas, concurrency, environments, meters, engineClock);
         var steps = closer.add(Executors.newVirtualThreadPerTaskExecutor());
         var catalog = new FunctionCatalog(
@@ -198,8 +212,10 @@ final class Platform implements AutoCloseable {
                         condition)),
                 new ProcessFamilies(version()),
                 MetricsToken.of(config, random));
-        var listener = http.listen(
-                channel, guarded(config, door, metrics), HttpLimits.STANDARD.with(its -> its.drain = DRAIN));
+        var listener = http.listen(channel, guarded(config, door, metrics), HttpLimits.STANDARD.with(its -> {
+            its.connections = capacity.connections();
+            its.drain = DRAIN;
+        }));
         closer.add(() -> drain(listener, environments));
         return new Platform(closer, environments, url, runtimes, sandboxes, catalog.size());
     }
@@ -220,10 +236,11 @@ final class Platform implements AutoCloseable {
                 new AccountOperations(catalog, CONCURRENT_EXECUTIONS));
     }
 
-    /// Everything that is served at the front address, behind what keeps strangers' web pages out.
+    /// Everything that is served at the front address, behind what keeps strangers' web pages out and crowds small.
     private static HttpHandler guarded(Config config, FrontDoor door, MetricsPage metrics) {
         var pages = new WebPages(config.guard().origins(), config.hostNames());
-        HttpHandler front = exchange -> (MetricsPage.isAskedBy(exchange) ? metrics : door).handle(exchange);
+        var limit = new RequestLimit(REQUESTS_IN_FLIGHT, door, door.requests(), UUID::randomUUID);
+        HttpHandler front = exchange -> (MetricsPage.isAskedBy(exchange) ? metrics : limit).handle(exchange);
         return new BrowserGuard(pages, front, door.requests(), UUID::randomUUID);
     }
 

@@ -23,6 +23,8 @@ enum Setting {
             "SIZE",
             "none",
             "most that a function may write to its log a second, 500KB; what is beyond is left out, and counted there"),
+    MAX_ENVIRONMENTS(
+            "NUMBER", "auto", "most execution environments at once; auto: one for 48 MB of memory, 16 to 1000"),
     EXACT_RUNTIMES(
             "",
             "false",

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -71,7 +72,7 @@ final class Settings {
                         flag(Setting.INSECURE),
                         list(Setting.ALLOW_ORIGIN),
                         list(Setting.ALLOW_HOST)),
-                new Config.Limits(bytes(Setting.CODE_STORAGE), logs()),
+                new Config.Limits(bytes(Setting.CODE_STORAGE), logs(), environments()),
                 flag(Setting.EXACT_RUNTIMES),
                 interpreters());
     }
@@ -148,6 +149,18 @@ final class Settings {
                 .map(item -> item.strip().toLowerCase(Locale.ROOT))
                 .filter(item -> !item.isEmpty())
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private OptionalInt environments() {
+        var text = value(Setting.MAX_ENVIRONMENTS);
+        if (text.equals("auto")) {
+            return OptionalInt.empty();
+        }
+        try {
+            return OptionalInt.of(Integer.parseInt(text));
+        } catch (NumberFormatException e) {
+            throw new ConfigException("The number of environments is a whole number or auto, not '" + text + "'.");
+        }
     }
 
     private int port() {

@@ -198,4 +198,19 @@ class SettingsTest {
                 .hasMessageContaining("BODA_PROT")
                 .hasMessageContaining("BODA_PORT");
     }
+
+    @Test
+    void theNumberOfEnvironmentsIsOneOrLeftToTheMemory() {
+        var variables = Map.of("HOME", folder.toString());
+        assertThat(config(Map.of(), variables, null).limits().environments()).isEmpty();
+        assertThat(config(Map.of(Setting.MAX_ENVIRONMENTS, "7"), variables, null)
+                        .limits()
+                        .environments())
+                .hasValue(7);
+        for (var wrong : List.of("0", "-1", "many")) {
+            assertThatThrownBy(() -> config(Map.of(Setting.MAX_ENVIRONMENTS, wrong), variables, null))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("environment");
+        }
+    }
 }

@@ -15,15 +15,19 @@ public final class RequestLimit implements HttpHandler {
     private static final String OWN = "/_";
 
     private final Semaphore places;
-    private final Supplier<UUID> requestIds;
     private final HttpHandler behind;
+    private final RequestLog requests;
+    private final Supplier<UUID> requestIds;
 
-    /// @param most   requests in flight at once
-    /// @param behind what is guarded
-    public RequestLimit(int most, Supplier<UUID> requestIds, HttpHandler behind) {
+    /// @param most       requests in flight at once
+    /// @param behind     what is guarded
+    /// @param requests   hears of the requests that are refused
+    /// @param requestIds gives each of those its id
+    public RequestLimit(int most, HttpHandler behind, RequestLog requests, Supplier<UUID> requestIds) {
         this.places = new Semaphore(most);
-        this.requestIds = requestIds;
         this.behind = behind;
+        this.requests = requests;
+        this.requestIds = requestIds;
     }
 
     @Override
@@ -42,10 +46,12 @@ public final class RequestLimit implements HttpHandler {
     }
 
     private void refuse(HttpExchange exchange) throws IOException {
-        var requestId = requestIds.get().toString();
-        var answer = ForeignRefusal.of(
-                exchange, Refusals.busy("As many requests are in flight as Boda serves at once"), requestId);
-        answer.headers().add("x-amzn-RequestId", requestId);
+        var request = new ServedRequest(exchange, requestIds.get().toString());
+        var busy = Refusals.busy("As many requests are in flight as Boda serves at once");
+        request.refused(busy);
+        var answer = ForeignRefusal.of(exchange, busy, request.id());
+        answer.headers().add("x-amzn-RequestId", request.id());
+        requests.answered(request, answer.status());
         exchange.respond(answer.status(), answer.headers().build(), answer.body());
     }
 }

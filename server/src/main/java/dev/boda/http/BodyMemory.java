@@ -30,9 +30,9 @@ final class BodyMemory {
     /// What a body has.
     private record Share(long bytes, long sinceNanos) {}
 
-    /// @param wait  longest wait for room
+    /// @param room  longest wait for room
     /// @param grace how long a body may come slower than the pace
-    record Patience(Duration wait, Duration grace) {}
+    record Patience(Duration room, Duration grace) {}
 
     private final long totalBytes;
     private final Patience patience;
@@ -49,7 +49,7 @@ final class BodyMemory {
     /// Waits for room, which the body has until it is [given back][#release(RequestBody)]; not longer than for a body
     /// that still comes.
     void acquire(RequestBody body, long bytes) throws NoRoomException, InterruptedIOException {
-        long ends = System.nanoTime() + patience.wait().toNanos();
+        long ends = System.nanoTime() + patience.room().toNanos();
         queue(body);
         try {
             while (!body.failed() && !takeSoon(body, bytes)) {

@@ -18,25 +18,30 @@ public final class RuntimeApiServer implements RuntimeEndpoints {
     /// what the engine enforces. When an environment closes nobody is left to answer to.
     private static final Duration LONGER_THAN_ANY_ENVIRONMENT = Duration.ofDays(2);
 
-    private static final int CONNECTIONS_OF_A_RUNTIME = 256;
+    /// Two of the largest error reports, one after the other: a runtime has one. The same of events.
+    private static final int MEMORY_BYTES = 16 * 1024 * 1024;
 
-    static final HttpLimits LIMITS = HttpLimits.STANDARD.with(its -> {
+    private static final HttpLimits LIMITS = HttpLimits.STANDARD.with(its -> {
         its.idle = LONGER_THAN_ANY_ENVIRONMENT;
         its.bodyPause = LONGER_THAN_ANY_ENVIRONMENT;
-        its.connections = CONNECTIONS_OF_A_RUNTIME;
+        its.bodyMemoryBytes = MEMORY_BYTES;
+        its.answerMemoryBytes = MEMORY_BYTES;
         its.drain = Duration.ZERO;
     });
 
     private final HttpServer http;
+    private final HttpLimits limits;
 
-    public RuntimeApiServer(HttpServer http) {
+    /// @param connections that a function's processes may have open at once
+    public RuntimeApiServer(HttpServer http, int connections) {
         this.http = http;
+        this.limits = LIMITS.with(its -> its.connections = connections);
     }
 
     @Override
     public Endpoint open(ExecutionEnvironment environment) throws IOException {
         var api = new RuntimeApi(environment);
-        var listener = http.listen(new InetSocketAddress(Inet4Address.ofLiteral(LOOPBACK), 0), api, LIMITS);
+        var listener = http.listen(new InetSocketAddress(Inet4Address.ofLiteral(LOOPBACK), 0), api, limits);
         return new ListeningEndpoint(listener);
     }
 

@@ -110,7 +110,7 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
                         Map.of()),
                 _ -> new CodeFolder(Path.of("/code"), () -> {}),
                 this,
-                new RuntimeApiServer(http),
+                new RuntimeApiServer(http, 8),
                 new FunctionLogs(
                         (_, _, _) -> {},
                         new OwnAccess(_ -> true, InstantSource.system()),

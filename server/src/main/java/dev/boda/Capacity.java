@@ -1,0 +1,93 @@
+package dev.boda;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// What this process may hold, from which come the limits that nobody has set.
+///
+/// @param heapBytes how large Java's heap may grow: a quarter of the machine's memory, unless it was told otherwise
+/// @param openFiles how many files and connections may be open. Java raises the soft limit to the hard one by itself
+record Capacity(long heapBytes, long openFiles) {
+
+    private static final Path OWN_LIMITS = Path.of("/proc/self/limits");
+    private static final Pattern OPEN_FILES = Pattern.compile("(?m)^Max open files +([0-9]+|unlimited)");
+    private static final long UNKNOWN = 1_024;
+    private static final long ENOUGH = 16_384;
+
+    private static final int MEGABYTE = 1024 * 1024;
+
+    /// An event and an answer of 6 MB. As the heap is a quarter of the memory, an environment's processes then have
+    /// three times that.
+    private static final int HEAP_OF_AN_ENVIRONMENT = 12 * MEGABYTE;
+
+    private static final int FEWEST_ENVIRONMENTS = 16;
+
+    /// AWS's limit of an account and region.
+    private static final int MOST_ENVIRONMENTS = 1_000;
+
+    /// Headers and what of a body nobody has read yet.
+    private static final int HEAP_OF_A_CONNECTION = 256 * 1024;
+
+    private static final int FEWEST_CONNECTIONS = 64;
+    private static final int MOST_CONNECTIONS = 10_000;
+
+    /// Beside its connections: pipes, a socket that listens, a process.
+    private static final int FILES_OF_AN_ENVIRONMENT = 8;
+
+    /// A runtime needs one or two, and each of ten extensions one.
+    private static final int MOST_CONNECTIONS_OF_A_RUNTIME = 20;
+
+    private static final int FEWEST_CONNECTIONS_OF_A_RUNTIME = 8;
+
+    /// This process's.
+    static Capacity ofThisProcess() {
+        return new Capacity(Runtime.getRuntime().maxMemory(), ownOpenFiles());
+    }
+
+    private static long ownOpenFiles() {
+        try {
+            var limit = OPEN_FILES.matcher(Files.readString(OWN_LIMITS));
+            if (limit.find()) {
+                return limit.group(1).equals("unlimited") ? Integer.MAX_VALUE : Long.parseLong(limit.group(1));
+            }
+            return UNKNOWN;
+        } catch (IOException unreadable) {
+            return UNKNOWN;
+        }
+    }
+
+    /// Open environments, where nobody says how many.
+    int environments() {
+        return Math.clamp(heapBytes / HEAP_OF_AN_ENVIRONMENT, FEWEST_ENVIRONMENTS, MOST_ENVIRONMENTS);
+    }
+
+    /// Open connections at the address that clients are served at: half of the files at most.
+    int connections() {
+        return Math.clamp(
+                Math.min(openFiles / 2, heapBytes / HEAP_OF_A_CONNECTION), FEWEST_CONNECTIONS, MOST_CONNECTIONS);
+    }
+
+    /// Open connections of a runtime to its Runtime API: three eighths of the files are for environments.
+    int connectionsOfARuntime(int environments) {
+        return Math.clamp(
+                openFiles * 3 / 8 / environments - FILES_OF_AN_ENVIRONMENT,
+                FEWEST_CONNECTIONS_OF_A_RUNTIME,
+                MOST_CONNECTIONS_OF_A_RUNTIME);
+    }
+
+    /// What is said of the files, and what brings more where they are few.
+    String openFilesSentence() {
+        var sentence = openFiles + " may be open, which is room for " + connections() + " connections of clients";
+        return sentence + fewFiles().map(remedy -> ": " + remedy).orElse("");
+    }
+
+    /// What brings more files, where they are few.
+    Optional<String> fewFiles() {
+        return openFiles >= ENOUGH
+                ? Optional.empty()
+                : Optional.of("raise the hard limit, as with 'ulimit -Hn 65536' by root, or LimitNOFILE= of systemd");
+    }
+}
