@@ -166,10 +166,11 @@ final class RequestBody extends InputStream {
         if (announcedBytes > limitBytes) {
             throw new BodyTooLargeException(limitBytes);
         }
-        if (announcedBytes > BodyMemory.SMALL_BYTES) {
-            takeRoom(announcedBytes);
+        int first = Math.min(limitBytes, firstArray(announcedBytes));
+        if (first > BodyMemory.SMALL_BYTES) {
+            takeRoom(first);
         }
-        var bytes = new byte[Math.min(limitBytes, firstArray(announcedBytes))];
+        var bytes = new byte[first];
         int length = 0;
         while (true) {
             if (length == bytes.length) {
