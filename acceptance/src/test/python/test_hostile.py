@@ -52,8 +52,10 @@ class Holdings:
         self.threads = int(re.search(r"^Threads:\s+(\d+)", status, re.MULTILINE).group(1))
         heap = subprocess.run([self.jdk() / "bin/jcmd", str(self.pid), "GC.heap_info"], capture_output=True, text=True,
                               check=True, timeout=60).stdout
-        self.heap_kilobytes = sum(int(used) for used in re.findall(r"(?:generation|region).* used (\d+)K", heap))
-        assert self.heap_kilobytes > 0, heap
+        # What has survived the collection is in the old generation.
+        old = re.search(r"(?:Tenured|ParOldGen|garbage-first heap) .*used (\d+)K", heap)
+        assert old, heap
+        self.heap_kilobytes = int(old.group(1))
 
     def jdk(self):
         return Path(os.readlink(f"/proc/{self.pid}/exe")).parents[1]
