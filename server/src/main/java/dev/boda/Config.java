@@ -71,6 +71,7 @@ public record Config(
     /// How far that may grow which clients make grow.
     ///
     /// @param codeStorageBytes most code of an account in a region
+    /// @param logs             of all logs and of a function's
     /// @param environments     most open environments; empty for as many as fit the memory
     public record Limits(long codeStorageBytes, LogLimits logs, OptionalInt environments) {
 
