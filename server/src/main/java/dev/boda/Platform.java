@@ -187,7 +187,7 @@ final class Platform implements AutoCloseable {
                         new CallAccess(authorizer, credentials, keys::isLasting, clock),
                         UUID::randomUUID,
                         clock),
-                List.of(lambda(catalog, invoker, code, downloads, runtimes), LogsApi.of(logs)),
+                List.of(lambda(catalog, invoker, code, downloads, runtimes), LogsApi.of(logs, clock)),
                 Map.of(
                         CodeDownloads.PREFIX,
                         downloads,

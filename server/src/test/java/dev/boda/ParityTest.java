@@ -90,7 +90,7 @@ final class ParityTest {
                         runtimes,
                         new TraceHeaders(clock, random)),
                 new AccountOperations(catalog, 1)));
-        logsCoverage = Coverage.of(LogsApi.of(logs));
+        logsCoverage = Coverage.of(LogsApi.of(logs, clock));
     }
 
     @AfterEach

@@ -128,9 +128,9 @@ public final class LogCatalog {
     /// Takes back what was done of a tagging.
     private static final class TooManyTags extends IllegalArgumentException {}
 
-    /// Takes tags from a group, as far as it has them.
-    public void untag(LogGroup group, Collection<String> keys) {
-        database.write(sql -> {
+    /// Takes tags from a group, as far as it has them; says how many.
+    public int untag(LogGroup group, Collection<String> keys) {
+        return database.<Integer>write(sql -> {
             int removed = 0;
             for (String key : keys) {
                 removed += sql.update("DELETE FROM log_tag WHERE group_id = ? AND key = ?", group.id(), key);

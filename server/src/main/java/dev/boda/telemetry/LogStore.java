@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -81,6 +82,11 @@ public final class LogStore implements LogSink, AutoCloseable {
     /// @throws StoreUnavailableException if that cannot be written
     public <T> T change(Function<LogCatalog, T> change) {
         return writer.change(() -> change.apply(archive.catalog()));
+    }
+
+    /// A group's tags, by their keys.
+    public Map<String, String> tags(LogGroup group) {
+        return read(() -> archive.catalog().tags(group));
     }
 
     /// Groups, in the order of their names.

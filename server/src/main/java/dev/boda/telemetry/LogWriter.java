@@ -171,8 +171,8 @@ final class LogWriter {
                 upTo = asked;
                 due = requests;
                 requests = new ArrayList<>();
+                takenSince = taken.isEmpty() ? (waiting ? waitingSince : System.nanoTime()) : takenSince;
                 waiting = false;
-                takenSince = taken.isEmpty() ? waitingSince : takenSince;
                 beingTaken = true;
             }
             write(due);

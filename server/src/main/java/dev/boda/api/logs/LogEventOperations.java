@@ -7,9 +7,10 @@ import dev.boda.store.LogGroup;
 import dev.boda.store.LogPosition;
 import dev.boda.store.LogQuery;
 import dev.boda.store.LogStream;
-import dev.boda.telemetry.FilterPattern;
 import dev.boda.telemetry.LogPage;
 import dev.boda.telemetry.LogStore;
+import dev.boda.telemetry.filter.FilterPattern;
+import dev.boda.telemetry.filter.InvalidPatternException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -72,7 +73,7 @@ final class LogEventOperations {
     private static FilterPattern pattern(String text) {
         try {
             return FilterPattern.parse(text);
-        } catch (FilterPattern.Refused e) {
+        } catch (InvalidPatternException e) {
             throw LogsErrors.filterPattern(e);
         }
     }

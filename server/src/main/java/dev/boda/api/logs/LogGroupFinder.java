@@ -34,6 +34,21 @@ final class LogGroupFinder {
                 .orElseThrow(LogsErrors::noSuchGroup);
     }
 
+    /// The group of that name, or AWS's refusal.
+    LogGroup resolve(String name, Caller caller) {
+        return logs.findGroup(caller.account(), caller.region(), name).orElseThrow(LogsErrors::noSuchGroup);
+    }
+
+    /// The group that an ARN names, or AWS's refusal.
+    LogGroup resolveArn(String arn, Caller caller) {
+        if (Arn.parse(arn).isEmpty()) {
+            throw LogsErrors.invalidArn();
+        }
+        return name(arn, caller)
+                .flatMap(name -> logs.findGroup(caller.account(), caller.region(), name))
+                .orElseThrow(LogsErrors::noSuchGroup);
+    }
+
     /// The name of the group that an identifier means; empty if it is another account's or region's.
     static Optional<String> name(@Nullable String identifier, Caller caller) {
         if (identifier == null) {

@@ -8,7 +8,12 @@ import dev.boda.store.LogStream;
 import dev.boda.store.LogStreamQuery;
 import dev.boda.store.LogStreamQuery.After;
 import dev.boda.telemetry.LogStore;
+import java.time.InstantSource;
 import java.util.Objects;
+import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogStreamRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogStreamResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteLogStreamRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.DeleteLogStreamResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogStreamsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogStreamsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.OrderBy;
@@ -21,10 +26,29 @@ final class LogStreamOperations {
 
     private final LogStore logs;
     private final LogGroupFinder groups;
+    private final InstantSource clock;
 
-    LogStreamOperations(LogStore logs, LogGroupFinder groups) {
+    LogStreamOperations(LogStore logs, LogGroupFinder groups, InstantSource clock) {
         this.logs = logs;
         this.groups = groups;
+        this.clock = clock;
+    }
+
+    CreateLogStreamResponse create(CreateLogStreamRequest request, ApiCall call) {
+        LogGroup group = groups.resolve(request.logGroupName(), call.caller());
+        if (!logs.<Boolean>change(catalog -> catalog.createStream(group, request.logStreamName(), clock.millis()))) {
+            throw LogsErrors.streamExists();
+        }
+        return CreateLogStreamResponse.builder().build();
+    }
+
+    DeleteLogStreamResponse delete(DeleteLogStreamRequest request, ApiCall call) {
+        LogGroup group = groups.resolve(request.logGroupName(), call.caller());
+        LogStream stream = logs.findStream(group, request.logStreamName()).orElseThrow(LogsErrors::noSuchStream);
+        if (!logs.<Boolean>change(catalog -> catalog.deleteStream(stream))) {
+            throw LogsErrors.noSuchStream();
+        }
+        return DeleteLogStreamResponse.builder().build();
     }
 
     DescribeLogStreamsResponse describe(DescribeLogStreamsRequest request, ApiCall call) {
@@ -68,9 +92,9 @@ final class LogStreamOperations {
         return software.amazon.awssdk.services.cloudwatchlogs.model.LogStream.builder()
                 .logStreamName(stream.name())
                 .creationTime(stream.createdMillis())
-                .firstEventTimestamp(stream.firstEventMillis())
-                .lastEventTimestamp(stream.lastEventMillis())
-                .lastIngestionTime(stream.lastIngestedMillis())
+                .firstEventTimestamp(stream.hadEvents() ? stream.firstEventMillis() : null)
+                .lastEventTimestamp(stream.hadEvents() ? stream.lastEventMillis() : null)
+                .lastIngestionTime(stream.hadEvents() ? stream.lastIngestedMillis() : null)
                 .arn(arn + ":log-stream:" + stream.name())
                 .storedBytes(0L)
                 .build();

@@ -3,7 +3,8 @@ package dev.boda.api.logs;
 import dev.boda.aws.Refusals;
 import dev.boda.aws.ServiceException;
 import dev.boda.store.StoreUnavailableException;
-import dev.boda.telemetry.FilterPattern;
+import dev.boda.telemetry.filter.InvalidPatternException;
+import java.util.Set;
 
 /// What CloudWatch Logs refuses, in its words.
 final class LogsErrors {
@@ -21,6 +22,55 @@ final class LogsErrors {
     static ServiceException noSuchStream() {
         return new ServiceException(
                 "ResourceNotFoundException", BAD_REQUEST, "The specified log stream does not exist.");
+    }
+
+    static ServiceException groupExists() {
+        return new ServiceException(
+                "ResourceAlreadyExistsException", BAD_REQUEST, "The specified log group already exists");
+    }
+
+    static ServiceException streamExists() {
+        return new ServiceException(
+                "ResourceAlreadyExistsException", BAD_REQUEST, "The specified log stream already exists");
+    }
+
+    static ServiceException reservedName() {
+        return invalid("Log groups starting with AWS/ are reserved for AWS.");
+    }
+
+    static ServiceException invalidArn() {
+        return invalid("The specified resourceArn is invalid.");
+    }
+
+    static ServiceException tooManyTags() {
+        return new ServiceException("TooManyTagsException", BAD_REQUEST, "A resource can have no more than 50 tags.");
+    }
+
+    static ServiceException retention(int days, Set<Integer> allowed) {
+        return invalid("1 validation error detected: Value '" + days
+                + "' at 'retentionInDays' failed to satisfy constraint: Member must satisfy enum value set: "
+                + allowed);
+    }
+
+    static ServiceException notChronological() {
+        return invalid("Log events in a single PutLogEvents request must be in chronological order.");
+    }
+
+    static ServiceException longerThanADay() {
+        return invalid("The batch of log events in a single PutLogEvents request cannot span more than 24 hours.");
+    }
+
+    static ServiceException uploadTooLarge(long bytes, long limit) {
+        return invalid("Upload too large: " + bytes + " bytes exceeds limit of " + limit);
+    }
+
+    static ServiceException eventTooLarge(long bytes, long limit) {
+        return invalid("Log event too large: " + bytes + " bytes exceeds limit of " + limit);
+    }
+
+    /// @param what `kmsKeyId of logs:CreateLogGroup`
+    static ServiceException unbuilt(String what) {
+        return Refusals.notImplemented("Boda does not implement " + what + "; see docs/parity.md");
     }
 
     static ServiceException invalidToken() {
@@ -42,14 +92,12 @@ final class LogsErrors {
         return invalid("Cannot order by LastEventTime with a logStreamNamePrefix.");
     }
 
-    static ServiceException filterPattern(FilterPattern.Refused refused) {
-        String message = String.valueOf(refused.getMessage());
-        return refused.unbuilt() ? Refusals.notImplemented(message) : invalid(message);
+    static ServiceException filterPattern(InvalidPatternException cause) {
+        return invalid(String.valueOf(cause.getMessage()));
     }
 
     static ServiceException linkedAccounts() {
-        return Refusals.notImplemented(
-                "Boda does not implement accountIdentifiers of logs:DescribeLogGroups; see docs/parity.md");
+        return unbuilt("accountIdentifiers of logs:DescribeLogGroups");
     }
 
     static ServiceException unavailable(StoreUnavailableException cause) {

@@ -197,7 +197,7 @@ class LogEventsTest {
     }
 
     @Test
-    void patternsAreAppliedAndRefusedByName() throws Exception {
+    void patternsAreAppliedAndWrongOnesRefused() throws Exception {
         logs.append(GROUP, "a", 1, "REPORT RequestId: 1\tStatus: timeout\n");
         logs.append(GROUP, "a", 2, "hello\n");
 
@@ -206,9 +206,14 @@ class LogEventsTest {
         Answer invalid = call("FilterLogEvents", "logGroupName", GROUP, "filterPattern", "Status: timeout");
         assertThat(invalid.status()).isEqualTo(400);
         assertThat(invalid.error()).isEqualTo("InvalidParameterException: Invalid character(s) in term ':'");
-        Answer unbuilt = call("FilterLogEvents", "logGroupName", GROUP, "filterPattern", "{ $.a = 1 }");
-        assertThat(unbuilt.status()).isEqualTo(501);
-        assertThat(unbuilt.error()).contains("JSON filter patterns");
+        assertThat(messages(filter("filterPattern", "[report, ..., status]"))).hasSize(1);
+        assertThat(messages(filter("filterPattern", "%^hel+o$%"))).containsExactly("hello\n");
+        logs.append(GROUP, "a", 3, "{\"level\": \"ERROR\", \"took\": 12}\n");
+        assertThat(messages(filter("filterPattern", "{ $.level = ERROR && $.took > 1e1 }")))
+                .hasSize(1);
+        assertThat(call("FilterLogEvents", "logGroupName", GROUP, "filterPattern", "{ $.a }")
+                        .error())
+                .isEqualTo("InvalidParameterException: Invalid filter pattern");
     }
 
     private void appendLines(String stream, int from, int to) {

@@ -49,7 +49,7 @@ final class LogsUnderTest implements AutoCloseable {
                 asked -> access.refused(asked),
                 UUID::randomUUID,
                 InstantSource.system());
-        var door = FrontDoor.open(settings, List.of(LogsApi.of(logs)), Map.of());
+        var door = FrontDoor.open(settings, List.of(LogsApi.of(logs, InstantSource.system())), Map.of());
         server = HttpServer.start(HttpLimits.STANDARD, 1);
         listener = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), door);
     }
