@@ -15,6 +15,7 @@ import java.util.Set;
 /// What is measured, running: the packaged server and the bare loop, both with nothing but a temporary folder.
 final class Bench implements AutoCloseable {
 
+    private final Path home;
     private final Path folder;
     private final Languages languages;
     private final BodaServer boda;
@@ -22,11 +23,14 @@ final class Bench implements AutoCloseable {
     private final Functions functions;
     private final Set<String> created = new HashSet<>();
 
-    private Bench(Path folder, Languages languages, BodaServer boda, BareServer bare, Functions functions) {
+    private record Servers(BodaServer boda, BareServer bare) {}
+
+    private Bench(Path home, Path folder, Languages languages, Servers servers, Functions functions) {
+        this.home = home;
         this.folder = folder;
         this.languages = languages;
-        this.boda = boda;
-        this.bare = bare;
+        this.boda = servers.boda();
+        this.bare = servers.bare();
         this.functions = functions;
     }
 
@@ -41,7 +45,7 @@ final class Bench implements AutoCloseable {
             var boda = BodaServer.start(home, folder.resolve("data"));
             try {
                 var bare = BareServer.start(languages, runtimes, folder.resolve("bare"));
-                return new Bench(folder, languages, boda, bare, new Functions(boda.url()));
+                return new Bench(home, folder, languages, new Servers(boda, bare), new Functions(boda.url()));
             } catch (IOException | RuntimeException e) {
                 boda.close();
                 throw e;
@@ -68,9 +72,14 @@ final class Bench implements AutoCloseable {
         return functions;
     }
 
-    /// Where the server keeps everything.
-    Path data() {
-        return folder.resolve("data");
+    /// The folder Boda was built in.
+    Path home() {
+        return home;
+    }
+
+    /// For what an experiment writes; removed in the end.
+    Path scratch() throws IOException {
+        return Files.createDirectories(folder.resolve("scratch"));
     }
 
     /// The function of that runtime and memory size, which gives back its event; created when first asked for.

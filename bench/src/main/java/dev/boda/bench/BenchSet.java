@@ -2,6 +2,7 @@ package dev.boda.bench;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -60,15 +61,24 @@ enum BenchSet {
     PROFILE("where the server's processor time goes at 1, 16 and 64 callers, and what part of it logging takes", 1) {
         @Override
         Findings find(Bench bench, Duration time, Consumer<String> progress) throws IOException, InterruptedException {
-            var suites = new Suites(bench);
-            suites.warmWithoutBare(List.of(1, 16, 64));
-            var profile = Profile.of(
-                    suites.all(),
-                    time.multipliedBy(PROFILE_TIMES),
-                    progress,
-                    bench.boda().pid());
+            var profile = profile(bench, List.of(1, 16, 64), time, progress);
             return new Findings(
                     profile.rows(), profile.lines(), List.of(profile.logging()), Map.of("profile", profile.json()));
+        }
+    },
+    LOGS(
+            "the log path at 25,000 invocations a second: lag, drops, a kill; and what part of the server logging takes",
+            1) {
+        @Override
+        Findings find(Bench bench, Duration time, Consumer<String> progress) throws IOException, InterruptedException {
+            var path = LogFindings.find(bench.home(), bench.scratch(), time, progress);
+            var profile = profile(bench, List.of(16, 64), time, progress);
+            var lines = new ArrayList<>(path.lines());
+            lines.addAll(profile.lines());
+            var targets = new ArrayList<>(path.targets());
+            targets.add(profile.logging());
+            return new Findings(
+                    profile.rows(), lines, targets, Map.of("logPath", path.json(), "profile", profile.json()));
         }
     },
     SMOKE("a little of everything, in seconds: whether the benchmark works, no figures to quote", 4) {
@@ -104,6 +114,14 @@ enum BenchSet {
     /// What else the set finds, after the rounds.
     Findings find(Bench bench, Duration time, Consumer<String> progress) throws IOException, InterruptedException {
         return Findings.NONE;
+    }
+
+    private static Profile profile(Bench bench, List<Integer> callers, Duration time, Consumer<String> progress)
+            throws IOException, InterruptedException {
+        var suites = new Suites(bench);
+        suites.warmWithoutBare(callers);
+        long pid = bench.boda().pid();
+        return Profile.of(suites.all(), time.multipliedBy(PROFILE_TIMES), progress, pid);
     }
 
     static Optional<BenchSet> find(String name) {

@@ -2,7 +2,6 @@ package dev.boda.bench.subject;
 
 import dev.boda.bench.bare.BareLoop;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,25 +22,14 @@ public final class BareServer implements AutoCloseable {
     public static BareServer start(Languages languages, int runtimes, Path folder) throws IOException {
         Files.createDirectories(folder);
         Handlers.write(folder);
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(options());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BareLoop.class.getName()));
-        command.addAll(List.of(Integer.toString(runtimes), folder.toString()));
+        var arguments = new ArrayList<>(List.of(Integer.toString(runtimes), folder.toString()));
         for (var runtime : languages.all()) {
             var client = Languages.client(runtime).toString();
-            command.add(runtime.language());
-            command.add(client);
-            command.add(String.join(" ", runtime.command()).replace("/var/runtime", client));
+            arguments.add(runtime.language());
+            arguments.add(client);
+            arguments.add(String.join(" ", runtime.command()).replace("/var/runtime", client));
         }
-        return new BareServer(ServerProcess.start(new ProcessBuilder(command), "ready at "));
-    }
-
-    /// The launcher starts the benchmark with the server's options.
-    private static List<String> options() {
-        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> !option.startsWith("-D") && !option.startsWith("-XX:AOT"))
-                .toList();
+        return new BareServer(ServerProcess.start(JavaProcess.builder(BareLoop.class, arguments), "ready at "));
     }
 
     public String url() {
