@@ -1,6 +1,7 @@
 package dev.boda.bench.subject;
 
 import dev.boda.runtime.InterpreterScan;
+import dev.boda.runtime.PinnedSdks;
 import dev.boda.runtime.Runtime;
 import dev.boda.runtime.RuntimeCatalog;
 import dev.boda.runtime.RuntimeOffer;
@@ -33,6 +34,7 @@ public final class Languages {
                         cache.resolve("interpreters.json"),
                         System.getenv(),
                         Path.of(System.getProperty("user.home"))),
+                new PinnedSdks(home.resolve("runtimes/sdks"), cache.resolve("sdks")),
                 false);
         catalog.start();
         return new Languages(NAMES.stream().map(name -> resolve(catalog, name)).toList());
