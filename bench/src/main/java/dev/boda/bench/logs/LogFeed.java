@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
@@ -32,7 +33,7 @@ public final class LogFeed {
 
     /// What a feed saw.
     ///
-    /// @param lag           of the oldest line that waited, milliseconds, looked at every 5 ms
+    /// @param lagMedian     of the oldest line that waited, milliseconds, looked at every 5 ms
     /// @param longestLag    of any line, from its arrival until it was on disk, milliseconds
     /// @param behindMillis  how late the feed itself was at worst
     /// @param processMicros processor time of the whole process for an invocation's lines
@@ -100,7 +101,7 @@ public final class LogFeed {
         }
     }
 
-    private static Seen feed(LogStore store, ArrayList<Feeder> feeders) throws IOException, InterruptedException {
+    private static Seen feed(LogStore store, List<Feeder> feeders) throws IOException, InterruptedException {
         long pid = ProcessHandle.current().pid();
         var before = ProcessorTime.of(pid);
         feeders.forEach(Thread::start);
@@ -132,13 +133,13 @@ public final class LogFeed {
 
         private static final long PAUSE_NANOS = 500_000;
 
-        private final ArrayList<FedStream> streams;
+        private final List<FedStream> streams;
         private final double nanosEach;
         private final long timeNanos;
         private volatile long done;
         private volatile long behindNanos;
 
-        Feeder(ArrayList<FedStream> streams, double invocationsPerSecond, Duration time) {
+        Feeder(List<FedStream> streams, double invocationsPerSecond, Duration time) {
             this.streams = streams;
             nanosEach = 1e9 / invocationsPerSecond;
             timeNanos = time.toNanos();
