@@ -29,8 +29,9 @@ LAYOUT = "1"
 NEWEST_PYTHON_MINOR = 19
 
 ASIDE = ".aside-"
-PIP = ["--disable-pip-version-check", "--no-input", "--quiet", "--retries", "2", "--timeout", "20"]
-NPM = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error", "--fetch-retries=2"]
+PIP = ["--disable-pip-version-check", "--no-input", "--quiet", "--retries", "1", "--timeout", "20"]
+NPM = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error", "--prefer-offline",
+       "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=60000"]
 LIMIT_SECONDS = 600
 
 # What Node.js does not load: sources of bundlers, types, and what explains them.
@@ -59,7 +60,7 @@ def run(command, **more):
     except (OSError, subprocess.TimeoutExpired) as e:
         raise Missing(f"{command[0]} failed: {e}") from e
     if done.returncode:
-        said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+        said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip() and "Retrying" not in line]
         raise Missing(f"{Path(command[0]).name} failed:\n  " + "\n  ".join(said[-8:]))
 
 
@@ -149,22 +150,30 @@ def bring(sdk, pins, target):
 def main(pins_folder, target_folder):
     root = Path(target_folder).absolute()
     wanted = {sdk: (pins, root / folder_name(sdk, pins)) for sdk, pins in all_pins(Path(pins_folder)).items()}
-    there, problems = {}, []
+    there, problems = {}, {}
     root.mkdir(parents=True, exist_ok=True)
     with open(root / ".lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for left in root.glob(ASIDE + "*"):
             shutil.rmtree(left, ignore_errors=True)
         for sdk, (pins, target) in wanted.items():
+            # What pip could not do once, for want of a network most often, it is not asked again.
+            if kind(sdk) in problems and not target.is_dir():
+                continue
             try:
                 there[sdk] = bring(sdk, pins, target)
             except (Missing, OSError) as e:
-                problems.append(f"{sdk}: {e}")
+                problems[kind(sdk)] = f"{sdk}: {e}"
         compile_for(there)
-    print(*there.values(), sep="\n")
-    for problem in problems:
+    for folder in there.values():
+        print(folder)
+    for problem in problems.values():
         print(problem, file=sys.stderr)
     return 1 if problems else 0
+
+
+def kind(sdk):
+    return sdk.rstrip("0123456789.")
 
 
 if __name__ == "__main__":
