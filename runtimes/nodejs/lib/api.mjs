@@ -1,12 +1,14 @@
 // AWS's Runtime API, version 2018-06-01, with no more HTTP than it takes: one kept-alive connection, one write a
-// request. Node's http agent alone would cost more than the whole exchange does.
+// request. Node's http agent alone would cost more than the whole exchange does. An answer and the request for the next
+// event leave together: whatever the server says to the answer, there is nothing to do but to go on.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 
 import net from 'node:net';
 
 const BUFFER_BYTES = 65536;
+const NOTHING = Buffer.alloc(0);
 
-/** The Runtime API at `host:port`. One exchange at a time; the process stays alive while one is under way. */
+/** The Runtime API at `host:port`. The process stays alive while it waits for an answer. */
 export class RuntimeApi {
   #host;
   #port;
@@ -14,7 +16,8 @@ export class RuntimeApi {
   #next;
   #socket;
   #reused = false;
-  #pending; // { request, resolve }
+  #pending; // { request, resolve, unread }: what was sent; who waits; answers that come before the one waited for
+  #asked; // the promise of the event that was asked for along with the last answer
   #silent = false;
   #received; // what of an answer has come so far
 
@@ -28,22 +31,28 @@ export class RuntimeApi {
 
   /** Waits for an event, however long that takes: `{ status, headers, body }`, the body as text. */
   next() {
-    return this.#exchange(this.#next);
+    const asked = this.#asked ?? this.#exchange(this.#next, 0);
+    this.#asked = undefined;
+    return asked;
   }
 
-  /** Answers an invocation with JSON. */
+  /** Answers an invocation with JSON, and asks for the next event: to be followed by `next`. */
   respond(requestId, body) {
-    return this.#post(`invocation/${requestId}/response`, body, '');
+    if (this.#silent) {
+      return new Promise(() => {});
+    }
+    this.#asked = this.#exchange(this.#post(`invocation/${requestId}/response`, body, '') + this.#next, 1);
+    return Promise.resolve();
   }
 
   /** Reports that an invocation failed; `error` in AWS's shape. */
   fail(requestId, error) {
-    return this.#post(`invocation/${requestId}/error`, JSON.stringify(error), errorType(error));
+    return this.#exchange(this.#post(`invocation/${requestId}/error`, JSON.stringify(error), errorType(error)), 0);
   }
 
   /** Reports that the function could not be loaded. */
   failInit(error) {
-    return this.#post('init/error', JSON.stringify(error), errorType(error));
+    return this.#exchange(this.#post('init/error', JSON.stringify(error), errorType(error)), 0);
   }
 
   /** Sends nothing any more and never resolves: the process is about to end. */
@@ -52,18 +61,19 @@ export class RuntimeApi {
   }
 
   #post(path, body, headers) {
-    return this.#exchange(
+    return (
       `POST /2018-06-01/runtime/${path} HTTP/1.1\r\n${this.#headers}${headers}` +
-        `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
     );
   }
 
-  #exchange(request) {
+  /** Sends one request or several; resolves to the last answer, after `unread` others. */
+  #exchange(request, unread) {
     if (this.#silent) {
       return new Promise(() => {});
     }
     return new Promise((resolve) => {
-      this.#pending = { request, resolve };
+      this.#pending = { request, resolve, unread };
       this.#received = undefined;
       if (this.#socket === undefined) {
         this.#connect();
@@ -118,6 +128,10 @@ export class RuntimeApi {
     if (!answer.add(bytes)) {
       return;
     }
+    if (this.#pending.unread > 0) {
+      this.#goOn(answer);
+      return;
+    }
     const { resolve } = this.#pending;
     this.#pending = undefined;
     this.#reused = true;
@@ -129,6 +143,21 @@ export class RuntimeApi {
     }
     resolve(answer);
   }
+
+  /** An answer has come that nobody waits for. */
+  #goOn(answer) {
+    this.#received = undefined;
+    this.#reused = true;
+    this.#pending.unread--;
+    this.#pending.request = this.#next;
+    if (answer.headers.connection === 'close') {
+      this.#socket.destroy();
+      this.#connect();
+      this.#socket.write(this.#next);
+    } else if (answer.rest.length > 0) {
+      this.#receive(answer.rest);
+    }
+  }
 }
 
 /** An answer as it comes in. */
@@ -136,6 +165,7 @@ class Answer {
   status = 0;
   headers = undefined;
   body = '';
+  rest = NOTHING; // what has come behind it
   #chunks = []; // what has come, copied: the socket's buffer is used again
   #length = 0; // of the chunks
   #bodyAt = 0;
@@ -184,20 +214,19 @@ class Answer {
   }
 
   #finish(bytes) {
-    if (this.#bodyLength >= 0) {
-      this.body = bytes.utf8Slice(this.#bodyAt, this.#bodyAt + this.#bodyLength);
-      return true;
+    const chunked = this.#bodyLength < 0 ? unchunked(bytes, this.#bodyAt) : undefined;
+    if (this.#bodyLength < 0 && chunked === undefined) {
+      this.headers = this.#length === 0 ? undefined : this.headers; // read again with the next bytes
+      return false;
     }
-    const body = unchunked(bytes, this.#bodyAt);
-    this.body = body ?? '';
-    if (body === undefined && this.#length === 0) {
-      this.headers = undefined; // read again with the next bytes
-    }
-    return body !== undefined;
+    const end = chunked?.end ?? this.#bodyAt + this.#bodyLength;
+    this.body = chunked?.body ?? bytes.utf8Slice(this.#bodyAt, end);
+    this.rest = end < bytes.length ? bytes.subarray(end) : NOTHING;
+    return true;
   }
 }
 
-/** The text of a chunked body, or undefined while its end has not come. */
+/** The text of a chunked body and where it ends, or undefined while its end has not come. */
 function unchunked(bytes, start) {
   const parts = [];
   for (let at = start; ; ) {
@@ -207,8 +236,8 @@ function unchunked(bytes, start) {
       return undefined;
     }
     if (size === 0) {
-      const whole = bytes.latin1Slice(lineEnd + 2, lineEnd + 4) === '\r\n' || bytes.indexOf('\r\n\r\n', lineEnd) >= 0;
-      return whole ? Buffer.concat(parts).toString() : undefined;
+      const end = bytes.latin1Slice(lineEnd + 2, lineEnd + 4) === '\r\n' ? lineEnd : bytes.indexOf('\r\n\r\n', lineEnd);
+      return end < 0 ? undefined : { body: Buffer.concat(parts).toString(), end: end + 4 };
     }
     parts.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + size));
     at = lineEnd + 2 + size + 2;

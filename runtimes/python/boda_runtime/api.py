@@ -1,7 +1,8 @@
 """AWS's Runtime API, version 2018-06-01, with no more HTTP than it takes.
 
 One kept-alive connection, one write a request, no library between: `http.client` alone would cost several
-times what the exchange does. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+times what the exchange does. An answer and the request for the next event leave together: whatever the server says to
+the answer, there is nothing to do but to go on. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
 
 import sys
@@ -36,18 +37,25 @@ class RuntimeApi:
         self._headers = "Host: {}\r\nUser-Agent: boda-python/{}.{}.{}\r\n".format(address, *sys.version_info[:3])
         self._next = self._head("GET", "invocation/next", "")
         self._socket = None
+        self._answer = b""  # what is to be sent with the request for the next event
+        self._ahead = b""  # what came behind the last answer
         self._buffer = memoryview(bytearray(_BUFFER_BYTES))
 
     def next(self):
         """Waits for an event, however long that takes."""
-        status, headers, body = self._exchange(self._next)
+        answer, self._answer = self._answer, b""
+        status, headers, body = self._exchange(answer + self._next)
+        if answer:
+            status, headers, body = self._following()
         if status != 200:
             raise ServerGone("next was answered with status {}".format(status))
         return Invocation(headers, body)
 
     def respond(self, request_id, body, content_type):
-        """Answers an invocation. A refusal (too large, too late) is the server's business: it told the caller."""
-        self._post("invocation/" + request_id + "/response", body, "Content-Type: " + content_type + "\r\n")
+        """Answers an invocation as soon as `next` is called. A refusal (too large, too late) is the server's business:
+        it told the caller."""
+        headers = "Content-Type: {}\r\nContent-Length: {}\r\n".format(content_type, len(body))
+        self._answer = self._head("POST", "invocation/" + request_id + "/response", headers) + body
 
     def fail(self, request_id, body, error_type):
         """Reports that an invocation failed."""
@@ -82,6 +90,18 @@ class RuntimeApi:
             raise ServerGone("the connection was closed")
         return self._read(received)
 
+    def _following(self):
+        """The event that was asked for along with an answer; asked for again if the connection ended before."""
+        try:
+            received = self._ahead or (self._socket and self._receive())
+        except OSError:
+            received = b""
+        if received:
+            return self._read(received)
+        if self._socket is not None:
+            self._disconnect()
+        return self._exchange(self._next)
+
     def _send(self, request):
         if self._socket is None:
             self._socket = _socket.socket(self._family, _socket.SOCK_STREAM)
@@ -93,6 +113,7 @@ class RuntimeApi:
     def _disconnect(self):
         self._socket.close()
         self._socket = None
+        self._ahead = b""
 
     def _receive(self):
         return bytes(self._buffer[: self._socket.recv_into(self._buffer)])
@@ -123,6 +144,7 @@ class RuntimeApi:
         return int(lines[0].split(" ", 2)[1]), headers, body
 
     def _read_exactly(self, received, length):
+        self._ahead = received[length:]
         if len(received) >= length:
             return received[:length]
         body = bytearray(length)
@@ -146,14 +168,16 @@ class RuntimeApi:
             while len(received) < length + 2:
                 received += self._receive_more()
             if length == 0:
-                self._skip_trailers(received)
+                self._ahead = self._behind_trailers(received)
                 return bytes(body)
             body += received[:length]
             received = received[length + 2 :]
 
-    def _skip_trailers(self, received):
+    def _behind_trailers(self, received):
         while not received.startswith(b"\r\n") and b"\r\n\r\n" not in received:
             received += self._receive_more()
+        end = b"\r\n" if received.startswith(b"\r\n") else b"\r\n\r\n"
+        return received.partition(end)[2]
 
 
 def _error_headers(error_type):

@@ -55,6 +55,11 @@ public final class BrowserGuard implements HttpHandler {
         }
     }
 
+    @Override
+    public boolean isBrief(HttpExchange request) {
+        return behind.isBrief(request);
+    }
+
     private static boolean isPreflight(HttpExchange exchange) {
         return exchange.method().equals("OPTIONS") && exchange.headers().contains("Access-Control-Request-Method");
     }

@@ -88,6 +88,12 @@ public final class FrontDoor implements HttpHandler {
         exchange.respond(answer.status(), answer.headers().build(), answer.body());
     }
 
+    /// Invoke, which waits for its function and does little else.
+    @Override
+    public boolean isBrief(HttpExchange request) {
+        return request.method().equals("POST") && request.rawPath().endsWith("/invocations");
+    }
+
     private Answer answer(ServedRequest request) throws IOException {
         var exchange = request.exchange();
         @Nullable Endpoint endpoint = null;

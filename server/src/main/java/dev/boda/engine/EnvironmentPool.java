@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -221,7 +222,11 @@ public final class EnvironmentPool implements AutoCloseable {
         var environment = new ExecutionEnvironment(name, version, journal, home, clock, limits);
         environments.add(environment, first == null);
         var life = new EnvironmentLife(environment, journal, coldStart, home, first);
-        var _ = Thread.ofVirtual().name(name).start(() -> live(environment, life));
+        // By a platform thread: what a virtual thread starts is carried by what carries itself, here perhaps a thread
+        // that has connections to serve.
+        ForkJoinPool.commonPool().execute(() -> {
+            var _ = Thread.ofVirtual().name(name).start(() -> live(environment, life));
+        });
     }
 
     private void live(ExecutionEnvironment environment, EnvironmentLife life) {

@@ -82,6 +82,18 @@ final class Answers {
         }
     }
 
+    /// Any thread: answers whole; in one write with the next answer, if the client waits for that one only.
+    void answerWithNext(ConnectionExchange exchange, byte[] head, byte[] body) {
+        channel.eventLoop().execute(() -> {
+            if (exchange.received().readToItsEnd() && keeps(exchange) && connection.asksForMore()) {
+                exchange.completed();
+                connection.next(Bytes.joined(head, AnswerHead.end(true, exchange.http10()), body));
+            } else {
+                answerByLoop(exchange, head, body);
+            }
+        });
+    }
+
     private void answerByLoop(ConnectionExchange exchange, byte[] head, byte[] body) {
         channel.eventLoop()
                 .execute(() -> whenReceived(exchange, () -> {

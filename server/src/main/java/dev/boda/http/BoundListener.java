@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.nio.NioChannelOption;
@@ -15,7 +16,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,12 +35,13 @@ final class BoundListener implements HttpServer.Listener {
     private static final int DEAD_PEER_ASKED_SECONDS = 60;
     private static final int DEAD_PEER_AGAIN_SECONDS = 15;
     private static final int DEAD_PEER_TIMES = 4;
+    private static final int LARGEST_BRIEF_BYTES = 64 * 1024;
     private static final WriteBufferWaterMark QUEUE = new WriteBufferWaterMark(128 * 1024, 256 * 1024);
     private static final long LONGEST_TO_FREE_A_PORT_NANOS = 1_000_000_000;
     private static final long FREE_PORT_CHECK_NANOS = 20_000;
 
     /// What all listeners of a server share.
-    record Shared(EventLoopGroup loops, ByteBufAllocator allocator, ThreadFactory handlers) {}
+    record Shared(EventLoopGroup loops, ByteBufAllocator allocator, HandlerThreads handlers) {}
 
     private final Shared shared;
     private final ServerSocketChannel socket;
@@ -104,8 +105,12 @@ final class BoundListener implements HttpServer.Listener {
         return connections.size();
     }
 
-    void handle(ConnectionExchange exchange) {
-        shared.handlers().newThread(() -> run(exchange)).start();
+    /// On the I/O thread `loop`.
+    void handle(ConnectionExchange exchange, EventLoop loop) {
+        boolean brief = exchange.announcedBytes() <= LARGEST_BRIEF_BYTES && handler.isBrief(exchange);
+        var threads =
+                brief ? shared.handlers().carriedBy(loop) : shared.handlers().ordinary();
+        threads.newThread(() -> run(exchange)).start();
     }
 
     private void run(ConnectionExchange exchange) {

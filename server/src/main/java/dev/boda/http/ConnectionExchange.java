@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// connection's I/O thread feeds the body and writes.
 final class ConnectionExchange implements HttpExchange, RequestBody.Source {
 
-    private static final byte[] NOTHING = new byte[0];
-
     private final HttpConnection connection;
     private final String method;
     private final String target;
@@ -24,6 +22,8 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
     private final long announcedBytes;
     private final boolean http10;
     private final boolean keepAlive;
+    /// The answer before, which leaves with this one.
+    private final byte[] owed;
 
     // All guarded by this.
     private boolean answered;
@@ -35,8 +35,9 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
     private boolean callBack;
     private @Nullable Runnable onDisconnect;
 
-    ConnectionExchange(HttpConnection connection, HttpRequest request, BoundListener listener) {
+    ConnectionExchange(HttpConnection connection, HttpRequest request, BoundListener listener, byte[] owed) {
         this.connection = connection;
+        this.owed = owed;
         method = request.method().name();
         target = request.uri();
         headers = headersOf(request.headers());
@@ -103,6 +104,11 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
         return headers;
     }
 
+    /// What `Content-Length` says, or -1.
+    long announcedBytes() {
+        return announcedBytes;
+    }
+
     @Override
     public InetSocketAddress remote() {
         return connection.remote();
@@ -125,10 +131,24 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
 
     @Override
     public void respond(int status, HttpHeaders answerHeaders, byte[] bytes) throws IOException {
-        byte[] head = AnswerHead.of(status, answerHeaders, framing(status, bytes.length));
+        byte[] head = head(status, answerHeaders, framing(status, bytes.length));
         claimAnswer();
-        byte[] sent = method.equals("HEAD") || AnswerHead.bodiless(status) ? NOTHING : bytes;
-        connection.answers().answer(this, head, sent);
+        connection.answers().answer(this, head, sent(status, bytes));
+    }
+
+    @Override
+    public void respondWithNext(int status, HttpHeaders answerHeaders, byte[] bytes) throws IOException {
+        byte[] head = head(status, answerHeaders, framing(status, bytes.length));
+        claimAnswer();
+        connection.answers().answerWithNext(this, head, sent(status, bytes));
+    }
+
+    private byte[] sent(int status, byte[] bytes) {
+        return method.equals("HEAD") || AnswerHead.bodiless(status) ? Bytes.NONE : bytes;
+    }
+
+    private byte[] head(int status, HttpHeaders answerHeaders, String framing) {
+        return Bytes.joined(owed, AnswerHead.of(status, answerHeaders, framing));
     }
 
     private String framing(int status, long length) {
@@ -151,7 +171,7 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
             form = AnswerStream.Form.NOTHING;
             framing = AnswerHead.bodiless(status) ? "" : framing;
         }
-        byte[] head = AnswerHead.of(status, answerHeaders, framing);
+        byte[] head = head(status, answerHeaders, framing);
         claimAnswer();
         connection.answers().begin(this, head, form);
         return new AnswerStream(connection, this, form, announced.orElse(-1L));

@@ -3,8 +3,10 @@ package dev.boda.http;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
@@ -51,6 +53,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private long receivedBytes;
     private long movedBefore;
     private Duration pause = Duration.ZERO;
+    /// The answer before, if it leaves with the next one.
+    private byte[] owed = Bytes.NONE;
     /// No request is taken any more: what the client sends is dropped.
     private volatile boolean ending;
     private volatile Awaited awaited = Awaited.REQUEST;
@@ -122,7 +126,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             }
             awaitNothing();
             served = true;
-            current = new ConnectionExchange(this, request, listener);
+            current = new ConnectionExchange(this, request, listener, owed);
+            owed = Bytes.NONE;
             dispatched = false;
             answers.expect();
         }
@@ -157,7 +162,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         var exchange = current;
         if (exchange != null && !dispatched) {
             dispatched = true;
-            listener.handle(exchange);
+            listener.handle(exchange, channel.eventLoop());
         }
     }
 
@@ -215,7 +220,22 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         adjustReading();
     }
 
+    /// Whether the client has sent its next request ahead and asks for nothing before that one's answer.
+    boolean asksForMore() {
+        return sentAhead.peek() instanceof HttpRequest next
+                && next.method().equals(HttpMethod.GET)
+                && next.decoderResult().isSuccess()
+                && !HttpUtil.is100ContinueExpected(next)
+                && Refusal.of(next) == null;
+    }
+
     void next() {
+        next(Bytes.NONE);
+    }
+
+    /// @param owed the answer that leaves with the next one
+    void next(byte[] owed) {
+        this.owed = owed;
         current = null;
         if (listener.closing()) {
             linger();

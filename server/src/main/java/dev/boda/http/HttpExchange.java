@@ -38,6 +38,12 @@ public interface HttpExchange {
     /// [java.nio.channels.ClosedChannelException] if the client has gone already.
     void respond(int status, HttpHeaders headers, byte[] body) throws IOException;
 
+    /// As [#respond], for a client that sends its next request without waiting for this answer: if that has come
+    /// already, and asks for something by `GET`, this answer leaves with the next one's, in one write.
+    default void respondWithNext(int status, HttpHeaders headers, byte[] body) throws IOException {
+        respond(status, headers, body);
+    }
+
     /// Starts an answer whose body follows in pieces, each sent at once; closing the stream ends it. Writing
     /// blocks while the client is slower. With a `Content-Length` among the headers the body is sent bare, else
     /// chunked. The stream must be closed, or the exchange [aborted][#abort()].

@@ -46,8 +46,8 @@ public final class HttpServer implements AutoCloseable {
     public static HttpServer start(HttpLimits limits, int ioThreads) {
         var threads = new DefaultThreadFactory("http-io", true);
         var loops = new MultiThreadIoEventLoopGroup(ioThreads, threads, NioIoHandler.newFactory());
-        var handlers = Thread.ofVirtual().name("http").factory();
-        var server = new HttpServer(limits, loops, new BoundListener.Shared(loops, allocator(ioThreads), handlers));
+        var shared = new BoundListener.Shared(loops, allocator(ioThreads), HandlerThreads.of(loops));
+        var server = new HttpServer(limits, loops, shared);
         var _ = loops.scheduleWithFixedDelay(server::closeOverdue, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         return server;
     }

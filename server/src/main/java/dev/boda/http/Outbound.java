@@ -40,12 +40,9 @@ final class Outbound {
     ///
     /// @return what the socket did not take
     byte[] answerNow(byte[] head, byte[] headEnd, byte[] body) throws IOException {
-        var whole = new byte[head.length + headEnd.length + body.length];
-        System.arraycopy(head, 0, whole, 0, head.length);
-        System.arraycopy(headEnd, 0, whole, head.length, headEnd.length);
-        System.arraycopy(body, 0, whole, head.length + headEnd.length, body.length);
+        var whole = Bytes.joined(head, headEnd, body);
         int taken = channel.writeNow(ByteBuffer.wrap(whole));
-        return Arrays.copyOfRange(whole, taken, whole.length);
+        return taken == whole.length ? Bytes.NONE : Arrays.copyOfRange(whole, taken, whole.length);
     }
 
     /// The last bytes of an answer in pieces.

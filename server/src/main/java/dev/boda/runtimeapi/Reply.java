@@ -66,7 +66,11 @@ record Reply(int status, HttpHeaders headers, byte[] body) {
     /// Gives the answer, unless the runtime has gone.
     void answer(HttpExchange exchange) throws IOException {
         try {
-            exchange.respond(status, headers, body);
+            if (status == ACCEPTED.status) {
+                exchange.respondWithNext(status, headers, body);
+            } else {
+                exchange.respond(status, headers, body);
+            }
         } catch (ClosedChannelException _) {
             // Whoever must know has been told by the exchange's onDisconnect.
         }

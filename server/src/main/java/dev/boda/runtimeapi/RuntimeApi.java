@@ -55,6 +55,11 @@ final class RuntimeApi implements HttpHandler {
         }
     }
 
+    @Override
+    public boolean isBrief(HttpExchange request) {
+        return true;
+    }
+
     /// Whether a browser sends this: no runtime is one, and none calls its API by a name.
     private static boolean isOfWebPage(HttpExchange exchange) {
         return exchange.headers().contains("Origin")

@@ -1,0 +1,119 @@
+package dev.boda.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Who runs a handler, and answers that leave together.
+class HandlerThreadsTest {
+
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    private final HttpServer server = HttpServer.start(TestServer.LIMITS, 1);
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    /// A handler all of whose requests are brief.
+    private record Brief(HttpHandler behind) implements HttpHandler {
+
+        @Override
+        public void handle(HttpExchange exchange) throws Exception {
+            behind.handle(exchange);
+        }
+
+        @Override
+        public boolean isBrief(HttpExchange request) {
+            return true;
+        }
+    }
+
+    private InetSocketAddress serve(HttpHandler handler) throws IOException {
+        return server.listen(ANY_PORT, handler).address();
+    }
+
+    private static void say(HttpExchange exchange, String text) throws IOException {
+        exchange.respond(200, HttpHeaders.EMPTY, text.getBytes(UTF_8));
+    }
+
+    private static HttpHandler carrier() {
+        return exchange -> say(exchange, Thread.currentThread().toString());
+    }
+
+    private static String post(InetSocketAddress address, int bytes) throws IOException {
+        try (var client = new RawClient(address)) {
+            return client.send("POST / HTTP/1.1\r\nContent-Length: " + bytes + "\r\n\r\n")
+                    .send(new byte[bytes])
+                    .answer()
+                    .text();
+        }
+    }
+
+    @Test
+    void aBriefRequestIsCarriedByTheIoThread() throws IOException {
+        assertThat(post(serve(new Brief(carrier())), 5))
+                .contains("VirtualThread")
+                .contains("http-io");
+    }
+
+    @Test
+    void otherRequestsAndLargeOnesAreNot() throws IOException {
+        assertThat(post(serve(carrier()), 5)).contains("VirtualThread").doesNotContain("http-io");
+        assertThat(post(serve(new Brief(carrier())), 100_000))
+                .contains("VirtualThread")
+                .doesNotContain("http-io");
+    }
+
+    @Test
+    void handlersOnOneIoThreadWaitForEachOther() throws Exception {
+        var meeting = new CyclicBarrier(3);
+        var address = serve(new Brief(exchange -> {
+            meeting.await(10, TimeUnit.SECONDS);
+            say(exchange, "met");
+        }));
+        try (var one = new RawClient(address);
+                var two = new RawClient(address);
+                var three = new RawClient(address)) {
+            for (var client : new RawClient[] {one, two, three}) {
+                client.send("GET / HTTP/1.1\r\n\r\n");
+            }
+            assertThat(one.answer().text()
+                            + two.answer().text()
+                            + three.answer().text())
+                    .isEqualTo("metmetmet");
+        }
+    }
+
+    @Test
+    void anAnswerWaitsForTheNextOneIfThatWasAskedForAlready() throws Exception {
+        var event = new CountDownLatch(1);
+        var address = serve(new Brief(exchange -> {
+            if (exchange.method().equals("POST")) {
+                exchange.readBody(100);
+                exchange.respondWithNext(202, HttpHeaders.EMPTY, "taken".getBytes(UTF_8));
+            } else {
+                event.await();
+                say(exchange, "next");
+            }
+        }));
+        try (var client = new RawClient(address)) {
+            client.send("POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nokGET / HTTP/1.1\r\n\r\n");
+            assertThat(client.hasAnswerWithin(50)).isFalse();
+            event.countDown();
+            assertThat(client.answer().text()).isEqualTo("taken");
+            assertThat(client.answer().text()).isEqualTo("next");
+            client.send("POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nok");
+            assertThat(client.answer().text()).isEqualTo("taken");
+        }
+    }
+}
