@@ -20,6 +20,9 @@ import java.time.Duration;
 ///                            would only slow down each other, and those that run
 /// @param startTurn           how long a start awaits its turn, at most. Whoever it is for may meet another environment
 ///                            meanwhile, and then it is not started at all
+/// @param quickAtOnce         how many invocations of a quick version run at once before others wait for their turn:
+///                            the [Gate]
+/// @param quick               how long an invocation counts as quick; one that runs for longer holds nobody back
 /// @param openEnvironments    most environments at once, of all functions
 /// @param placements          how often an invocation is placed again because the runtime vanished before it got it
 /// @param retiredRemembered   of how many retired versions late invocations are recognised
@@ -33,6 +36,8 @@ public record EngineLimits(
         Duration drain,
         int startsAtOnce,
         Duration startTurn,
+        int quickAtOnce,
+        Duration quick,
         int openEnvironments,
         int placements,
         int retiredRemembered) {
@@ -48,6 +53,8 @@ public record EngineLimits(
             Duration.ofSeconds(7),
             2 * Runtime.getRuntime().availableProcessors(),
             Duration.ofMillis(200),
+            2 * Runtime.getRuntime().availableProcessors(),
+            Duration.ofMillis(2),
             1_000,
             3,
             1_024);
@@ -64,6 +71,8 @@ public record EngineLimits(
                 drain,
                 startsAtOnce,
                 startTurn,
+                quickAtOnce,
+                quick,
                 environments,
                 placements,
                 retiredRemembered);
@@ -81,6 +90,8 @@ public record EngineLimits(
                 drain,
                 starts,
                 startTurn,
+                quickAtOnce,
+                quick,
                 openEnvironments,
                 placements,
                 retiredRemembered);
@@ -98,6 +109,27 @@ public record EngineLimits(
                 time,
                 startsAtOnce,
                 startTurn,
+                quickAtOnce,
+                quick,
+                openEnvironments,
+                placements,
+                retiredRemembered);
+    }
+
+    /// The same with another number of quick invocations at once.
+    EngineLimits withQuickAtOnce(int turns) {
+        return new EngineLimits(
+                init,
+                aboutToBeFree,
+                idle,
+                lifetime,
+                lastWords,
+                eviction,
+                drain,
+                startsAtOnce,
+                startTurn,
+                turns,
+                quick,
                 openEnvironments,
                 placements,
                 retiredRemembered);

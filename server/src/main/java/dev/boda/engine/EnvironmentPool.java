@@ -73,9 +73,21 @@ public final class EnvironmentPool implements AutoCloseable {
             placement.hangUp();
             throw e;
         } finally {
-            if (!inTime && environments.impatient(placement)) {
-                start(environments, placement.invocation().version());
+            if (!inTime) {
+                hurry(environments, placement);
             }
+        }
+    }
+
+    private void hurry(VersionEnvironments environments, Placement placement) {
+        switch (environments.impatient(placement)) {
+            case Claim.Take(var idle) -> {
+                if (!idle.offer(placement)) {
+                    var _ = enter(placement, false);
+                }
+            }
+            case Claim.Start() -> start(environments, placement.invocation().version());
+            case Claim.Wait(), Claim.Forgotten() -> {}
         }
     }
 
@@ -105,7 +117,7 @@ public final class EnvironmentPool implements AutoCloseable {
     }
 
     private VersionEnvironments newVersion(String versionId) {
-        var environments = new VersionEnvironments();
+        var environments = new VersionEnvironments(clock, limits);
         if (draining || retired.isRetired(versionId)) {
             var _ = environments.retire();
         }

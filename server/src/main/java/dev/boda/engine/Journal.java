@@ -15,12 +15,18 @@ import org.jspecify.annotations.Nullable;
 /// Counts in the function's meter what REPORT says. Called by the owner of the invocation, one at a time.
 final class Journal {
 
+    /// A process cannot touch more than some megabytes in this time, and its own peak is not lost: the next note has
+    /// it.
+    private static final Duration LONGEST_UNMEASURED = Duration.ofMillis(1);
+
     private final EnvironmentLog log;
     private final FunctionMeter meter;
     private final EngineClock clock;
     private volatile @Nullable Sandbox sandbox;
     private volatile @Nullable Duration initDuration;
     private volatile long peakBytes;
+    /// Of the owner of the invocation; the first is always measured.
+    private Duration unmeasured = LONGEST_UNMEASURED;
 
     Journal(EnvironmentLog log, FunctionMeter meter, EngineClock clock) {
         this.log = log;
@@ -61,21 +67,26 @@ final class Journal {
         placement.startLog(log);
     }
 
-    /// Delivers what the processes have written, and notes the memory they have used.
+    /// Delivers what the processes have written.
     void drain() {
         Sandbox running = sandbox;
         if (running != null) {
             running.drainOutput();
         }
-        measure();
     }
 
-    /// The runtime asked for more at `now`; everything it wrote before has been drained.
+    /// The runtime asked for more at `now`; everything it wrote before has been drained. Notes the memory used, unless
+    /// too little time was spent since the last note to have used much more: asking costs as much as a call.
     ///
     /// @return the tail, if the caller asked for it
     byte @Nullable [] settled(Placement placement, InvocationResult result, long now) {
         var duration = Duration.ofNanos(now - placement.startedAt());
         meter.invoked(duration, result instanceof FunctionError);
+        unmeasured = unmeasured.plus(duration);
+        if (unmeasured.compareTo(LONGEST_UNMEASURED) >= 0) {
+            measure();
+            unmeasured = Duration.ZERO;
+        }
         return end(placement, duration, new Outcome.Success());
     }
 

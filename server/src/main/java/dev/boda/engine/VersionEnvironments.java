@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Always true: of the invocations that wait, as many have a start under way on their account as there are starts
 /// ([#starting]), or fewer; each of the others waits for an environment about to be idle, so there are no more of
-/// those than of these.
+/// those than of these, or is held back by the [Gate].
 final class VersionEnvironments {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -24,9 +24,11 @@ final class VersionEnvironments {
 
         private final Placement placement;
         private boolean hasStart;
+        private boolean heldBack;
 
-        Waiter(Placement placement) {
+        Waiter(Placement placement, boolean heldBack) {
             this.placement = placement;
+            this.heldBack = heldBack;
         }
     }
 
@@ -36,9 +38,14 @@ final class VersionEnvironments {
     private final Set<ExecutionEnvironment> all = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<ExecutionEnvironment> starting = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<ExecutionEnvironment> aboutToBeIdle = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Gate gate;
     private int startsPromised;
     private boolean retired;
     private boolean forgotten;
+
+    VersionEnvironments(EngineClock clock, EngineLimits limits) {
+        this.gate = new Gate(clock, limits);
+    }
 
     /// What an invocation that needs an environment does.
     sealed interface Claim {
@@ -46,7 +53,8 @@ final class VersionEnvironments {
         /// It offers itself to this one, which is its own now.
         record Take(ExecutionEnvironment environment) implements Claim {}
 
-        /// It waits for an environment about to be idle, or for one that is being started and that nobody needs.
+        /// It waits for an environment about to be idle, or for one that is being started and that nobody needs, or
+        /// for its turn.
         record Wait() implements Claim {}
 
         /// It waits, and another environment is started.
@@ -76,24 +84,42 @@ final class VersionEnvironments {
         if (forgotten) {
             return new Claim.Forgotten();
         }
-        var environment = idle.pollFirst();
-        if (environment != null) {
-            return new Claim.Take(environment);
+        boolean heldBack = patient && gate.isClosed();
+        if (!heldBack && !idle.isEmpty()) {
+            return take();
         }
-        var waiter = new Waiter(placement);
-        boolean wait = patient && waitersWithoutStart() < aboutToBeIdle.size();
+        var waiter = new Waiter(placement, heldBack);
+        boolean wait = heldBack || (patient && eagerWithoutStart() < aboutToBeIdle.size());
         waiters.addLast(waiter);
         return wait || !giveStart(waiter) ? new Claim.Wait() : new Claim.Start();
     }
 
-    /// The invocation has waited long enough. Whether an environment must be started for it.
-    synchronized boolean impatient(Placement placement) {
+    /// The invocation has waited long enough; it is held back no more.
+    synchronized Claim impatient(Placement placement) {
         for (Waiter waiter : waiters) {
             if (waiter.placement == placement) {
-                return !waiter.hasStart && giveStart(waiter);
+                return impatient(waiter);
             }
         }
-        return false;
+        return new Claim.Wait();
+    }
+
+    private Claim impatient(Waiter waiter) {
+        if (waiter.heldBack) {
+            gate.open();
+            waiter.heldBack = false;
+            if (!idle.isEmpty()) {
+                waiters.remove(waiter);
+                return take();
+            }
+        }
+        return !waiter.hasStart && giveStart(waiter) ? new Claim.Start() : new Claim.Wait();
+    }
+
+    private Claim take() {
+        var environment = idle.removeFirst();
+        gate.entered(environment);
+        return new Claim.Take(environment);
     }
 
     /// An environment exists from now on.
@@ -122,6 +148,7 @@ final class VersionEnvironments {
     /// The environment will not be idle after all. How many must be started instead.
     synchronized int retract(ExecutionEnvironment environment) {
         aboutToBeIdle.remove(environment);
+        gate.left(environment);
         return promiseMissingStarts();
     }
 
@@ -130,8 +157,13 @@ final class VersionEnvironments {
             return new Use.Dismiss();
         }
         aboutToBeIdle.remove(environment);
-        var waiter = starting.remove(environment) ? pollStartedFor() : pollFirst();
+        boolean isNew = starting.remove(environment);
+        if (!isNew) {
+            gate.returned(environment);
+        }
+        var waiter = isNew ? pollStartedFor() : pollFirst();
         if (waiter != null) {
+            gate.entered(environment);
             return new Use.Give(waiter.placement);
         }
         if (retired) {
@@ -158,6 +190,7 @@ final class VersionEnvironments {
         starting.remove(environment);
         aboutToBeIdle.remove(environment);
         notifyAll();
+        gate.left(environment);
         return promiseMissingStarts();
     }
 
@@ -187,7 +220,7 @@ final class VersionEnvironments {
     synchronized @Nullable Placement notStarted(ExecutionEnvironment environment) {
         starting.remove(environment);
         var waiter = missingStarts() > 0 ? first(true) : null;
-        if (waiter != null && waitersWithoutStart() < aboutToBeIdle.size()) {
+        if (waiter != null && eagerWithoutStart() < aboutToBeIdle.size()) {
             waiter.hasStart = false;
             return null;
         }
@@ -289,15 +322,28 @@ final class VersionEnvironments {
         return count;
     }
 
+    /// Those who wait for an environment about to be idle.
+    private int eagerWithoutStart() {
+        int count = 0;
+        for (Waiter waiter : waiters) {
+            if (!waiter.hasStart && !waiter.heldBack) {
+                count++;
+            }
+        }
+        return count;
+    }
+
     private int missingStarts() {
         return waiters.size() - waitersWithoutStart() - starting.size() - startsPromised;
     }
 
     private int promiseMissingStarts() {
-        while (waitersWithoutStart() > aboutToBeIdle.size()) {
-            var waiter = first(false);
-            if (waiter != null) {
+        int without = eagerWithoutStart();
+        for (var waiters = this.waiters.iterator(); without > aboutToBeIdle.size() && waiters.hasNext(); ) {
+            var waiter = waiters.next();
+            if (!waiter.hasStart && !waiter.heldBack) {
                 waiter.hasStart = true;
+                without--;
             }
         }
         int missing = Math.max(0, missingStarts());

@@ -36,6 +36,8 @@ final class Engine implements AutoCloseable {
             1_000,
             Duration.ofSeconds(10),
             1_000,
+            Duration.ofMillis(2),
+            1_000,
             3,
             16);
 

@@ -92,6 +92,8 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
                 Duration.ofMillis(10),
                 its.startsAtOnce(),
                 its.startTurn(),
+                its.quickAtOnce(),
+                its.quick(),
                 its.openEnvironments(),
                 its.placements(),
                 its.retiredRemembered());
