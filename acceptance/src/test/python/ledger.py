@@ -83,7 +83,7 @@ class Client(threading.Thread):
         if function.known is None:
             self.change("create", function, (self.random.randrange(CODES), self.setting()))
             return
-        what = self.random.choice(["code", "setting", "delete", "invoke", "invoke", "invoke"])
+        what = self.random.choice(["code", "code", "setting", "delete", "invoke", "invoke", "invoke"])
         code, setting = function.known
         if what == "invoke":
             self.invoke(function)

@@ -107,7 +107,7 @@ def assert_function(client, function):
     function.promise(state)
 
 
-def assert_logged(logs, function, killed_at):
+def assert_logged(logs, function, killed_at, restarted_at):
     """Every answered invocation has its line, once, unless it was answered in the last moment; and none has two."""
     expected = {id for id, answered in function.answered.items() if answered < killed_at - LOG_SECONDS}
     seen = {}
@@ -121,8 +121,8 @@ def assert_logged(logs, function, killed_at):
     ages = sorted(killed_at - function.answered[id] for id in missing)
     assert not missing, f"{function.name} lost lines written {ages} s before the kill"
     assert set(seen) <= function.asked and all(count == 1 for count in seen.values())
-    # The next kill is not asked about what the server before it may have lost.
-    function.answered = {id: answered for id, answered in function.answered.items() if answered > killed_at}
+    # The next kill is not asked about what the server before may have lost, of which a client may hear after the kill.
+    function.answered = {id: answered for id, answered in function.answered.items() if answered > restarted_at}
 
 
 def kill_while_starting(data, after):
@@ -142,7 +142,7 @@ def killed_while_used(server, ledger, seed, choices):
     for client in clients:
         client.start()
     # Not after a time: a busy machine would do nothing in it.
-    enough = sum(ledger.counts.values()) + choices.randrange(2, 20)
+    enough = sum(ledger.counts.values()) + choices.randrange(2, 30)
     deadline = time.monotonic() + 30
     while sum(list(ledger.counts.values())) < enough and time.monotonic() < deadline and not failed(clients):
         time.sleep(0.002)
@@ -162,6 +162,7 @@ def failed(clients):
 
 
 def check(server, ledger, data, killed_at):
+    restarted_at = time.monotonic()
     assert_nothing_is_left(data)
     # The start has removed what no function names.
     make = client_factory(server)
@@ -176,7 +177,8 @@ def check(server, ledger, data, killed_at):
         for done in [pool.submit(assert_function, lambda_client, function) for function in ledger.functions]:
             done.result()
         if killed_at is not None:
-            for done in [pool.submit(assert_logged, logs, function, killed_at) for function in ledger.functions]:
+            for done in [pool.submit(assert_logged, logs, function, killed_at, restarted_at)
+                         for function in ledger.functions]:
                 done.result()
 
 
@@ -202,7 +204,7 @@ def test_what_was_acknowledged_survives_kills(tmp_path):
         failure.add_note(f"after {kills} kills with BODA_TEST_SEED={SEED}; {ledger.counts}")
         raise
     print(f"{kills} kills: {ledger.counts}")
-    assert all(ledger.counts.get(what, 0) >= KILLS / 4 for what in ("create", "code", "setting", "delete", "invoke"))
+    assert all(ledger.counts.get(what, 0) >= KILLS / 10 for what in ("create", "code", "setting", "delete", "invoke"))
     assert processes(data.name) == []
 
 
