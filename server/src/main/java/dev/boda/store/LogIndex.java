@@ -188,7 +188,10 @@ final class LogIndex {
     /// Forgets the blocks of a segment that end after `length`: the file does not hold them.
     void cut(long segment, long length) {
         database.write(sql -> {
-            LogRemoval.deleteBlocks(sql, "segment = ? AND offset + length > ?", segment, length);
+            List<LogRemoval.Removed> piece;
+            do {
+                piece = LogRemoval.deleteBlocks(sql, "segment = ? AND offset + length > ?", segment, length);
+            } while (!piece.isEmpty());
             return sql.update("UPDATE log_segment SET length = min(length, ?) WHERE segment = ?", length, segment);
         });
     }

@@ -53,6 +53,8 @@ final class LogSweep {
             }
         }
         if (removal.clean()) {
+            // A stream goes with its last block; its next event makes it anew.
+            index.forgetIds();
             return true;
         }
         boolean overLimit = bytes() > limitBytes;

@@ -195,8 +195,21 @@ final class LogWriter {
         }
     }
 
+    /// While the disk does not take what was taken from the buffer, no more is: so the buffer's limit holds, and what
+    /// is dropped stays one number a stream.
     private void write(List<Request<?>> due) {
-        buffer.takeInto(taken);
+        boolean again = !taken.isEmpty();
+        if (!again) {
+            buffer.takeInto(taken);
+        }
+        writeTaken(due);
+        if (again && taken.isEmpty()) {
+            buffer.takeInto(taken);
+            writeTaken(List.of());
+        }
+    }
+
+    private void writeTaken(List<Request<?>> due) {
         List<LogBatch> batches = new ArrayList<>(taken);
         due.forEach(request -> batches.addAll(request.batches()));
         if (batches.isEmpty()) {

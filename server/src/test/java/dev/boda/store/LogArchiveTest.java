@@ -83,6 +83,32 @@ class LogArchiveTest {
     }
 
     @Test
+    void theIndexForgetsAllThatTheSegmentsLostHoweverMuchThatIs() throws IOException {
+        long first;
+        try (var archive = open()) {
+            archive.write(LogBatches.of(stream("a"), List.of(event(1, "one"))));
+            first = Files.size(segment());
+            var lost = new ArrayList<LogBatch>();
+            for (int i = 0; i < 2 * LogRemoval.PIECE + 1; i++) {
+                lost.addAll(LogBatches.of(stream("a"), List.of(event(2, "lost"))));
+            }
+            archive.write(lost);
+        }
+        try (var file = new RandomAccessFile(segment().toFile(), "rw")) {
+            file.setLength(first);
+        }
+
+        try (var archive = open()) {
+            for (int i = 0; i < 2 * LogRemoval.PIECE + 1; i++) {
+                archive.write(LogBatches.of(stream("a"), List.of(event(3, "next"))));
+            }
+            assertThat(messages(archive, START, END, true))
+                    .hasSize(2 * LogRemoval.PIECE + 2)
+                    .doesNotContain("lost");
+        }
+    }
+
+    @Test
     void aDamagedBlockIsLeftOutAndTheOthersStay() throws IOException {
         try (var archive = open()) {
             archive.write(LogBatches.of(stream("a"), List.of(event(1, "one"))));

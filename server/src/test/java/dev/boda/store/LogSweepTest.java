@@ -46,6 +46,22 @@ class LogSweepTest {
     }
 
     @Test
+    void aStreamThatLostAllItsEventsToTheLimitGoesOnWithItsNextOne() throws IOException {
+        try (var archive = LogArchive.open(folder, 4L << 20)) {
+            write(archive, "g", "quiet", 1, "old");
+            for (int i = 0; i < 60; i++) {
+                write(archive, "g", "busy", i, "x".repeat(100_000));
+                sweep(archive, 0);
+            }
+            assertThat(streams(archive, "g")).containsExactly("busy");
+
+            write(archive, "g", "quiet", 100, "new");
+            assertThat(streams(archive, "g")).containsExactly("busy", "quiet");
+            assertThat(messages(archive, "g")).last().isEqualTo("new");
+        }
+    }
+
+    @Test
     void whatHasExpiredIsRemovedAndItsSpaceGivenBack() throws IOException {
         try (var archive = LogArchive.open(folder, 64L << 20)) {
             for (int i = 0; i < 60; i++) {

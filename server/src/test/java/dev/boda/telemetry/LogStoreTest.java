@@ -172,6 +172,29 @@ class LogStoreTest {
     }
 
     @Test
+    void whileTheDiskTakesNothingWhatIsDroppedIsOneNumberHoweverOftenItIsTried() throws IOException {
+        Path segments = folder.resolve("segments");
+        try (var logs = LogStore.open(LogArchive.open(folder, 1L << 30), 1_000, InstantSource.system())) {
+            Files.delete(segments);
+            String full = "x".repeat(990);
+            append(logs, "a", 1, full);
+            for (int i = 0; i < 20; i++) {
+                append(logs, "a", 2, "dropped");
+                // Whoever reads has the writer try again.
+                assertThat(logs.findGroup("000000000000", "us-east-1", GROUP)).isEmpty();
+                assertThat(logs.flow().failing()).isTrue();
+                assertThat(logs.flow().queuedEvents()).isEqualTo(1);
+            }
+            Files.createDirectory(segments);
+
+            assertThat(messages(logs))
+                    .satisfiesExactly(
+                            message -> assertThat(message).isEqualTo(full),
+                            message -> assertThat(message).startsWith("[boda] 20 log events are missing here"));
+        }
+    }
+
+    @Test
     void aPageEndsAtItsLimits() throws IOException {
         try (var archive = LogArchive.open(folder, LogLimits.DEFAULT.storedBytes())) {
             var events = new ArrayList<LogEvent>();
