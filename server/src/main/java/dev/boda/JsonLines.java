@@ -17,6 +17,8 @@ import tools.jackson.core.json.JsonFactory;
 final class JsonLines extends EncoderBase<ILoggingEvent> {
 
     private static final byte[] NOTHING = {};
+    private static final int LONGEST = 8_192;
+    private static final int LONGEST_STACK = 65_536;
     private final JsonFactory factory = new JsonFactory();
 
     @Override
@@ -37,13 +39,14 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
             json.writeStringProperty("time", event.getInstant().toString());
             json.writeStringProperty("level", event.getLevel().toString());
             json.writeStringProperty("logger", event.getLoggerName());
-            json.writeStringProperty("message", event.getFormattedMessage());
+            json.writeStringProperty("message", whole(event.getFormattedMessage(), LONGEST));
             var facts = event.getKeyValuePairs();
             if (facts != null) {
                 facts.forEach(fact -> write(json, fact));
             }
             if (event.getThrowableProxy() != null) {
-                json.writeStringProperty("stack", ThrowableProxyUtil.asString(event.getThrowableProxy()));
+                var stack = ThrowableProxyUtil.asString(event.getThrowableProxy());
+                json.writeStringProperty("stack", whole(stack, LONGEST_STACK));
             }
             json.writeEndObject();
         }
@@ -59,7 +62,16 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
             case Double number -> json.writeNumber(number);
             case Boolean flag -> json.writeBoolean(flag);
             case null -> json.writeNull();
-            default -> json.writeString(fact.value.toString());
+            default -> json.writeString(whole(fact.value.toString(), LONGEST));
         }
+    }
+
+    /// Bounded, and without half characters: there is no UTF-8 for them, and readers may refuse the line.
+    private static String whole(String text, int limit) {
+        var whole = new StringBuilder();
+        text.codePoints()
+                .limit(limit)
+                .forEach(c -> whole.appendCodePoint(Character.getType(c) == Character.SURROGATE ? '?' : c));
+        return whole.toString();
     }
 }

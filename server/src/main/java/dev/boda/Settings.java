@@ -194,7 +194,11 @@ final class Settings {
             throw new ConfigException("The setting " + Setting.LOG_STORAGE.key() + " is at least 1MB.");
         }
         var unlimited = value(Setting.FUNCTION_LOG_RATE).equals(Setting.FUNCTION_LOG_RATE.otherwise());
-        return new LogLimits(storage, unlimited ? 0 : bytes(Setting.FUNCTION_LOG_RATE));
+        long rate = unlimited ? 0 : bytes(Setting.FUNCTION_LOG_RATE);
+        if (rate == 0 && !unlimited) {
+            throw new ConfigException("The setting " + Setting.FUNCTION_LOG_RATE.key() + " is at least 1KB, or none.");
+        }
+        return new LogLimits(storage, rate);
     }
 
     private boolean flag(Setting setting) {

@@ -53,6 +53,19 @@ final class ServerLogTest {
     }
 
     @Test
+    void noTextOfAClientMakesALineEndlessOrUnreadable() {
+        var event = event("half \ud83d" + "x".repeat(1_000_000), new IllegalStateException("half \ude00"));
+        event.addKeyValuePair(new KeyValuePair("path", "/half\ud83d"));
+        var json = JsonMapper.shared().readTree(new JsonLines().encode(event));
+        assertThat(json.path("message").asString()).startsWith("half ?x").hasSizeLessThan(10_000);
+        assertThat(json.path("path").asString()).isEqualTo("/half?");
+        assertThat(json.path("stack").asString()).contains("half ?");
+        assertThat(text(event).lines().findFirst().orElse(""))
+                .contains("path=\"/half?\" half ?x")
+                .hasSizeLessThan(10_000);
+    }
+
+    @Test
     void jsonIsOneObjectALineWithTheFactsAsMembers() {
         var event = event("a\nb", new IllegalStateException("why"));
         event.addKeyValuePair(new KeyValuePair("status", 404));

@@ -131,6 +131,7 @@ class SettingsTest {
             {"allow-origin": "app.example"} | looks like https://app.example:8443
             {"allow-origin": "*"}           | looks like https://app.example:8443
             {"allow-origin": "http://a/b"}  | without a path
+            {"function-log-rate": "0KB"}    | at least 1KB, or none
             {"allow-host": "a:80"}          | without a port
             {"insecure": "perhaps"}         | true or false
             {"runtimes": {"nodejs": [1]}}   | is no path

@@ -36,6 +36,10 @@ public final class RequestLog {
 
     private static final int BROKEN = 500;
     private static final int NOT_IMPLEMENTED = 501;
+
+    /// In characters. AWS's sentences repeat what a client sent, and lines wait in memory to be written.
+    private static final int LONGEST_SENTENCE = 2_048;
+
     private static final double NANOS_PER_MICRO = 1_000.0;
     private static final double MICROS_PER_MILLI = 1_000.0;
 
@@ -137,7 +141,8 @@ public final class RequestLog {
             var message = cause.getMessage();
             said.add(message == null ? cause.getClass().getSimpleName() : message);
         }
-        return String.join("; because: ", said);
+        var sentence = String.join("; because: ", said);
+        return sentence.length() <= LONGEST_SENTENCE ? sentence : sentence.substring(0, LONGEST_SENTENCE) + "…";
     }
 
     /// What was counted since the server's start.

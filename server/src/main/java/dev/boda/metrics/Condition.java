@@ -18,9 +18,7 @@ import java.util.function.BooleanSupplier;
 /// most once in two seconds, however often it is asked.
 public final class Condition {
 
-    private static final Duration FRESH = Duration.ofSeconds(2);
-
-    /// A disk that needs longer for one small write is no disk to rely on.
+    /// How long what was seen counts. A disk that needs longer for one small write is no disk to rely on.
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /// Less free space than this is said, while there is still time to make room.
@@ -30,6 +28,9 @@ public final class Condition {
     private final BooleanSupplier logsFailing;
     private final Path folder;
     private final Executor probes;
+    private final Duration patience;
+    // Guarded by this. The last one begun: while the disk does not answer it, there is no other.
+    private CompletableFuture<?> probe = CompletableFuture.completedFuture(true);
     // Guarded by this.
     private List<String> problems = List.of();
     // Guarded by this.
@@ -39,27 +40,36 @@ public final class Condition {
     /// @param folder      the data directory
     /// @param probes      runs what may block
     public Condition(Database database, BooleanSupplier logsFailing, Path folder, Executor probes) {
+        this(database, logsFailing, folder, probes, PATIENCE);
+    }
+
+    Condition(Database database, BooleanSupplier logsFailing, Path folder, Executor probes, Duration patience) {
         this.database = database;
         this.logsFailing = logsFailing;
         this.folder = folder;
         this.probes = probes;
-        this.lookedNanos = System.nanoTime() - FRESH.toNanos();
+        this.patience = patience;
+        this.lookedNanos = System.nanoTime() - patience.toNanos();
     }
 
     /// A sentence each; none if all is well. Names no path: whoever reaches the server may ask.
     public synchronized List<String> problems() {
-        if (System.nanoTime() - lookedNanos >= FRESH.toNanos()) {
+        if (System.nanoTime() - lookedNanos >= patience.toNanos()) {
             problems = look();
             lookedNanos = System.nanoTime();
         }
         return problems;
     }
 
+    // With the monitor held.
     private List<String> look() {
         var found = new ArrayList<String>();
         try {
-            CompletableFuture.runAsync(database::probe, probes)
-                    .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+            if (probe.isDone()) {
+                probe = CompletableFuture.runAsync(database::probe, probes);
+            }
+            var _ = probe.copy()
+                    .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                     .join();
         } catch (CompletionException e) {
             found.add(

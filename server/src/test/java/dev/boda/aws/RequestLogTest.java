@@ -87,6 +87,14 @@ final class RequestLogTest {
     }
 
     @Test
+    void aSentenceThatRepeatsWhatTheClientSentIsCut() {
+        var request = getFunction("test");
+        request.refused(new ServiceException("ValidationException", 400, "Value '" + "x".repeat(1_000_000) + "' at"));
+        log.answered(request, 400);
+        assertThat(line().getFormattedMessage()).startsWith("Value 'xxx").hasSizeLessThan(2_100);
+    }
+
+    @Test
     void whatBreaksIsAnErrorWithItsStackAndItsCauses() {
         var request = getFunction("test");
         request.broke(new IllegalStateException("The table is gone", new IOException("No space left on device")));
