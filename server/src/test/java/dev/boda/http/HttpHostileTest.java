@@ -108,6 +108,30 @@ class HttpHostileTest {
         }
     }
 
+    @Test
+    void whereTooMuchIsUnreadTheOneWithoutProgressForLongestLosesItsAnswer() throws Exception {
+        var answered = new CountDownLatch(1);
+        var gone = new CountDownLatch(1);
+        var address = server.serve(
+                exchange -> {
+                    if (exchange.rawPath().equals("/deaf")) {
+                        exchange.onDisconnect(gone::countDown);
+                        answered.countDown();
+                    }
+                    exchange.respond(200, HttpHeaders.EMPTY, new byte[24 * MEGABYTE]);
+                },
+                its -> its.answerMemoryBytes = 30 * MEGABYTE);
+        try (var deaf = new RawClient(address);
+                var reader = new RawClient(address)) {
+            deaf.send("GET /deaf HTTP/1.1\r\n\r\n");
+            deaf.read(1);
+            assertThat(answered.getCount()).isZero();
+            assertThat(gone.getCount()).isOne();
+            assertThat(reader.send(GET).answer().body()).hasSize(24 * MEGABYTE);
+            Await.until("the deaf one is cut off", () -> gone.getCount() == 0);
+        }
+    }
+
     private InetSocketAddress answering(int bytes, Duration pause) throws IOException {
         var body = new byte[bytes];
         return server.serve(exchange -> exchange.respond(200, HttpHeaders.EMPTY, body), its -> its.answerPause = pause);
