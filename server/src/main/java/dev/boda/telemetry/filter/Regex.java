@@ -1,5 +1,6 @@
 package dev.boda.telemetry.filter;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +22,7 @@ final class Regex {
 
     private final List<Place> places;
     private final BitSet always;
-    private final State start;
+    final State start;
     private final Map<BitSet, State> states = new HashMap<>();
 
     private Regex(List<Place> places) {
@@ -51,11 +52,11 @@ final class Regex {
         return new Regex(RegexParser.parse(text));
     }
 
-    private final class State {
+    final class State {
         private final BitSet at;
         private final boolean found;
         private final boolean foundAtEnd;
-        private final @Nullable State[] next = new State[KINDS];
+        final @Nullable State[] next = new State[KINDS];
 
         private State(BitSet at) {
             this.at = at;
@@ -95,6 +96,8 @@ final class Regex {
         BitSet closed = closed(next);
         if (states.size() >= STATES) {
             states.clear();
+            // They hold each other: what begins anew must not lead back to them.
+            Arrays.fill(start.next, null);
         }
         return states.computeIfAbsent(closed, State::new);
     }

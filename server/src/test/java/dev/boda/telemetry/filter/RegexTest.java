@@ -3,6 +3,9 @@ package dev.boda.telemetry.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assertions;
@@ -27,6 +30,29 @@ class RegexTest {
             }
         }
         assertThat(found).isBetween(20_000, 90_000);
+    }
+
+    @Test
+    void noMoreStatesAreKeptThanAFewHoweverManyATextMeets() throws Exception {
+        var regex = Regex.parse("a" + ".".repeat(20) + "c");
+        var random = new Random(5);
+        var text = new StringBuilder();
+        for (int i = 0; i < 50_000; i++) {
+            text.append(random.nextBoolean() ? 'a' : 'b');
+        }
+        assertThat(regex.isIn(text.toString())).isFalse();
+        assertThat(regex.isIn(text.substring(1_000))).isFalse();
+
+        var kept = new HashSet<Regex.State>();
+        var open = new ArrayDeque<>(List.of(regex.start));
+        while (!open.isEmpty()) {
+            for (var next : open.remove().next) {
+                if (next != null && kept.add(next)) {
+                    open.add(next);
+                }
+            }
+        }
+        assertThat(kept).hasSizeLessThan(3_000);
     }
 
     private static String expression(Random random) {
