@@ -1,5 +1,6 @@
 package dev.boda.http;
 
+import dev.boda.http.Patience.Awaited;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
@@ -11,7 +12,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /// One client's connection. It serves one request at a time and keeps what the client has sent ahead, so that the
@@ -22,45 +22,21 @@ import org.jspecify.annotations.Nullable;
 /// marked.
 final class HttpConnection extends ChannelInboundHandlerAdapter {
 
-    /// Decoded parts of requests sent ahead, and their bytes; reading stops beyond.
-    private static final int SENT_AHEAD = 32;
-    private static final int SENT_AHEAD_BYTES = 64 * 1024;
-    private static final int LINGER_SECONDS = 3;
-    private static final long NEVER = 0;
-
-    /// What a deadline is for.
-    private enum Awaited {
-        /// Nothing: the client has done its part.
-        NOTHING,
-        /// The first byte of a request: nobody has a loss when the connection is closed.
-        REQUEST,
-        /// The rest of its head.
-        HEAD,
-        /// The client to receive or to send at the pace of the limits.
-        PROGRESS,
-        /// The client to see the end.
-        END
-    }
+    private static final Duration LINGER = Duration.ofSeconds(3);
 
     private final BoundListener listener;
     private final DirectChannel channel;
     private final Answers answers;
-    private final ArrayDeque<HttpObject> sentAhead = new ArrayDeque<>(2);
+    private final SentAhead sentAhead = new SentAhead();
+    private final Patience patience = new Patience();
     private @Nullable ConnectionExchange current;
     private boolean dispatched;
     private boolean decoded;
-    private int sentAheadBytes;
     private long receivedBytes;
-    private long movedBefore;
-    private Duration pause = Duration.ZERO;
     /// The answer before, if it leaves with the next one.
     private byte[] owed = Bytes.NONE;
     /// No request is taken any more: what the client sends is dropped.
     private volatile boolean ending;
-    private volatile Awaited awaited = Awaited.REQUEST;
-    private volatile long deadlineNanos;
-    // Published by the deadline.
-    private long sinceNanos;
     private volatile boolean served;
     private volatile long unreadBytes;
 
@@ -93,19 +69,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             accept(part);
         } else {
             sentAhead.add(part);
-            sentAheadBytes += sizeOf(part);
             adjustReading();
         }
     }
 
-    private static int sizeOf(HttpObject part) {
-        return part instanceof HttpContent content ? content.content().readableBytes() : 0;
-    }
-
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (!decoded && awaited == Awaited.REQUEST) {
-            awaitUntil(Awaited.HEAD, listener.limits().head().toNanos());
+        if (!decoded && patience.awaited() == Awaited.REQUEST) {
+            patience.await(Awaited.HEAD, listener.limits().head());
         }
         decoded = false;
         dispatch();
@@ -179,14 +150,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void refuse(Refusal refusal) {
         ending = true;
-        awaitUntil(Awaited.END, LINGER_SECONDS * 1_000_000_000L);
+        patience.await(Awaited.END, LINGER);
         answers.refuse(refusal).addListener(_ -> linger());
     }
 
     void adjustReading() {
-        boolean full = sentAhead.size() >= SENT_AHEAD
-                || sentAheadBytes >= SENT_AHEAD_BYTES
-                || (current != null && current.received().crowded());
+        boolean full =
+                sentAhead.full() || (current != null && current.received().crowded());
         if (channel.config().isAutoRead() == full) {
             channel.config().setAutoRead(!full);
         }
@@ -214,8 +184,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     void linger() {
         ending = true;
         current = null;
-        forgetSentAhead();
-        awaitUntil(Awaited.END, LINGER_SECONDS * 1_000_000_000L);
+        sentAhead.forget();
+        patience.await(Awaited.END, LINGER);
         var _ = channel.shutdownOutput();
         adjustReading();
     }
@@ -243,9 +213,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
         awaitRequest();
         while (!sentAhead.isEmpty() && !ending && turnOfNext()) {
-            var part = sentAhead.remove();
-            sentAheadBytes -= sizeOf(part);
-            accept(part);
+            accept(sentAhead.remove());
         }
         dispatch();
         adjustReading();
@@ -277,36 +245,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         return listener.closing();
     }
 
-    private void forgetSentAhead() {
-        sentAhead.forEach(ReferenceCountUtil::release);
-        sentAhead.clear();
-        sentAheadBytes = 0;
-    }
-
     /// Any thread: nothing is under way.
     void awaitRequest() {
-        awaitUntil(Awaited.REQUEST, listener.limits().idle().toNanos());
+        patience.await(Awaited.REQUEST, listener.limits().idle());
     }
 
     /// The client has all the time it wants.
     void awaitNothing() {
-        awaited = Awaited.NOTHING;
-        deadlineNanos = NEVER;
+        patience.awaitNothing();
     }
 
     /// In each such pause something must move.
     void awaitProgress(Duration each) {
-        pause = each;
-        movedBefore = moved();
-        awaitUntil(Awaited.PROGRESS, each.toNanos());
-    }
-
-    private void awaitUntil(Awaited what, long nanosFromNow) {
-        long now = System.nanoTime();
-        long deadline = now + nanosFromNow;
-        awaited = what;
-        sinceNanos = now;
-        deadlineNanos = deadline == NEVER ? 1 : deadline;
+        patience.awaitProgress(each, moved());
     }
 
     /// An answer is larger than what the client takes at once.
@@ -336,10 +287,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /// Any thread: closes the connection if it has waited for its client too long.
     void closeIfOverdue(long nowNanos) {
-        long deadline = deadlineNanos;
-        if (deadline != NEVER && nowNanos - deadline >= 0) {
+        long passed = patience.passed(nowNanos);
+        if (passed != 0) {
             channel.eventLoop().execute(() -> {
-                if (deadlineNanos == deadline) {
+                if (patience.is(passed)) {
                     overdue();
                 }
             });
@@ -347,7 +298,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void overdue() {
-        switch (awaited) {
+        switch (patience.awaited()) {
             case NOTHING -> {}
             case REQUEST, END -> close();
             case HEAD -> {
@@ -355,9 +306,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 refuse(Refusal.SLOW);
             }
             case PROGRESS -> {
-                if (moved() - movedBefore >= listener.limits().paceBytes()) {
-                    awaitProgress(pause);
-                } else {
+                if (!patience.goesOn(moved(), listener.limits().paceBytes())) {
                     close();
                 }
             }
@@ -366,12 +315,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /// Any thread: whether no request is under way.
     boolean waits() {
-        return awaited == Awaited.REQUEST || awaited == Awaited.HEAD;
+        return patience.waitsForRequest();
     }
 
     /// Any thread: what tells whether this connection or another one makes room.
     Waiting waiting() {
-        return new Waiting(this, served, sinceNanos);
+        return new Waiting(this, served, patience.sinceNanos());
     }
 
     /// A connection without a request under way. First are those that never brought one, then the longest waiting.
@@ -420,7 +369,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         ending = true;
-        forgetSentAhead();
+        sentAhead.forget();
         answers.drop();
         var exchange = current;
         if (exchange != null) {
