@@ -240,8 +240,7 @@ final class Platform implements AutoCloseable {
     private static HttpHandler guarded(Config config, FrontDoor door, MetricsPage metrics) {
         var pages = new WebPages(config.guard().origins(), config.hostNames());
         var limit = new RequestLimit(REQUESTS_IN_FLIGHT, door, door.requests(), UUID::randomUUID);
-        HttpHandler front = exchange -> (MetricsPage.isAskedBy(exchange) ? metrics : limit).handle(exchange);
-        return new BrowserGuard(pages, front, door.requests(), UUID::randomUUID);
+        return new BrowserGuard(pages, new FrontAddress(metrics, limit), door.requests(), UUID::randomUUID);
     }
 
     /// Removes, now and then, the code that no function has or runs any more, and what was counted of functions that

@@ -45,6 +45,11 @@ public final class RequestLimit implements HttpHandler {
         }
     }
 
+    @Override
+    public boolean isBrief(HttpExchange request) {
+        return behind.isBrief(request);
+    }
+
     private void refuse(HttpExchange exchange) throws IOException {
         var request = new ServedRequest(exchange, requestIds.get().toString());
         var busy = Refusals.busy("As many requests are in flight as Boda serves at once");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boda.http.FakeExchange;
 import dev.boda.http.HttpExchange;
+import dev.boda.http.HttpHandler;
 import dev.boda.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,5 +40,21 @@ class RequestLimitTest {
         assertThat(second.header("x-amzn-RequestId")).hasSize(36);
         assertThat(meanwhile.getLast().status()).isEqualTo(200);
         assertThat(ask("/third").status()).isEqualTo(200);
+    }
+
+    @Test
+    void whatIsBriefBehindItIsBrief() {
+        var brief = new HttpHandler() {
+            @Override
+            public void handle(HttpExchange exchange) {}
+
+            @Override
+            public boolean isBrief(HttpExchange request) {
+                return request.rawPath().equals("/brief");
+            }
+        };
+        var before = new RequestLimit(1, brief, new RequestLog(), UUID::randomUUID);
+        assertThat(before.isBrief(new FakeExchange("GET", "/brief"))).isTrue();
+        assertThat(before.isBrief(new FakeExchange("GET", "/other"))).isFalse();
     }
 }

@@ -38,6 +38,11 @@ final class BareFront implements HttpHandler {
         parked.next().respond(OK, eventHeaders(), event);
     }
 
+    @Override
+    public boolean isBrief(HttpExchange request) {
+        return true;
+    }
+
     /// What the Runtime API sends with an event.
     private HttpHeaders eventHeaders() {
         return HttpHeaders.builder()

@@ -39,6 +39,11 @@ final class BareRuntimeApi implements HttpHandler {
         byte[] body = exchange.readBody(LARGEST_BODY);
         boolean failed = exchange.rawPath().endsWith("/error");
         Objects.requireNonNull(caller, "Nobody has called").respond(OK, failed ? FAILED : JSON, body);
-        exchange.respond(ACCEPTED, JSON, STATUS);
+        exchange.respondWithNext(ACCEPTED, JSON, STATUS);
+    }
+
+    @Override
+    public boolean isBrief(HttpExchange request) {
+        return true;
     }
 }

@@ -17,6 +17,8 @@ public final class JavaProcess {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(option -> !option.startsWith("-D") && !option.startsWith("-XX:AOT"))
                 .forEach(command::add);
+        // What the manifest of the server's jar opens to a server that is started by it.
+        command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(arguments);
         return new ProcessBuilder(command);
