@@ -173,8 +173,8 @@ class Answer {
 
   /** Takes more bytes; true when the answer is whole. */
   add(bytes) {
-    if (this.#length === 0 && this.#readHead(bytes) && this.#isWhole(bytes.length)) {
-      return this.#finish(bytes);
+    if (this.#length === 0 && this.#readHead(bytes) && this.#isWhole(bytes.length) && this.#finish(bytes)) {
+      return true;
     }
     this.#chunks.push(Buffer.from(bytes));
     this.#length += bytes.length;
@@ -216,8 +216,7 @@ class Answer {
   #finish(bytes) {
     const chunked = this.#bodyLength < 0 ? unchunked(bytes, this.#bodyAt) : undefined;
     if (this.#bodyLength < 0 && chunked === undefined) {
-      this.headers = this.#length === 0 ? undefined : this.headers; // read again with the next bytes
-      return false;
+      return false; // looked at again with the next bytes
     }
     const end = chunked?.end ?? this.#bodyAt + this.#bodyLength;
     this.body = chunked?.body ?? bytes.utf8Slice(this.#bodyAt, end);

@@ -107,10 +107,19 @@ final class BoundListener implements HttpServer.Listener {
 
     /// On the I/O thread `loop`.
     void handle(ConnectionExchange exchange, EventLoop loop) {
-        boolean brief = exchange.announcedBytes() <= LARGEST_BRIEF_BYTES && handler.isBrief(exchange);
+        boolean brief = exchange.hasBodyWithin(LARGEST_BRIEF_BYTES) && handler.isBrief(exchange);
+        if (brief) {
+            exchange.carried();
+        }
         var threads =
                 brief ? shared.handlers().carriedBy(loop) : shared.handlers().ordinary();
         threads.newThread(() -> run(exchange)).start();
+    }
+
+    /// Runs what an exchange's handler wants done when its client has gone. Not on the I/O thread: that would wait for
+    /// locks which are held by threads that it carries, for ever.
+    void tell(Runnable action) {
+        shared.handlers().ordinary().newThread(action).start();
     }
 
     private void run(ConnectionExchange exchange) {
@@ -292,6 +301,10 @@ final class BoundListener implements HttpServer.Listener {
             if (tooMany > 0) {
                 context.channel().config().setAutoRead(false);
                 makeRoom(tooMany);
+                // One may have been closed just before reading ended, and have found it going on.
+                if (accepted.get() <= limits.connections() && !closing) {
+                    context.channel().config().setAutoRead(true);
+                }
             }
         }
 

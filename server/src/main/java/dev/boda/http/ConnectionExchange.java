@@ -1,5 +1,6 @@
 package dev.boda.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -8,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One request on a connection and its answer. The handler's thread reads the request and gives the answer; the
@@ -22,6 +24,8 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
     private final long announcedBytes;
     private final boolean http10;
     private final boolean keepAlive;
+    private final boolean chunked;
+    private volatile boolean carried;
     /// The answer before, which leaves with this one.
     private final byte[] owed;
 
@@ -46,6 +50,7 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
         http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         keepAlive = HttpUtil.isKeepAlive(request);
         mustContinue = HttpUtil.is100ContinueExpected(request);
+        chunked = HttpUtil.isTransferEncodingChunked(request);
     }
 
     static HttpHeaders headersOf(io.netty.handler.codec.http.HttpHeaders received) {
@@ -311,5 +316,25 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
     @Override
     public void roomMade() {
         connection.resumeReading();
+    }
+
+    /// I/O thread: the handler's thread is carried by this one.
+    void carried() {
+        carried = true;
+    }
+
+    /// I/O thread: whether the body has at most so many bytes; of one in chunks that is known when it has come.
+    boolean hasBodyWithin(long bytes) {
+        long known = announcedBytes < 0 && chunked && !body.ended() ? Long.MAX_VALUE : announcedBytes;
+        return Math.max(known, body.receivedBytes()) <= bytes;
+    }
+
+    @Override
+    public void spent(List<ByteBuf> buffers) {
+        if (carried && !buffers.isEmpty()) {
+            connection.release(buffers);
+        } else {
+            buffers.forEach(ByteBuf::release);
+        }
     }
 }

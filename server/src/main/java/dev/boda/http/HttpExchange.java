@@ -55,7 +55,7 @@ public interface HttpExchange {
     /// Whether the client is still connected.
     boolean open();
 
-    /// Runs `action` once when the client goes away before the answer is complete. Called on an I/O thread: it must
-    /// not block. Runs at once if the client has gone already.
+    /// Runs `action` once when the client goes away before the answer is complete, on a virtual thread of its own. Runs
+    /// at once if the client has gone already.
     void onDisconnect(Runnable action);
 }

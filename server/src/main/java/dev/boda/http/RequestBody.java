@@ -5,12 +5,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A request's body between the I/O thread that receives it and the thread that reads it. The I/O thread stops
 /// reading from the client while more than the window is held.
+///
+/// Buffers are given back without the monitor: that may take a lock of the allocator, and a reader that awaits one must
+/// not hold what the I/O thread waits for.
 final class RequestBody extends InputStream {
 
     /// What the reader asks of the connection. Called without the monitor.
@@ -20,6 +25,9 @@ final class RequestBody extends InputStream {
 
         /// There is room again.
         void roomMade();
+
+        /// These buffers are to be released.
+        void spent(List<ByteBuf> buffers);
     }
 
     private static final int FIRST_ARRAY_BYTES = 16 * 1024;
@@ -77,33 +85,46 @@ final class RequestBody extends InputStream {
     }
 
     /// The rest will not come, and what has come is given up.
-    synchronized void fail(IOException cause) {
-        if (failure == null && !readToItsEnd()) {
-            failure = cause;
-            release();
+    void fail(IOException cause) {
+        var unread = List.<ByteBuf>of();
+        synchronized (this) {
+            if (failure == null && !readToItsEnd()) {
+                failure = cause;
+                unread = letGo();
+            }
+            notifyAll();
         }
-        notifyAll();
+        source.spent(unread);
     }
 
     /// I/O thread: the client has gone. A body that had come whole can still be read: the request was made, and whoever
     /// hangs up does not take it back.
-    synchronized void clientGone() {
-        clientGone = true;
-        if (!ended) {
+    void clientGone() {
+        var unread = List.<ByteBuf>of();
+        boolean cut;
+        synchronized (this) {
+            clientGone = true;
+            cut = !ended;
+            if (!cut && readerDone) {
+                unread = letGo();
+            }
+        }
+        source.spent(unread);
+        if (cut) {
             fail(new ClosedChannelException());
-        } else if (readerDone) {
-            release();
         }
     }
 
     /// The handler has returned.
     void readerDone() {
+        var unread = List.<ByteBuf>of();
         synchronized (this) {
             readerDone = true;
             if (clientGone) {
-                release();
+                unread = letGo();
             }
         }
+        source.spent(unread);
         if (hasRoom) {
             memory.release(this);
         }
@@ -119,18 +140,24 @@ final class RequestBody extends InputStream {
     }
 
     /// Nobody reads the rest: it is dropped as it comes.
-    synchronized void discard() {
-        discarded = true;
-        dropped += held;
-        release();
-        notifyAll();
+    void discard() {
+        List<ByteBuf> unread;
+        synchronized (this) {
+            discarded = true;
+            dropped += held;
+            unread = letGo();
+            notifyAll();
+        }
+        source.spent(unread);
     }
 
-    private void release() {
-        arrived.forEach(ByteBuf::release);
+    /// With the monitor held. What is returned is to be released without it.
+    private List<ByteBuf> letGo() {
+        var unread = List.copyOf(arrived);
         arrived.clear();
         held = 0;
         crowded = false;
+        return unread;
     }
 
     synchronized boolean ended() {
@@ -229,6 +256,7 @@ final class RequestBody extends InputStream {
         }
         boolean relieved;
         int read;
+        var spent = new ArrayList<ByteBuf>(2);
         synchronized (this) {
             awaitBytes();
             if (failure != null) {
@@ -237,12 +265,13 @@ final class RequestBody extends InputStream {
             if (arrived.isEmpty()) {
                 return -1;
             }
-            read = take(target, offset, length);
+            read = take(target, offset, length, spent);
             relieved = crowded && held <= limits.bodyWindowBytes() / 2;
             if (relieved) {
                 crowded = false;
             }
         }
+        source.spent(spent);
         if (relieved) {
             source.roomMade();
         }
@@ -258,7 +287,7 @@ final class RequestBody extends InputStream {
         return arrived.isEmpty() && !ended && failure == null && !discarded;
     }
 
-    private int take(byte[] target, int offset, int length) {
+    private int take(byte[] target, int offset, int length, List<ByteBuf> spent) {
         int taken = 0;
         while (taken < length && !arrived.isEmpty()) {
             var next = arrived.element();
@@ -266,7 +295,7 @@ final class RequestBody extends InputStream {
             next.readBytes(target, offset + taken, part);
             taken += part;
             if (!next.isReadable()) {
-                arrived.remove().release();
+                spent.add(arrived.remove());
             }
         }
         held -= taken;

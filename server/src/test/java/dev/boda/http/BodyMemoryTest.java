@@ -3,10 +3,12 @@ package dev.boda.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,11 @@ class BodyMemoryTest {
 
         @Override
         public void roomMade() {}
+
+        @Override
+        public void spent(List<ByteBuf> buffers) {
+            buffers.forEach(ByteBuf::release);
+        }
     }
 
     private static RequestBody body(BodyMemory memory) {

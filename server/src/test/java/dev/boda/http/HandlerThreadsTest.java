@@ -75,6 +75,59 @@ class HandlerThreadsTest {
     }
 
     @Test
+    void aBodyInChunksIsLargeUntilItHasCome() throws IOException {
+        var address = serve(new Brief(carrier()));
+        var head = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+        try (var client = new RawClient(address)) {
+            client.send(head + "2\r\nok\r\n0\r\n\r\n");
+            assertThat(client.answer().text()).contains("http-io");
+        }
+        try (var client = new RawClient(address)) {
+            client.send(head + "11170\r\n").send(new byte[70_000]).send("\r\n0\r\n\r\n");
+            assertThat(client.answer().text()).doesNotContain("http-io");
+        }
+    }
+
+    /// Else the I/O thread would wait for what only it can carry on.
+    @Test
+    void whoIsToldOfALostClientMayWaitForAHandlerOfTheSameIoThread() throws Exception {
+        var monitor = new Object();
+        var held = new CountDownLatch(1);
+        var listens = new CountDownLatch(1);
+        var told = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        var address = serve(new Brief(exchange -> {
+            if (exchange.method().equals("POST")) {
+                synchronized (monitor) {
+                    held.countDown();
+                    go.await();
+                }
+                say(exchange, "went on");
+            } else {
+                exchange.onDisconnect(() -> {
+                    told.countDown();
+                    synchronized (monitor) {
+                        monitor.notifyAll();
+                    }
+                });
+                listens.countDown();
+                told.await();
+            }
+        }));
+        try (var holder = new RawClient(address)) {
+            holder.send("POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n");
+            assertThat(held.await(10, TimeUnit.SECONDS)).isTrue();
+            try (var lost = new RawClient(address)) {
+                lost.send("GET / HTTP/1.1\r\n\r\n");
+                assertThat(listens.await(10, TimeUnit.SECONDS)).isTrue();
+            }
+            assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+            go.countDown();
+            assertThat(holder.answer().text()).isEqualTo("went on");
+        }
+    }
+
+    @Test
     void handlersOnOneIoThreadWaitForEachOther() throws Exception {
         var meeting = new CyclicBarrier(3);
         var address = serve(new Brief(exchange -> {

@@ -273,6 +273,13 @@ class NodeClientTest {
             assertThat(api.take().text()).isEqualTo("4");
             api.accepted();
 
+            // More than the client reads at once: the head comes along with a part of the body.
+            api.take();
+            api.write("HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: r1\r\nLambda-Runtime-Deadline-Ms: 1\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n30d42\r\n\"" + "x".repeat(200_000) + "\"\r\n0\r\n\r\n");
+            assertThat(api.take().text()).isEqualTo("200000");
+            api.accepted();
+
             assertThat(api.invoke("r2", "\"" + "x".repeat(6_000_000) + "\"", Map.of())
                             .text())
                     .isEqualTo("6000000");
