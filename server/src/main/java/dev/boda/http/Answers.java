@@ -1,7 +1,10 @@
 package dev.boda.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// The answers of a connection, each after its request: written by the thread that has one, where nothing else is on
@@ -55,6 +58,16 @@ final class Answers {
     /// Any thread: the client may send its body.
     void sendContinue() {
         outbound.goOn();
+    }
+
+    /// Any thread: releases the buffers on the I/O thread. A thread that it carries must not await a lock for which the
+    /// I/O thread itself may have to queue up, such as the allocator's: behind one that only it can carry on.
+    void release(List<ByteBuf> buffers) {
+        try {
+            channel.eventLoop().execute(() -> buffers.forEach(ByteBuf::release));
+        } catch (RejectedExecutionException ended) {
+            buffers.forEach(ByteBuf::release);
+        }
     }
 
     /// Any thread: answers whole.

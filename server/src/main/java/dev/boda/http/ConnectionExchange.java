@@ -332,7 +332,7 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
     @Override
     public void spent(List<ByteBuf> buffers) {
         if (carried && !buffers.isEmpty()) {
-            connection.release(buffers);
+            connection.answers().release(buffers);
         } else {
             buffers.forEach(ByteBuf::release);
         }

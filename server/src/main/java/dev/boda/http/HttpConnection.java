@@ -1,7 +1,6 @@
 package dev.boda.http;
 
 import dev.boda.http.Patience.Awaited;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
@@ -13,8 +12,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// One client's connection. It serves one request at a time and keeps what the client has sent ahead, so that the
@@ -162,16 +159,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 sentAhead.full() || (current != null && current.received().crowded());
         if (channel.config().isAutoRead() == full) {
             channel.config().setAutoRead(!full);
-        }
-    }
-
-    /// Any thread: releases the buffers on the I/O thread. A thread that it carries must not await a lock for which the
-    /// I/O thread itself may have to queue up, such as the allocator's: behind one that only it can carry on.
-    void release(List<ByteBuf> buffers) {
-        try {
-            channel.eventLoop().execute(() -> buffers.forEach(ByteBuf::release));
-        } catch (RejectedExecutionException ended) {
-            buffers.forEach(ByteBuf::release);
         }
     }
 
