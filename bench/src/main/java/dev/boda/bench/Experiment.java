@@ -27,6 +27,11 @@ interface Experiment {
 
     Label label();
 
+    /// How many times it runs before anything counts. The JVM compiles what has run some ten thousand times.
+    default int warmUps() {
+        return 1;
+    }
+
     /// Measures for about as long as that.
     Sample run(Duration time) throws IOException, InterruptedException;
 }

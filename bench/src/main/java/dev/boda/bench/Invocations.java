@@ -20,8 +20,15 @@ record Invocations(Label label, Load load, double callsPerSecond, long pid) impl
 
     static final double CLOSED = 0;
 
+    private static final int SMALL_BYTES = 1_024;
+
     /// The same schedules in every run.
     private static final long SEED = 20_261_121;
+
+    @Override
+    public int warmUps() {
+        return callsPerSecond == CLOSED && load.bodyBytes() < SMALL_BYTES ? 2 : 1;
+    }
 
     @Override
     public Sample run(Duration time) throws IOException, InterruptedException {

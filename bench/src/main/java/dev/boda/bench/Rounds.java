@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Runs experiments in turns: all of them once to warm up, then all of them again in each round.
+/// Runs experiments in turns: all of them to warm up, then all of them again in each round.
 final class Rounds {
 
     private final int number;
@@ -28,7 +28,9 @@ final class Rounds {
         var rows = new ArrayList<Row>();
         for (var experiment : experiments) {
             progress.accept("warming up: " + experiment.label().name());
-            var _ = experiment.run(time);
+            for (int i = 0; i < experiment.warmUps(); i++) {
+                var _ = experiment.run(time);
+            }
             rows.add(new Row(experiment.label()));
         }
         for (int round = 1; round <= number; round++) {
