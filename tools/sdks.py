@@ -1,13 +1,14 @@
 """Brings the AWS SDKs that functions find without packaging them, as runtimes/sdks pins them.
 
-    python3 tools/sdks.py PINS FOLDER
+    python3 tools/sdks.py PINS FOLDER [--brief]
 
 One folder a pins file is made in FOLDER, by pip and npm, which check every package against its pinned hash and use the
 machine's own configuration. What is there already is left alone. A folder is written aside and renamed: it is whole or
 not there. Its name is the digest of its pins, so that it never changes and several checkouts share it. The server finds
 it by the same name (dev.boda.runtime.PinnedSdks).
 
-Prints the folders that are there. Fails if one is missing in the end, and says why.
+Prints the folders that are there. Fails if one is missing in the end, and says why: in all that pip and npm say, or with
+--brief in a sentence, and where there is no network within seconds.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,10 +31,16 @@ LAYOUT = "1"
 NEWEST_PYTHON_MINOR = 19
 
 ASIDE = ".aside-"
-PIP = ["--disable-pip-version-check", "--no-input", "--quiet", "--retries", "1", "--timeout", "20"]
-NPM = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error", "--prefer-offline",
-       "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=60000"]
+PIP = ["--disable-pip-version-check", "--no-input", "--quiet"]
+PIP_PATIENCE = ["--retries", "1", "--timeout", "20"]
+NPM = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error", "--prefer-offline"]
+NPM_PATIENCE = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=60000"]
 LIMIT_SECONDS = 600
+
+# A trial is one small package: whether there is a network is known before pip and npm are patient with it.
+TRIAL_SECONDS = 8
+PIP_TRIAL = ["--retries", "0", "--timeout", "4", "--no-deps", "--only-binary", ":all:", "six"]
+NPM_TRIAL = ["--fetch-retries=0", "--fetch-timeout=4000", "@aws-sdk/client-lambda", "version"]
 
 # What Node.js does not load: sources of bundlers, types, and what explains them.
 LEFT_OUT = ("dist-es", "dist-types", "dist-module")
@@ -54,14 +62,22 @@ def folder_name(sdk, pins):
     return "-".join([sdk, LAYOUT, hashlib.sha256(pins.read_bytes()).hexdigest()[:16]])
 
 
-def run(command, **more):
+def run(command, limit=LIMIT_SECONDS, **more):
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_SECONDS, **more)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=limit, **more)
     except (OSError, subprocess.TimeoutExpired) as e:
         raise Missing(f"{command[0]} failed: {e}") from e
     if done.returncode:
         said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip() and "Retrying" not in line]
-        raise Missing(f"{Path(command[0]).name} failed:\n  " + "\n  ".join(said[-8:]))
+        last = said[-1].strip() if said else f"status {done.returncode}"
+        raise Missing("\n  ".join([f"{Path(command[0]).name} failed: {last}", *said[-8:-1]]))
+
+
+def attempt(tool, command):
+    try:
+        run(command, limit=TRIAL_SECONDS)
+    except Missing as e:
+        raise Missing(f"{tool} could not fetch a first package (is there a network?)") from e
 
 
 def interpreters():
@@ -92,27 +108,32 @@ def pip():
         yield [os.path.join(scratch, "bin", "python"), "-m", "pip"]
 
 
-def bring_python(sdk, pins, folder):
+def bring_python(sdk, pins, folder, brief):
     """Pure Python only: it is the same for every interpreter that the pins are for."""
     version = sdk[len("python"):]
     packages = folder / "lib" / sdk / "site-packages"
     packages.mkdir(parents=True)
     wanted = ["--require-hashes", "--requirement", str(pins), "--no-deps", "--only-binary", ":all:"]
     with pip() as command:
-        run([*command, "install", *PIP, *wanted, "--no-compile", "--no-warn-script-location",
+        if brief:
+            with tempfile.TemporaryDirectory() as scratch:
+                attempt("pip", [*command, "download", *PIP, "--dest", scratch, *PIP_TRIAL])
+        run([*command, "install", *PIP, *PIP_PATIENCE, *wanted, "--no-compile", "--no-warn-script-location",
              "--python-version", version, "--target", str(packages)])
     shutil.rmtree(packages / "bin", ignore_errors=True)
     for minor in range(int(version.split(".")[1]) + 1, NEWEST_PYTHON_MINOR + 1):
         (folder / "lib" / f"python3.{minor}").symlink_to(sdk)
 
 
-def bring_nodejs(_, pins, folder):
+def bring_nodejs(_, pins, folder, brief):
     npm = shutil.which("npm")
     if npm is None:
         raise Missing("there is no npm; for example 'apt-get install npm' brings it")
     for file in ("package.json", "package-lock.json"):
         shutil.copy(pins.parent / file, folder)
-    run([npm, "ci", *NPM], cwd=folder)
+    if brief:
+        attempt("npm", [npm, "view", *NPM, *NPM_TRIAL])
+    run([npm, "ci", *NPM, *NPM_PATIENCE], cwd=folder)
     for path, folders, files in os.walk(folder / "node_modules"):
         for left_out in set(folders) & set(LEFT_OUT):
             folders.remove(left_out)
@@ -133,21 +154,23 @@ def compile_for(sdks):
                            capture_output=True)
 
 
-def bring(sdk, pins, target):
+def bring(sdk, pins, target, brief):
     """Makes the folder, if it is not there. Called by one process at a time."""
     if not target.is_dir():
         print(f"Bringing what functions find on AWS: {sdk} (this happens once) ...", file=sys.stderr)
         aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=target.parent))
         try:
             aside.chmod(0o755)
-            (bring_python if sdk.startswith("python") else bring_nodejs)(sdk, pins, aside)
+            (bring_python if sdk.startswith("python") else bring_nodejs)(sdk, pins, aside, brief)
             aside.rename(target)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     return target
 
 
-def main(pins_folder, target_folder):
+def main(pins_folder, target_folder, brief):
+    # Ends like Ctrl-C: what is aside is removed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     root = Path(target_folder).absolute()
     wanted = {sdk: (pins, root / folder_name(sdk, pins)) for sdk, pins in all_pins(Path(pins_folder)).items()}
     there, problems = {}, {}
@@ -161,14 +184,18 @@ def main(pins_folder, target_folder):
             if kind(sdk) in problems and not target.is_dir():
                 continue
             try:
-                there[sdk] = bring(sdk, pins, target)
+                there[sdk] = bring(sdk, pins, target, brief)
             except (Missing, OSError) as e:
                 problems[kind(sdk)] = f"{sdk}: {e}"
         compile_for(there)
     for folder in there.values():
         print(folder)
-    for problem in problems.values():
-        print(problem, file=sys.stderr)
+    if brief and problems:
+        reasons = "; ".join(problem.splitlines()[0] for problem in problems.values())
+        print(f"boda: functions will not find these SDKs ({reasons}): './boda runtimes' brings them later and says more.",
+              file=sys.stderr)
+    elif problems:
+        print(*problems.values(), sep="\n", file=sys.stderr)
     return 1 if problems else 0
 
 
@@ -177,4 +204,4 @@ def kind(sdk):
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:3]))
+    sys.exit(main(*sys.argv[1:3], "--brief" in sys.argv[3:]))

@@ -45,6 +45,22 @@ def test_an_unknown_command_is_named():
     assert done.returncode != 0 and "'strat'" in done.stderr
 
 
+def test_without_a_network_it_starts_all_the_same_and_says_so_once(tmp_path):
+    nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:1/simple", "npm_config_registry": "http://127.0.0.1:1/",
+               "npm_config_cache": str(tmp_path / "npm"), "PIP_CONFIG_FILE": os.devnull}
+    stopped = ["start", "--port", "70000", "--data-dir", str(tmp_path / "data")]
+    leftover = tmp_path / "cache/boda/sdks/.aside-of-before"
+    leftover.mkdir(parents=True)
+    begun = time.monotonic()
+    first = launch(*stopped, XDG_CACHE_HOME=str(tmp_path / "cache"), **nowhere)
+    assert time.monotonic() - begun < 40
+    assert first.stderr.count("functions will not find these SDKs") == 1 and "./boda runtimes" in first.stderr
+    assert len(first.stderr.splitlines()) <= 6, first.stderr
+    assert not leftover.exists()
+    again = launch(*stopped, XDG_CACHE_HOME=str(tmp_path / "cache"), **nowhere)
+    assert "SDKs" not in again.stderr and "Bringing" not in again.stderr
+
+
 def test_help_names_every_option():
     text = launch("start", "--help").stdout
     for option in ["host", "port", "data-dir", "region", "account", "log-level", "exact-runtimes",
