@@ -11,7 +11,7 @@ enum Setting {
     REGION("REGION", "us-east-1", "the region of requests that name none"),
     ACCOUNT("DIGITS", "000000000000", "the account of requests whose access key is not 12 digits"),
     LOG_LEVEL("LEVEL", "info", "what the server says of itself: error, warn, info, debug or trace"),
-    LOG_FORMAT("FORMAT", "text", "how it says that: text, or json for a JSON object a line"),
+    LOG_FORMAT("FORMAT", "text", "how the server's log is written: text, or json for a JSON object a line"),
     LOG_ACCESS("", "false", "write who asks to do what with which resource, a line each, to the server's log"),
     REQUIRE_CREDENTIALS("", "false", "refuse requests that are not signed with a key that Boda knows"),
     INSECURE("", "false", "listen beyond this machine though unsigned requests are answered"),
