@@ -106,7 +106,7 @@ final class VersionEnvironments {
 
     private Claim impatient(Waiter waiter) {
         if (waiter.heldBack) {
-            gate.open();
+            gate.waitedInVain();
             waiter.heldBack = false;
             if (!idle.isEmpty()) {
                 waiters.remove(waiter);
