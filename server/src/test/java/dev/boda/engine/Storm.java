@@ -92,7 +92,8 @@ final class Storm {
         LockSupport.parkNanos(random.nextInt(200_000));
     }
 
-    /// No more calls; time passes until nothing runs.
+    /// No more calls; time passes until nothing runs, and each environment has its sandbox. A start that nobody needs any
+    /// more may still be on its way, and ends by itself.
     private void calm() {
         engine.sandboxes.failStarts(0);
         var patience = new int[1];
@@ -112,9 +113,6 @@ final class Storm {
         for (var call : calls) {
             checkResult(call);
         }
-        require(
-                engine.sandboxes.live().size() == engine.pool.open(),
-                "sandboxes " + engine.sandboxes.live().size() + ", environments " + engine.pool.open());
         checkLog();
         checkCounts();
     }
