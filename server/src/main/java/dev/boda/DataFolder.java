@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// The data directory as it is, looked at without changing it.
 ///
@@ -15,12 +16,27 @@ import java.util.Optional;
 record DataFolder(String state, Optional<String> obstacle) {
 
     private static final long NEEDED_BYTES = 100L << 20;
+    private static final Set<String> KERNELS_OWN = Set.of("proc", "sysfs", "cgroup", "cgroup2");
     private static final double BYTES_PER_GIGABYTE = 1L << 30;
 
     static DataFolder examine(Path folder) throws IOException {
         var nearest = nearest(folder);
-        long free = Files.getFileStore(nearest).getUsableSpace();
+        var store = Files.getFileStore(nearest);
+        long free = store.getUsableSpace();
         var space = String.format(Locale.ROOT, "%.1f GB free", free / BYTES_PER_GIGABYTE);
+        if (store.isReadOnly()) {
+            return new DataFolder(
+                    "cannot be written, its file system is read-only",
+                    Optional.of(
+                            "The data directory " + folder + " cannot be used: its file system is read-only. Make it"
+                                    + " writable, or give another one with --data-dir."));
+        }
+        if (KERNELS_OWN.contains(store.type())) {
+            return new DataFolder(
+                    "cannot be made",
+                    Optional.of("The data directory " + folder + " cannot be used: no file or folder can be made there:"
+                            + " give another one with --data-dir."));
+        }
         if (!Files.isWritable(nearest)) {
             return new DataFolder(
                     "cannot be written, " + space,

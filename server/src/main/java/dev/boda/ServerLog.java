@@ -27,7 +27,7 @@ public final class ServerLog extends ContextAwareBase implements Configurator {
     private static final int QUEUE = 4_096;
 
     /// Asked for by an option of its own, whatever the level.
-    private static final String ACCESS = "dev.boda.access.AccessLog";
+    private static final String ACCESS = "access";
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {

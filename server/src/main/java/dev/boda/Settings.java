@@ -176,8 +176,11 @@ final class Settings {
     private long bytes(Setting setting) {
         var size = SIZE.matcher(value(setting).strip());
         if (!size.matches()) {
-            throw new ConfigException(
-                    "The setting " + setting.key() + " is a size like 500MB or 75GB, not '" + value(setting) + "'.");
+            throw new ConfigException("The setting " + setting.key() + " is "
+                    + (setting == Setting.FUNCTION_LOG_RATE
+                            ? "none, or a whole number of KB, MB, GB or TB, 500KB,"
+                            : "a whole number of KB, MB, GB or TB, 500MB or 75GB,")
+                    + " not '" + value(setting) + "'.");
         }
         return Long.parseLong(size.group(1))
                 << switch (size.group(2).toUpperCase(Locale.ROOT)) {

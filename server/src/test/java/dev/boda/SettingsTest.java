@@ -69,7 +69,7 @@ class SettingsTest {
     void anotherSizeStopsTheStart(String text) {
         assertThatThrownBy(() -> config(Map.of(Setting.CODE_STORAGE, text), Map.of(), null))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("code-storage is a size like 500MB or 75GB");
+                .hasMessageContaining("code-storage is a whole number of KB, MB, GB or TB, 500MB or 75GB, not");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.boda.aws;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A request that we refuse: AWS's code, status and sentence. Made by named factories, one file a service.
 public final class ServiceException extends RuntimeException {
@@ -12,7 +13,13 @@ public final class ServiceException extends RuntimeException {
     /// @param code    the error shape's name, `ResourceNotFoundException`
     /// @param members the error's further members in the order to be sent, `Type` → `User`
     public ServiceException(String code, int status, String message, Map<String, Object> members) {
-        super(message, null, false, false);
+        this(code, status, message, members, null);
+    }
+
+    /// @param cause what the client is not told, and the server's log is
+    public ServiceException(
+            String code, int status, String message, Map<String, Object> members, @Nullable Throwable cause) {
+        super(message, cause, false, false);
         this.code = code;
         this.status = status;
         this.members = members;

@@ -249,8 +249,7 @@ public final class EnvironmentPool implements AutoCloseable {
             } else if (retired.hasEnded(environment.version().id())) {
                 departure = life.decline(new EnvironmentUnavailableException(REMOVED, null));
             } else if (!makeRoom()) {
-                departure = life.decline(
-                        new ThrottledException(ThrottledException.Reason.CONCURRENT_INVOCATION_LIMIT_EXCEEDED));
+                departure = life.decline(ThrottledException.noEnvironmentLeft(limits.openEnvironments()));
             } else {
                 try {
                     departure = life.isAhead() && !turnCame(environment) ? departure : life.run();

@@ -23,8 +23,20 @@ public final class ThrottledException extends Exception {
     }
 
     public ThrottledException(Reason reason) {
-        super(reason.wire());
+        this(reason, reason.wire());
+    }
+
+    /// @param message for whoever runs the server
+    private ThrottledException(Reason reason, String message) {
+        super(message);
         this.reason = reason;
+    }
+
+    /// All environments that the server may have are busy.
+    static ThrottledException noEnvironmentLeft(int most) {
+        return new ThrottledException(
+                Reason.CONCURRENT_INVOCATION_LIMIT_EXCEEDED,
+                "all " + most + " execution environments that the server may have are busy (--max-environments)");
     }
 
     public Reason reason() {

@@ -184,11 +184,12 @@ public final class LambdaErrors {
     /// There is no slot now. AWS sends no `Retry-After` with it (recorded).
     ///
     /// @param reason `ReservedFunctionConcurrentInvocationLimitExceeded`, …
-    public static ServiceException throttled(String reason) {
+    /// @param cause  says for the server's log which limit it was
+    public static ServiceException throttled(String reason, Throwable cause) {
         var members = new LinkedHashMap<String, Object>();
         members.put("Reason", reason);
         members.put("Type", "User");
-        return new ServiceException("TooManyRequestsException", THROTTLED, "Rate Exceeded.", members);
+        return new ServiceException("TooManyRequestsException", THROTTLED, "Rate Exceeded.", members, cause);
     }
 
     /// Lambda could not do its own part; the caller may try again.

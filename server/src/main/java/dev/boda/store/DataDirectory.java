@@ -71,14 +71,13 @@ public final class DataDirectory implements AutoCloseable {
             }
             return locked(root);
         } catch (IOException e) {
-            throw unusable(root, DiskFault.of(e), e);
+            throw unusable(root, DiskFault.ofStart(e), e);
         }
     }
 
     private static StoreCannotOpenException unusable(Path root, DiskFault fault, @Nullable IOException failure) {
         String message = "The data directory " + root + " cannot be used: "
-                + fault.reason(failure == null ? null : failure.getMessage()) + ". " + fault.remedy()
-                + " Or give another data directory (--data-dir, BODA_DATA_DIR).";
+                + fault.reason(failure == null ? null : failure.getMessage()) + ". " + fault.startRemedy();
         return failure == null ? new StoreCannotOpenException(message) : new StoreCannotOpenException(message, failure);
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ enum DiskFault {
     FULL("no space is left on the device", "Make room there; until then only what needs no writing is answered."),
     QUOTA("its quota is used up", "Make room there or raise the quota."),
     READ_ONLY("its file system is read-only", "Make it writable again; its disk may be damaged: look at dmesg."),
+    /// A file system of the kernel's own, like `/proc`. Said at a start only.
+    NO_FILES("no file or folder can be made there", ""),
     FORBIDDEN("permission is denied", "Give the folder and what is in it to the user that the server runs as."),
     OPEN_FILES("too many files are open", "Raise the limit of open files (ulimit -n) and start the server again."),
     BROKEN("the disk reports an I/O error", "Check the disk: look at dmesg."),
@@ -48,7 +51,19 @@ enum DiskFault {
 
     /// What keeps a server from starting in a folder that exists; null if nothing does.
     static @Nullable DiskFault beforeStart(Path folder) throws IOException {
-        return Files.getFileStore(folder).getUsableSpace() < START_BYTES ? FULL : probe(folder);
+        var store = Files.getFileStore(folder);
+        if (store.getTotalSpace() > 0) {
+            return store.getUsableSpace() < START_BYTES ? FULL : probe(folder);
+        }
+        // Of the kernel's own, or without a limit.
+        @Nullable DiskFault fault = probe(folder);
+        return fault == null || fault == READ_ONLY ? fault : NO_FILES;
+    }
+
+    /// What a failed operation met while the folder was made ready. The folders above are there: a system that still
+    /// does not find the file's place makes none.
+    static DiskFault ofStart(IOException failure) {
+        return failure instanceof NoSuchFileException ? NO_FILES : of(failure);
     }
 
     /// What keeps files from being written in a folder, found by trying; null if nothing does.
@@ -68,5 +83,15 @@ enum DiskFault {
 
     String remedy() {
         return remedy;
+    }
+
+    /// What to do where no server runs yet.
+    String startRemedy() {
+        String other = "ive another data directory (--data-dir, BODA_DATA_DIR).";
+        return switch (this) {
+            case NO_FILES -> "G" + other;
+            case FULL -> "Make room there, or g" + other;
+            default -> remedy + " Or g" + other;
+        };
     }
 }

@@ -117,6 +117,17 @@ final class DataDirectoryTest {
     }
 
     @Test
+    void aPlaceThatTakesNoFilesIsNotCalledFull() {
+        for (String place : List.of("/proc/boda", "/proc/sys")) {
+            assertThatThrownBy(() -> DataDirectory.open(Path.of(place)))
+                    .isInstanceOf(StoreCannotOpenException.class)
+                    .hasMessageStartingWith("The data directory " + place + " cannot be used: ")
+                    .hasMessageNotContaining("space")
+                    .hasMessageContaining("ive another data directory (--data-dir");
+        }
+    }
+
+    @Test
     void aFullDiskIsRefusedUntouched() throws IOException {
         try (var disk = SmallDisk.mount(folder, 8)) {
             DataDirectory.open(folder.resolve("old")).close();
@@ -125,7 +136,8 @@ final class DataDirectoryTest {
             for (String name : List.of("old", "new")) {
                 assertThatThrownBy(() -> DataDirectory.open(folder.resolve(name)))
                         .isInstanceOf(StoreCannotOpenException.class)
-                        .hasMessageContaining(name + " cannot be used: no space is left on the device. Make room");
+                        .hasMessageContaining(
+                                name + " cannot be used: no space is left on the device. Make room there, or give");
             }
             assertThat(contents(folder)).isEqualTo(before);
             disk.free();

@@ -20,7 +20,7 @@ final class EngineErrors {
         try {
             return call.run();
         } catch (ThrottledException e) {
-            throw LambdaErrors.throttled(e.reason().wire());
+            throw LambdaErrors.throttled(e.reason().wire(), e);
         } catch (EnvironmentUnavailableException e) {
             throw unavailable(e);
         }

@@ -123,7 +123,7 @@ final class RegexParser {
             case '\\' -> escaped();
             default -> {
                 if (!isAlphanumeric(c) && SYMBOLS.indexOf(c) < 0) {
-                    throw InvalidPatternException.character(String.valueOf(c));
+                    throw InvalidPatternException.inRegex(c);
                 }
                 yield single(c);
             }
