@@ -9,7 +9,7 @@ import pytest
 from boda import Server, python_function
 from conftest import ROLE, client_factory
 
-LINE = re.compile(r"access: principal=(\S+) action=(\S+) resource=(\S+)(.*) allowed$")
+LINE = re.compile(r"access: principal=(\S+) action=(\S+) resource=(\S+)(.* )allowed$")
 ROOT = "arn:aws:iam::000000000000:root"
 SESSION = "arn:aws:sts::123456789012:assumed-role/LambdaBasicRole/asks"
 FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:asks"
