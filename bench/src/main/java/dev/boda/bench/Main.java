@@ -140,6 +140,9 @@ public final class Main {
             var experiments = suites.all().stream()
                     .filter(experiment -> experiment.label().name().contains(only))
                     .toList();
+            if (!only.isEmpty() && experiments.isEmpty()) {
+                throw new IllegalStateException("No row of the set " + set.id() + " has '" + only + "' in its name.");
+            }
             var time = Duration.ofNanos((long) (seconds * 1e9));
             var rows = new Rounds(rounds, time, noise, this::progress).run(experiments);
             var findings = set.find(bench, time, this::progress);

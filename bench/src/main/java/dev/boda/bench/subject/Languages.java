@@ -34,7 +34,7 @@ public final class Languages {
                         cache.resolve("interpreters.json"),
                         System.getenv(),
                         Path.of(System.getProperty("user.home"))),
-                new PinnedSdks(home.resolve("runtimes/sdks"), cache.resolve("sdks")),
+                new PinnedSdks(home.resolve("runtimes/sdks"), Path.of(System.getProperty("boda.sdks", "sdks"))),
                 false);
         catalog.start();
         return new Languages(NAMES.stream().map(name -> resolve(catalog, name)).toList());
