@@ -28,11 +28,7 @@ public final class ConcurrencyLimiter {
         boolean complete = false;
         try {
             for (Scope scope : scopes) {
-                var count = counts.computeIfAbsent(scope, _ -> new ScopeCount(clock));
-                if (!count.take(quotas.share(scope), deadline)) {
-                    throw new ThrottledException(scope.reason());
-                }
-                held.add(count);
+                held.add(take(scope, deadline));
             }
             complete = true;
             return new Slot(held);
@@ -43,16 +39,34 @@ public final class ConcurrencyLimiter {
         }
     }
 
+    private ScopeCount take(Scope scope, long deadline) throws ThrottledException, InterruptedException {
+        while (true) {
+            var count = counts.computeIfAbsent(scope, _ -> new ScopeCount(clock));
+            if (count.take(quotas.share(scope), deadline)) {
+                return count;
+            }
+            if (!count.isOver()) {
+                throw new ThrottledException(scope.reason());
+            }
+            counts.remove(scope, count);
+        }
+    }
+
     /// How many invocations of a scope run now.
     public int taken(Scope scope) {
         var count = counts.get(scope);
         return count == null ? 0 : count.taken();
     }
 
-    /// How many invocations run now, by the scopes that had any since the server's start.
+    /// How many invocations run now, by the scopes that had any since this was asked last. The others are forgotten.
     public Map<Scope, Integer> takenByScope() {
         var taken = new HashMap<Scope, Integer>();
-        counts.forEach((scope, count) -> taken.put(scope, count.taken()));
+        counts.forEach((scope, count) -> {
+            taken.put(scope, count.taken());
+            if (count.endUnused()) {
+                counts.remove(scope, count);
+            }
+        });
         return taken;
     }
 

@@ -13,6 +13,7 @@ final class ScopeCount {
     private int taken;
     private int aboutToBeFree;
     private int waiting;
+    private boolean over;
 
     ScopeCount(EngineClock clock) {
         this.clock = clock;
@@ -22,11 +23,31 @@ final class ScopeCount {
     boolean take(int share, long deadlineNanos) throws InterruptedException {
         lock.lock();
         try {
-            if (taken >= share && !awaitFree(share, deadlineNanos)) {
+            if (over || (taken >= share && !awaitFree(share, deadlineNanos))) {
                 return false;
             }
             taken++;
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends it, if nothing is taken and nobody waits: no slot is given any more.
+    boolean endUnused() {
+        lock.lock();
+        try {
+            over = taken == 0 && waiting == 0;
+            return over;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isOver() {
+        lock.lock();
+        try {
+            return over;
         } finally {
             lock.unlock();
         }

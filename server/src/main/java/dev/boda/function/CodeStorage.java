@@ -2,6 +2,7 @@ package dev.boda.function;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /// How much code the functions of each account and region have, counted as AWS counts it: the uploaded size of each
 /// function's package, even where two functions have the same one. Never more than the limit, however many are
@@ -28,12 +29,17 @@ final class CodeStorage {
 
     /// Counts what exists already, even beyond a limit that was lowered since.
     void count(FunctionName function, long bytes) {
-        used.merge(owner(function), bytes, Long::sum);
+        used.compute(owner(function), (_, now) -> orNone((now == null ? 0 : now) + bytes));
     }
 
     /// Takes room, or refuses; less or as much as now is always allowed.
     void take(FunctionName function, long bytes) {
-        used.compute(owner(function), (_, now) -> taken(now == null ? 0 : now, bytes));
+        used.compute(owner(function), (_, now) -> orNone(taken(now == null ? 0 : now, bytes)));
+    }
+
+    /// An owner without code has no entry.
+    private static @Nullable Long orNone(long bytes) {
+        return bytes == 0 ? null : bytes;
     }
 
     private long taken(long now, long bytes) {

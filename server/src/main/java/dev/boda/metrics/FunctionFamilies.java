@@ -39,8 +39,9 @@ public final class FunctionFamilies {
     void addTo(Families families) {
         meters.retain(exists);
         var readings = new LinkedHashMap<>(meters.read());
-        if (meters.others().invocations() > 0) {
-            readings.put(OTHERS, meters.others());
+        var others = meters.others();
+        if (others.invocations() + others.throttles() + others.coldStarts() > 0) {
+            readings.put(OTHERS, others);
         }
         counts(families, readings);
         families.histogram(

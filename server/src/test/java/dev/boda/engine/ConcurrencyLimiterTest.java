@@ -57,6 +57,21 @@ class ConcurrencyLimiterTest {
     }
 
     @Test
+    void aScopeThatNobodyUsesIsForgottenAndCountsAnew() throws Exception {
+        var limiter = limiter(1, 0);
+        var slot = limiter.acquire(List.of(ACCOUNT));
+        assertThat(limiter.takenByScope()).containsEntry(ACCOUNT, 1);
+        assertThat(limiter.takenByScope()).containsEntry(ACCOUNT, 1);
+        slot.free();
+        assertThat(limiter.takenByScope()).containsEntry(ACCOUNT, 0);
+        assertThat(limiter.takenByScope()).isEmpty();
+
+        var _ = limiter.acquire(List.of(ACCOUNT));
+        assertThat(limiter.takenByScope()).containsEntry(ACCOUNT, 1);
+        assertThatThrownBy(() -> limiter.acquire(List.of(ACCOUNT))).isInstanceOf(ThrottledException.class);
+    }
+
+    @Test
     void regionsCountApart() throws Exception {
         var limiter = limiter(1, 0);
         var _ = limiter.acquire(List.of(ACCOUNT));
