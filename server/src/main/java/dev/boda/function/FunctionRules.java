@@ -1,5 +1,6 @@
 package dev.boda.function;
 
+import dev.boda.aws.Arn;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
@@ -76,7 +77,16 @@ public final class FunctionRules {
             throw LambdaErrors.runtimeOrHandlerMissing();
         }
         RuntimeIds.check(settings.runtime());
+        checkRole(settings.role());
         settings.environment().ifPresent(FunctionRules::checkEnvironment);
+    }
+
+    /// The model lets an ARN without a partition pass, `arn::iam::123456789012:role/r`, which names no role. The
+    /// sentence is that of a role that Lambda may not assume.
+    private static void checkRole(String role) {
+        if (Arn.parse(role).isEmpty()) {
+            throw LambdaErrors.invalidParameter("The role defined for the function cannot be assumed by Lambda.");
+        }
     }
 
     /// Quoted in <https://github.com/covidatlas/li/pull/575>.

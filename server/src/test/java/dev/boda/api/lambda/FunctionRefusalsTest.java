@@ -152,6 +152,15 @@ final class FunctionRefusalsTest {
     }
 
     @Test
+    void aRoleInNoPartitionIsNoRole() {
+        var role = "arn::iam::123456789012:role/r";
+        var sentence = "The role defined for the function cannot be assumed by Lambda.";
+        assertInvalid(lambda.create(function("hello", "Role", role)), sentence);
+        lambda.createReady("hello");
+        assertInvalid(lambda.put(FUNCTIONS + "hello/configuration", Map.of("Role", role)), sentence);
+    }
+
+    @Test
     void aRoleOfAnotherAccountIsAccepted() {
         assertThat(lambda.create(function("hello", "Role", "arn:aws:iam::123456789012:role/Other"))
                         .status())
