@@ -1,5 +1,6 @@
 package dev.boda.telemetry;
 
+import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -14,6 +15,8 @@ final class LogAllowances {
     private final LongAdder refused = new LongAdder();
     // Guarded by this.
     private final Map<FunctionKey, LogAllowance> byFunction = new HashMap<>();
+    /// Whole when they were last looked at, and perhaps an environment's still. Guarded by this.
+    private final Map<FunctionKey, WeakReference<LogAllowance>> held = new HashMap<>();
 
     /// @param bytesPerSecond 0 for no limit
     LogAllowances(long bytesPerSecond) {
@@ -28,12 +31,28 @@ final class LogAllowances {
         }
         synchronized (this) {
             if (byFunction.size() > KEPT) {
-                byFunction.values().removeIf(allowance -> allowance.isWhole(nowMillis));
+                forgetUnused(nowMillis);
             }
             return byFunction.computeIfAbsent(
-                    new FunctionKey(account, region, function),
-                    _ -> new LogAllowance(bytesPerSecond, nowMillis, refused));
+                    new FunctionKey(account, region, function), key -> stillHeld(key, nowMillis));
         }
+    }
+
+    private void forgetUnused(long nowMillis) {
+        held.values().removeIf(allowance -> allowance.refersTo(null));
+        byFunction.entrySet().removeIf(entry -> {
+            boolean whole = entry.getValue().isWhole(nowMillis);
+            if (whole) {
+                held.put(entry.getKey(), new WeakReference<>(entry.getValue()));
+            }
+            return whole;
+        });
+    }
+
+    private LogAllowance stillHeld(FunctionKey function, long nowMillis) {
+        var reference = held.remove(function);
+        var allowance = reference == null ? null : reference.get();
+        return allowance == null ? new LogAllowance(bytesPerSecond, nowMillis, refused) : allowance;
     }
 
     /// How many events did not go through, of all functions.
