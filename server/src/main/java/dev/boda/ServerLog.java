@@ -10,7 +10,7 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.LoggerFactory;
 
 /// What the server says of itself goes to standard error, a line at a time; standard output has the start lines only.
@@ -51,7 +51,8 @@ public final class ServerLog extends ContextAwareBase implements Configurator {
         var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.toLevel(System.getProperty(LEVEL, "info"), Level.INFO));
         root.addAppender(unblocking);
-        context.getLogger("io.netty").setLevel(Level.WARN);
+        context.getLogger("io.netty")
+                .setLevel(root.getLevel().isGreaterOrEqual(Level.WARN) ? root.getLevel() : Level.WARN);
         context.getLogger(ACCESS).setLevel(Level.INFO);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
@@ -67,7 +68,9 @@ public final class ServerLog extends ContextAwareBase implements Configurator {
     private static final class Unblocking extends AsyncAppender {
 
         private final Logger own;
-        private final LongAdder missing = new LongAdder();
+        private final ReentrantLock turn = new ReentrantLock();
+        // Guarded by turn.
+        private long missing;
 
         private Unblocking(Logger own) {
             this.own = own;
@@ -75,19 +78,30 @@ public final class ServerLog extends ContextAwareBase implements Configurator {
 
         @Override
         protected void append(ILoggingEvent event) {
-            if (getRemainingCapacity() == 0) {
-                missing.increment();
+            event.prepareForDeferredProcessing();
+            turn.lock();
+            try {
+                enqueue(event);
+            } finally {
+                turn.unlock();
+            }
+        }
+
+        /// One at a time, and never waiting: the room that is found is still there when it is taken.
+        private void enqueue(ILoggingEvent event) {
+            if (getRemainingCapacity() < (missing == 0 ? 1 : 2)) {
+                missing++;
                 return;
             }
-            long lost = missing.sumThenReset();
-            if (lost > 0) {
+            if (missing > 0) {
                 super.append(new LoggingEvent(
                         ServerLog.class.getName(),
                         own,
                         Level.WARN,
                         "{} lines are missing here: they came faster than they were read",
                         null,
-                        new Object[] {lost}));
+                        new Object[] {missing}));
+                missing = 0;
             }
             super.append(event);
         }

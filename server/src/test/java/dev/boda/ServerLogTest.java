@@ -27,6 +27,19 @@ final class ServerLogTest {
     }
 
     @Test
+    void theHttpServersLinesAreHeldToTheLevelToo() {
+        var context = new LoggerContext();
+        System.setProperty(ServerLog.LEVEL, "error");
+        try {
+            new ServerLog().configure(context);
+            assertThat(context.getLogger("io.netty").getEffectiveLevel()).isEqualTo(Level.ERROR);
+        } finally {
+            System.clearProperty(ServerLog.LEVEL);
+            context.stop();
+        }
+    }
+
+    @Test
     void factsStandBeforeTheMessage() {
         var event = event("Function not found", null);
         event.addKeyValuePair(new KeyValuePair("status", 404));
