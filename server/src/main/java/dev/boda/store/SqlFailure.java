@@ -26,6 +26,10 @@ final class SqlFailure {
         };
     }
 
+    static boolean isFull(SQLException failure) {
+        return (failure.getErrorCode() & PRIMARY) == 13;
+    }
+
     /// The exception that whoever asked gets.
     static RuntimeException of(Path file, SQLException failure) {
         String reason = reason(failure);

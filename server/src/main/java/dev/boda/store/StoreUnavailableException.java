@@ -5,16 +5,34 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// What lasts cannot be read or written now: the disk is full or read-only, an I/O error, a file that was damaged
-/// while the server ran, or the store is closed. Nothing of the refused request was kept. The message is for whoever
+/// while the server ran, or the store is closed. Nothing of the refused request is kept, unless
+/// it [#isUncertain()]. The message is for whoever
 /// asked: what is wrong and what to do. The face refuses with 5xx; warm invocations go on.
 public final class StoreUnavailableException extends RuntimeException {
 
+    private final boolean uncertain;
+
     public StoreUnavailableException(String message, Throwable cause) {
+        this(message, cause, false);
+    }
+
+    private StoreUnavailableException(String message, @Nullable Throwable cause, boolean uncertain) {
         super(message, cause);
+        this.uncertain = uncertain;
     }
 
     public StoreUnavailableException(String message) {
-        super(message);
+        this(message, null, false);
+    }
+
+    /// Whether the change may yet be found after a crash: the disk failed while it was being made durable.
+    public boolean isUncertain() {
+        return uncertain;
+    }
+
+    /// The same, of a change that may yet be found after a crash.
+    StoreUnavailableException uncertain() {
+        return new StoreUnavailableException(String.valueOf(getMessage()), getCause(), true);
     }
 
     /// A folder of the data directory cannot be written to.

@@ -16,7 +16,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 
-/// Takes in the code that a request carries, or refuses it in AWS's words. Of a request that is refused no code stays.
+/// Takes in the code that a request carries, or refuses it in AWS's words. Of a request that is refused no code stays;
+/// where a failing disk leaves it uncertain, the sweep of code that no record names takes it.
 public final class CodeIntake {
 
     private final CodeStore code;
@@ -35,9 +36,14 @@ public final class CodeIntake {
         try (var held = put(bytes)) {
             try {
                 return record.apply(held.codePackage());
-            } catch (ServiceException | StoreUnavailableException refused) {
+            } catch (ServiceException refused) {
                 held.discard();
                 throw refused;
+            } catch (StoreUnavailableException failed) {
+                if (!failed.isUncertain()) {
+                    held.discard();
+                }
+                throw failed;
             }
         }
     }
