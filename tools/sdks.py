@@ -204,4 +204,7 @@ def kind(sdk):
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:3], "--brief" in sys.argv[3:]))
+    try:
+        sys.exit(main(*sys.argv[1:3], "--brief" in sys.argv[3:]))
+    except OSError as e:
+        sys.exit(f"The SDKs for functions cannot be brought: {e}. Another folder: set HOME or XDG_CACHE_HOME")

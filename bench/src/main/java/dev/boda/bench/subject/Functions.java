@@ -57,11 +57,6 @@ public final class Functions implements AutoCloseable {
         ask(deletion(name));
     }
 
-    /// The request that asks for a function and where its code is.
-    public static Request reading(String name) {
-        return new Request("GET", PATH + "/" + name, List.of(), new byte[0]);
-    }
-
     public static Request configurationReading(String name) {
         return new Request("GET", PATH + "/" + name + "/configuration", List.of(), new byte[0]);
     }
