@@ -106,11 +106,28 @@ public final class Database implements AutoCloseable {
 
     private RuntimeException asThrown(@Nullable Throwable cause) {
         return switch (cause) {
+            case UncertainCommit e -> uncertain(SqlFailure.of(file, e.failure));
             case SQLException e -> SqlFailure.of(file, e);
             case RuntimeException e -> e;
             case Error e -> throw e;
             case null, default -> new IllegalStateException("Work on " + file.getFileName() + " failed.", cause);
         };
+    }
+
+    private static RuntimeException uncertain(RuntimeException failure) {
+        return failure instanceof StoreUnavailableException unavailable ? unavailable.uncertain() : failure;
+    }
+
+    /// A COMMIT failed: what it wrote may be whole in the file, although this process will not see it.
+    private static final class UncertainCommit extends SQLException {
+
+        private static final long serialVersionUID = 1;
+        private final SQLException failure;
+
+        private UncertainCommit(SQLException failure) {
+            super(failure);
+            this.failure = failure;
+        }
     }
 
     private StoreUnavailableException closed() {
@@ -138,7 +155,7 @@ public final class Database implements AutoCloseable {
             for (Request<?> request : group) {
                 answers.add(attempt(sql, request));
             }
-            sql.update("COMMIT");
+            commit(sql);
             meter.committed(began);
         } catch (SQLException | RuntimeException | Error e) {
             meter.notCommitted();
@@ -147,6 +164,15 @@ public final class Database implements AutoCloseable {
             return;
         }
         answers.forEach(Runnable::run);
+    }
+
+    private static void commit(Sql sql) throws SQLException {
+        try {
+            sql.update("COMMIT");
+        } catch (SQLException e) {
+            // A full disk did not take the commit's last frame, without which nothing counts.
+            throw SqlFailure.isFull(e) ? e : new UncertainCommit(e);
+        }
     }
 
     /// Does one request of a group. What fails by itself is undone alone; what fails by the machine's fault fails the
@@ -222,7 +248,7 @@ public final class Database implements AutoCloseable {
 
     /// How its writes get to disk.
     public DatabaseFlow flow() {
-        var name = String.valueOf(file.getFileName()).replaceFirst("\\.sqlite$", "");
+        var name = String.valueOf(file.getFileName()).replaceFirst("\\.(sqlite|db)$", "");
         return meter.flow(name, writes.size(), reads.size());
     }
 
