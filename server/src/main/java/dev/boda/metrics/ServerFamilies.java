@@ -6,6 +6,7 @@ import dev.boda.store.Database;
 import dev.boda.telemetry.FunctionLogs;
 import dev.boda.telemetry.LogStore;
 import java.net.SocketAddress;
+import java.util.List;
 
 /// How the server's parts do: requests, store, logs, connections, event loops.
 public final class ServerFamilies {
@@ -75,23 +76,26 @@ public final class ServerFamilies {
     }
 
     private void store(Families families) {
-        var flow = parts.database.flow();
+        var flows = List.of(parts.database.flow(), parts.logs.indexFlow());
         families.histogram(
                 "boda_store_write_duration_seconds",
                 "From asking for a write until it is durable.",
-                points -> points.add(flow.writes(), "database", flow.name()));
+                points -> flows.forEach(flow -> points.add(flow.writes(), "database", flow.name())));
         families.histogram(
                 "boda_store_commit_duration_seconds",
                 "A transaction and its flush of the disk, for one write or many.",
-                points -> points.add(flow.commits(), "database", flow.name()));
+                points -> flows.forEach(flow -> points.add(flow.commits(), "database", flow.name())));
         families.counter(
                 "boda_store_failed_commits",
                 "Transactions that the machine could not write: the disk is full, read-only, broken.",
-                points -> points.add(flow.failedCommits(), "database", flow.name()));
-        families.gauge("boda_store_waiting", "Requests that wait for the database.", points -> {
-            points.add(flow.waitingWrites(), "database", flow.name(), "kind", "write");
-            points.add(flow.waitingReads(), "database", flow.name(), "kind", "read");
-        });
+                points -> flows.forEach(flow -> points.add(flow.failedCommits(), "database", flow.name())));
+        families.gauge(
+                "boda_store_waiting",
+                "Requests that wait for the database.",
+                points -> flows.forEach(flow -> {
+                    points.add(flow.waitingWrites(), "database", flow.name(), "kind", "write");
+                    points.add(flow.waitingReads(), "database", flow.name(), "kind", "read");
+                }));
         families.gauge(
                 "boda_data_free_bytes", "Free space on the disk of the data directory.", parts.condition.freeBytes());
     }

@@ -4,7 +4,7 @@ import dev.boda.meter.Histogram;
 
 /// How the writes of a database get to disk, counted since the server's start.
 ///
-/// @param name          of the file: `functions`
+/// @param name          of the file: `functions`, `logs`
 /// @param writes        from asking for a write until it is durable, those that failed included
 /// @param commits       of the writer: a transaction and its flush of the disk, for one write or many
 /// @param failedCommits that the machine could not do: the disk is full, read-only, broken

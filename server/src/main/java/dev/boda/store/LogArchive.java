@@ -134,6 +134,11 @@ public final class LogArchive implements AutoCloseable {
         return sweep.step(nowMillis, nextSequence);
     }
 
+    /// How the index gets to disk.
+    public DatabaseFlow indexFlow() {
+        return database.flow();
+    }
+
     /// What the logs occupy on disk.
     public long bytes() {
         return sweep.bytes();

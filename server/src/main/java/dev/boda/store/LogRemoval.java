@@ -116,6 +116,16 @@ final class LogRemoval {
         return true;
     }
 
+    /// Takes out blocks that are lost.
+    void forget(List<LogSegments.Place> blocks) {
+        database.write(sql -> {
+            for (LogSegments.Place block : blocks) {
+                deleteBlocks(sql, "segment = ? AND offset = ?", block.segment(), block.offset());
+            }
+            return blocks.size();
+        });
+    }
+
     /// Takes out a piece of what has expired at `nowMillis`; whether there was any.
     boolean expire(long nowMillis) {
         return database.write(sql -> {

@@ -4,10 +4,13 @@ import dev.boda.store.LogIndex.Segment;
 import dev.boda.store.LogSegments.Place;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Gives back the space of events that nobody needs: the oldest ones beyond the limit of the whole, expired ones, those
 /// of groups and streams that were deleted. A segment is deleted when nothing in it is alive; where less than half of
@@ -15,6 +18,8 @@ import java.util.Map;
 ///
 /// Works in small steps between the writes, on their thread.
 final class LogSweep {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogSweep.class);
 
     /// Most blocks, and about the most bytes, moved in a step.
     private static final int MOVED_BLOCKS = 256;
@@ -101,13 +106,16 @@ final class LogSweep {
 
     private void move(long segment, long nextSequence) throws IOException {
         Map<Place, Place> places = new LinkedHashMap<>();
+        List<Place> unreadable = new ArrayList<>();
         Place end = segments.end();
         boolean done = false;
         try (LogSegmentReader reader = segments.reader()) {
             long bytes = 0;
             for (Place from : listing.places(segment, MOVED_BLOCKS)) {
                 byte[] block = reader.bytes(from);
-                if (block != null && bytes < MOVED_BYTES) {
+                if (block == null) {
+                    unreadable.add(from);
+                } else if (bytes < MOVED_BYTES) {
                     places.put(from, segments.append(ByteBuffer.wrap(block)));
                     bytes += block.length;
                 }
@@ -118,6 +126,10 @@ final class LogSweep {
             if (!done) {
                 segments.cutBack(end);
             }
+        }
+        if (!unreadable.isEmpty()) {
+            LOG.error("{} blocks of log events are not in their segment {} any more", unreadable.size(), segment);
+            removal.forget(unreadable);
         }
     }
 }

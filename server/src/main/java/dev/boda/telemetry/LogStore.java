@@ -1,5 +1,6 @@
 package dev.boda.telemetry;
 
+import dev.boda.store.DatabaseFlow;
 import dev.boda.store.LogArchive;
 import dev.boda.store.LogBatch;
 import dev.boda.store.LogCatalog;
@@ -70,11 +71,23 @@ public final class LogStore implements LogSink, AutoCloseable {
         writer.wake();
     }
 
-    /// Adds batches at the end of their streams; they are on disk when it returns.
+    /// Adds batches at the end of their streams, which begin to exist with them; they are on disk when it returns.
     ///
     /// @throws StoreUnavailableException if they cannot be written
     public void put(List<LogBatch> batches) {
-        writer.put(batches);
+        writer.putIf(() -> true, batches);
+    }
+
+    /// Adds batches at the end of a stream, if it is there when they are written: nobody can remove it between.
+    ///
+    /// @return whether it was
+    /// @throws StoreUnavailableException if they cannot be written
+    public boolean putIfThere(LogStreamName stream, List<LogBatch> batches) {
+        return writer.putIf(
+                () -> archive.findGroup(stream.account(), stream.region(), stream.group())
+                        .flatMap(group -> archive.findStream(group, stream.stream()))
+                        .isPresent(),
+                batches);
     }
 
     /// Makes, changes or removes groups and streams, after what was appended before.
@@ -130,6 +143,11 @@ public final class LogStore implements LogSink, AutoCloseable {
     /// How the events get to disk, and what was lost on the way.
     public LogFlow flow() {
         return writer.flow();
+    }
+
+    /// How the index of the logs gets to disk.
+    public DatabaseFlow indexFlow() {
+        return archive.indexFlow();
     }
 
     private <T extends @Nullable Object> T read(Callable<T> action) {

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ final class LogWriter {
     private volatile boolean waiting;
     private volatile long waitingSince;
     // Guarded by turn.
-    private List<Request<?>> requests = new ArrayList<>();
+    private List<LogRequest<?>> requests = new ArrayList<>();
     // Guarded by turn.
     private long asked;
     // Guarded by turn.
@@ -65,19 +66,6 @@ final class LogWriter {
         this.buffer = buffer;
         this.sweeps = new SweepTimes(archive, clock);
         this.thread = Thread.ofPlatform().name("log-writer").daemon().unstarted(this::writeUntilClosed);
-    }
-
-    /// Something that somebody waits for: batches to write, or a change.
-    private record Request<T extends @Nullable Object>(
-            List<LogBatch> batches, Callable<T> change, CompletableFuture<T> outcome) {
-
-        private void run() {
-            try {
-                outcome.complete(change.call());
-            } catch (Exception e) {
-                outcome.completeExceptionally(e);
-            }
-        }
     }
 
     void start() {
@@ -101,15 +89,25 @@ final class LogWriter {
     ///
     /// @throws StoreUnavailableException if it cannot be written, or takes too long
     <T extends @Nullable Object> T change(Callable<T> change) {
-        return await(new Request<>(List.of(), change, new CompletableFuture<>()));
+        return await(new LogRequest<>(List::of, change, new CompletableFuture<>()));
     }
 
     /// Writes batches, all or none; they are on disk when it returns.
-    void put(List<LogBatch> batches) {
-        await(new Request<@Nullable Void>(batches, () -> null, new CompletableFuture<>()));
+    ///
+    /// @param condition asked on the writer's thread, just before
+    /// @return whether it held; nothing is written otherwise
+    boolean putIf(BooleanSupplier condition, List<LogBatch> batches) {
+        var held = new AtomicBoolean();
+        return await(new LogRequest<>(
+                () -> {
+                    held.set(condition.getAsBoolean());
+                    return held.get() ? batches : List.of();
+                },
+                held::get,
+                new CompletableFuture<>()));
     }
 
-    private <T extends @Nullable Object> T await(Request<T> request) {
+    private <T extends @Nullable Object> T await(LogRequest<T> request) {
         synchronized (turn) {
             if (closed) {
                 throw new StoreUnavailableException("The logs are closed.");
@@ -164,7 +162,7 @@ final class LogWriter {
         boolean last = false;
         while (!last) {
             long upTo;
-            List<Request<?>> due;
+            List<LogRequest<?>> due;
             synchronized (turn) {
                 awaitWork();
                 last = closed;
@@ -175,9 +173,15 @@ final class LogWriter {
                 waiting = false;
                 beingTaken = true;
             }
-            write(due);
-            due.stream().filter(request -> !request.outcome().isDone()).forEach(Request::run);
-            sweeps.sweepIfDue(!due.isEmpty());
+            try {
+                write(due);
+                due.stream().filter(request -> !request.outcome().isDone()).forEach(LogRequest::run);
+                sweeps.sweepIfDue(!due.isEmpty());
+            } catch (RuntimeException | Error e) {
+                // Memory is exhausted, most likely. Whatever it is, the next turn tries again, a second later.
+                fail(e);
+                due.forEach(request -> request.outcome().completeExceptionally(e));
+            }
             synchronized (turn) {
                 done = upTo;
                 turn.notifyAll();
@@ -197,7 +201,7 @@ final class LogWriter {
 
     /// While the disk does not take what was taken from the buffer, no more is: so the buffer's limit holds, and what
     /// is dropped stays one number a stream.
-    private void write(List<Request<?>> due) {
+    private void write(List<LogRequest<?>> due) {
         boolean again = !taken.isEmpty();
         if (!again) {
             buffer.takeInto(taken);
@@ -209,11 +213,19 @@ final class LogWriter {
         }
     }
 
-    private void writeTaken(List<Request<?>> due) {
+    private void writeTaken(List<LogRequest<?>> due) {
         List<LogBatch> batches = new ArrayList<>(taken);
-        due.forEach(request -> batches.addAll(request.batches()));
+        List<LogRequest<?>> putting = new ArrayList<>();
+        for (LogRequest<?> request : due) {
+            List<LogBatch> wanted = request.wanted();
+            if (!wanted.isEmpty()) {
+                putting.add(request);
+                batches.addAll(wanted);
+            }
+        }
         if (batches.isEmpty()) {
             beingTaken = false;
+            failing = false;
             return;
         }
         try {
@@ -227,19 +239,24 @@ final class LogWriter {
             beingTaken = false;
             failing = false;
             sweeps.written();
-        } catch (IOException | RuntimeException e) {
-            due.stream()
-                    .filter(request -> !request.batches().isEmpty())
-                    .forEach(request -> request.outcome().completeExceptionally(e));
-            if (!failing && !taken.isEmpty()) {
-                sayFailing(e);
+        } catch (IOException | RuntimeException | Error e) {
+            putting.forEach(request -> request.outcome().completeExceptionally(e));
+            if (!taken.isEmpty()) {
+                fail(e);
             }
-            failing = !taken.isEmpty();
+        }
+    }
+
+    private void fail(Throwable failure) {
+        boolean said = failing;
+        failing = true;
+        if (!said) {
+            sayFailing(failure);
         }
     }
 
     /// The disk's fault is a line; our own, its stack.
-    private static void sayFailing(Exception failure) {
+    private static void sayFailing(Throwable failure) {
         var sentence = "Logs cannot be written now; they are kept in memory as far as they fit";
         if (failure instanceof IOException || failure instanceof StoreUnavailableException) {
             LOG.error("{}: {}", sentence, failure.getMessage());

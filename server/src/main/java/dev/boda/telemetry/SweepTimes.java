@@ -62,7 +62,7 @@ final class SweepTimes {
             more = archive.sweep(clock.millis());
             storedBytes = archive.bytes();
             failing = false;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             if (!failing) {
                 LOG.warn("The space of old logs cannot be given back now; it is tried again", e);
             }

@@ -164,6 +164,27 @@ class LogSweepTest {
         }
     }
 
+    @Test
+    void blocksWhoseSegmentWasLostAreForgotten() throws IOException {
+        try (var archive = LogArchive.open(folder, 64L << 20)) {
+            write(archive, "lost", "s", 1, "lost");
+            for (int i = 0; i < 60; i++) {
+                write(archive, "deleted", "s", i, "x".repeat(100_000));
+            }
+            write(archive, "lost", "s", 2, "kept");
+            archive.catalog().deleteGroup(group(archive, "deleted"));
+            Files.delete(folder.resolve("segments").resolve("000000000001.log"));
+            int steps = 0;
+            while (steps < 1_000 && archive.sweep(LATER)) {
+                steps++;
+            }
+
+            assertThat(steps).isLessThan(1_000);
+            assertThat(messages(archive, "lost")).containsExactly("kept");
+            assertThat(group(archive, "lost").storedBytes()).isEqualTo(counted(List.of("kept")));
+        }
+    }
+
     private static void write(LogArchive archive, String group, String stream, long millis, String message)
             throws IOException {
         var name = new LogStreamName(ACCOUNT, REGION, group, stream);

@@ -2,6 +2,7 @@ package dev.boda.telemetry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.boda.store.LogArchive;
 import dev.boda.store.LogBatch;
@@ -13,6 +14,7 @@ import dev.boda.store.LogPosition;
 import dev.boda.store.LogQuery;
 import dev.boda.store.LogReader;
 import dev.boda.store.LogStreamName;
+import dev.boda.store.StoreUnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -230,6 +233,63 @@ class LogStoreTest {
 
             assertThat(page.entries()).hasSize(1);
             assertThat(page.more()).isTrue();
+        }
+    }
+
+    @Test
+    void anErrorWithinAChangeEndsThatChangeOnly() {
+        try (var logs = open()) {
+            assertThatThrownBy(() -> logs.<String>change(_ -> {
+                        throw new OutOfMemoryError("of a test");
+                    }))
+                    .isInstanceOf(StoreUnavailableException.class);
+            append(logs, "a", 1, "after");
+
+            assertThat(messages(logs)).containsExactly("after");
+        }
+    }
+
+    @Test
+    void anErrorWithinASweepStopsNoWriting() {
+        InstantSource broken = () -> {
+            throw new OutOfMemoryError("of a test");
+        };
+        try (var logs = LogStore.open(folder, LogLimits.DEFAULT, broken)) {
+            append(logs, "a", 1, "after");
+
+            assertThat(messages(logs)).containsExactly("after");
+        }
+    }
+
+    @Test
+    void whatCannotBePreparedForWritingIsSaidAndTheNextIsWritten() {
+        try (var archive = LogArchive.open(folder, LogLimits.DEFAULT.storedBytes())) {
+            var writer = new LogWriter(archive, new LogBuffer(1_000), InstantSource.system());
+            writer.start();
+            var batches = LogBatches.of(stream("a"), List.of(event(1, "kept")));
+            BooleanSupplier broken = () -> {
+                throw new OutOfMemoryError("of a test");
+            };
+            assertThatThrownBy(() -> writer.putIf(broken, batches)).isInstanceOf(StoreUnavailableException.class);
+            assertThat(writer.putIf(() -> true, batches)).isTrue();
+            assertThat(writer.flow().failing()).isFalse();
+            writer.close();
+        }
+    }
+
+    @Test
+    void aStreamThatIsGoneWhenItsEventsWouldBeWrittenDoesNotComeBack() {
+        try (var logs = open()) {
+            append(logs, "a", 1, "old");
+            assertThat(messages(logs)).containsExactly("old");
+            var batches = LogBatches.of(stream("b"), List.of(event(2, "new")));
+
+            assertThat(logs.putIfThere(stream("b"), batches)).isFalse();
+            assertThat(messages(logs)).containsExactly("old");
+            assertThat(logs.putIfThere(stream("a"), LogBatches.of(stream("a"), List.of(event(2, "new")))))
+                    .isTrue();
+            assertThat(messages(logs)).containsExactly("old", "new");
+            assertThat(logs.indexFlow().name()).isEqualTo("logs");
         }
     }
 

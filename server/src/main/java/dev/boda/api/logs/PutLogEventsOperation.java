@@ -1,6 +1,7 @@
 package dev.boda.api.logs;
 
 import dev.boda.aws.ApiCall;
+import dev.boda.aws.ServiceException;
 import dev.boda.store.LogBatch;
 import dev.boda.store.LogGroup;
 import dev.boda.store.LogPosition;
@@ -51,12 +52,20 @@ final class PutLogEventsOperation {
             checkSpan(valid);
             var stream = new LogStreamName(
                     call.caller().account(), call.caller().region(), group.name(), request.logStreamName());
-            logs.put(batches(stream, valid, now));
+            if (!logs.putIfThere(stream, batches(stream, valid, now))) {
+                throw gone(request, call);
+            }
         }
         return PutLogEventsResponse.builder()
                 .nextSequenceToken(EventCursor.eventId(LogPosition.before(now)))
                 .rejectedLogEventsInfo(accepted.rejected(events.size()))
                 .build();
+    }
+
+    /// The stream was removed since it was found, or its group was.
+    private ServiceException gone(PutLogEventsRequest request, ApiCall call) {
+        var _ = groups.resolve(request.logGroupName(), call.caller());
+        return LogsErrors.noSuchStream();
     }
 
     private static void checkSizes(List<InputLogEvent> events) {
