@@ -39,10 +39,10 @@ def test_a_short_run_gives_a_table_and_json_with_sane_numbers(tmp_path):
     for name in ("machine", "kernel", "JDK", "server", "runtimes", "isolation"):
         assert settings[name]
     assert report["noise"]["spinWorstOverBest"] >= 0 and 0 <= report["noise"]["processorsTakenByOthers"] <= 1
-    assert {target["promise"].split()[0] for target in report["targets"]} >= {"a", "and"}
+    assert report["targets"] == []
     for heading in ("p50", "p99.9", "x bare", "calls/s", "noise"):
         assert heading in done.stdout
-    assert "met " in done.stdout.lower()
+    assert "met " not in done.stdout.lower()
 
 
 def test_help_lists_the_sets_with_a_line_each():
@@ -53,7 +53,8 @@ def test_help_lists_the_sets_with_a_line_each():
     assert "--json" in done.stdout and "--seconds" in done.stdout
 
 
-@pytest.mark.parametrize("arguments, said", [(["wram"], "'wram'"), (["--secs", "1"], "--secs")])
+@pytest.mark.parametrize("arguments, said", [(["wram"], "'wram'"), (["--secs", "1"], "--secs"), (["--rounds", "0"], "whole"),
+                                             (["smoke", "--only", "nosuch"], "'nosuch'")])
 def test_what_does_not_exist_is_named(arguments, said):
     done = bench(*arguments)
     assert done.returncode == 2

@@ -45,6 +45,11 @@ def test_an_unknown_command_is_named():
     assert done.returncode != 0 and "'strat'" in done.stderr
 
 
+def test_a_wrong_option_of_the_doctor_points_to_its_help():
+    done = launch("doctor", "--bogus")
+    assert done.returncode == 2 and "'boda doctor --help'" in done.stderr
+
+
 def test_without_a_network_it_starts_all_the_same_and_says_so_once(tmp_path):
     nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:1/simple", "npm_config_registry": "http://127.0.0.1:1/",
                "npm_config_cache": str(tmp_path / "npm"), "PIP_CONFIG_FILE": os.devnull}

@@ -60,7 +60,7 @@ public final class Main {
             return named.commandSpec().name().equals("start") ? start(config) : examine(config);
         } catch (ParameterException wrong) {
             err.println("boda: " + wrong.getMessage());
-            err.println("'boda start --help' lists the options.");
+            err.println("'" + called(wrong.getCommandLine()) + " --help' lists the options.");
             return WRONG_USE;
         } catch (ConfigException wrong) {
             err.println("boda: " + wrong.getMessage());
@@ -73,6 +73,12 @@ public final class Main {
                     + ". Check the disk and the permissions of the data directory; 'boda doctor' says more.");
             return FAILED;
         }
+    }
+
+    /// As it is typed; `boda start` where none was.
+    private static String called(CommandLine command) {
+        var name = command.getCommandSpec().qualifiedName();
+        return name.equals("boda") ? "boda start" : name;
     }
 
     /// A command with an option for every setting: [Settings] gives their texts a meaning.

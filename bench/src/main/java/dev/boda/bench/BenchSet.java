@@ -66,9 +66,7 @@ enum BenchSet {
                     profile.rows(), profile.lines(), List.of(profile.logging()), Map.of("profile", profile.json()));
         }
     },
-    LOGS(
-            "the log path at 25,000 invocations a second: lag, drops, a kill; and what part of the server logging takes",
-            1) {
+    LOGS("the log path at 25,000 invocations a second: lag, drops, a kill; and what part logging takes", 1) {
         @Override
         Findings find(Bench bench, Duration time, Consumer<String> progress) throws IOException, InterruptedException {
             var path = LogFindings.find(bench.home(), bench.scratch(), time, progress);
@@ -110,6 +108,16 @@ enum BenchSet {
 
     /// The rows of the set, which rounds measure.
     void addTo(Suites suites) throws IOException {}
+
+    /// Whether it has rows that rounds measure.
+    boolean hasRounds() {
+        return this != PROFILE && this != LOGS;
+    }
+
+    /// Whether its figures are worth holding against what Boda promises.
+    boolean isJudged() {
+        return this != SMOKE;
+    }
 
     /// What else the set finds, after the rounds.
     Findings find(Bench bench, Duration time, Consumer<String> progress) throws IOException, InterruptedException {

@@ -5,15 +5,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 
 /// The command line of `boda bench`. The only class that prints.
 public final class Main {
@@ -21,14 +18,6 @@ public final class Main {
     private static final int DONE = 0;
     private static final int FAILED = 1;
     private static final int WRONG_USE = 2;
-
-    private static final String ROUNDS = "--rounds";
-    private static final String SECONDS = "--seconds";
-    private static final String ONLY = "--only";
-    private static final String JSON = "--json";
-    private static final int USUAL_ROUNDS = 3;
-    private static final double USUAL_SECONDS = 1.3;
-    private static final double SMOKE_SECONDS = 0.2;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -54,7 +43,7 @@ public final class Main {
                 command.usage(out);
                 return DONE;
             }
-            measure(set(command, parsed), parsed);
+            measure(command, Order.of(command, parsed));
             return DONE;
         } catch (ParameterException wrong) {
             err.println("boda bench: " + wrong.getMessage());
@@ -66,7 +55,7 @@ public final class Main {
         }
     }
 
-    private static CommandSpec spec() {
+    static CommandSpec spec() {
         var spec = CommandSpec.create().name("boda bench");
         spec.usageMessage()
                 .width(110)
@@ -79,11 +68,13 @@ public final class Main {
                         .paramLabel("SET")
                         .description("what to measure; see below")
                         .build())
-                .addOption(option(ROUNDS, "NUMBER", int.class, "how many times everything is measured (default: 3)"))
                 .addOption(option(
-                        SECONDS, "SECONDS", double.class, "of each row in each round (default: 1.3; smoke: 0.2)"))
-                .addOption(option(ONLY, "TEXT", String.class, "only rows whose name holds this, such as 'nodejs'"))
-                .addOption(option(JSON, "FILE", Path.class, "also writes everything as JSON"))
+                        Order.ROUNDS, "NUMBER", String.class, "how many times everything is measured (default: 3)"))
+                .addOption(option(
+                        Order.SECONDS, "SECONDS", String.class, "of each row in each round (default: 1.3; smoke: 0.2)"))
+                .addOption(
+                        option(Order.ONLY, "TEXT", String.class, "only rows whose name holds this, such as 'nodejs'"))
+                .addOption(option(Order.JSON, "FILE", Path.class, "also writes everything as JSON"))
                 .addOption(OptionSpec.builder("-h", "--help")
                         .arity("0")
                         .type(boolean.class)
@@ -111,25 +102,8 @@ public final class Main {
         return lines.toArray(String[]::new);
     }
 
-    private static BenchSet set(CommandLine command, ParseResult parsed) {
-        String name = parsed.matchedPositionalValue(0, BenchSet.DEFAULT.id());
-        return BenchSet.find(name)
-                .orElseThrow(() -> new ParameterException(
-                        command,
-                        "There is no set '" + name + "'; there are "
-                                + String.join(
-                                        ", ",
-                                        List.of(BenchSet.values()).stream()
-                                                .map(BenchSet::id)
-                                                .toList())
-                                + "."));
-    }
-
-    private void measure(BenchSet set, ParseResult parsed) throws IOException, InterruptedException {
-        int rounds = parsed.matchedOptionValue(ROUNDS, set == BenchSet.SMOKE ? 1 : USUAL_ROUNDS);
-        double seconds = parsed.matchedOptionValue(SECONDS, set == BenchSet.SMOKE ? SMOKE_SECONDS : USUAL_SECONDS);
-        String only = parsed.matchedOptionValue(ONLY, "");
-        @Nullable Path json = parsed.matchedOptionValue(JSON, (Path) null);
+    private void measure(CommandLine command, Order order) throws IOException, InterruptedException {
+        var set = order.set();
         long begun = System.nanoTime();
         var home = Path.of(System.getProperty("boda.home", "."));
         var noise = new Noise();
@@ -137,23 +111,22 @@ public final class Main {
         try (var bench = Bench.start(home, set.runtimes())) {
             var suites = new Suites(bench);
             set.addTo(suites);
-            var experiments = suites.all().stream()
-                    .filter(experiment -> experiment.label().name().contains(only))
-                    .toList();
-            if (!only.isEmpty() && experiments.isEmpty()) {
-                throw new IllegalStateException("No row of the set " + set.id() + " has '" + only + "' in its name.");
-            }
-            var time = Duration.ofNanos((long) (seconds * 1e9));
-            var rows = new Rounds(rounds, time, noise, this::progress).run(experiments);
+            var experiments = order.chosen(command, suites.all());
+            var time = Duration.ofNanos((long) (order.seconds() * 1e9));
+            var rows = new Rounds(order.rounds(), time, noise, this::progress).run(experiments);
             var findings = set.find(bench, time, this::progress);
             progress("");
             var took = Duration.ofNanos(System.nanoTime() - begun).toSeconds();
             var plan = String.format(
-                    Locale.ROOT, "%d interleaved rounds of %s s a row, %d s in all", rounds, seconds, took);
-            var report = new Report(set.id(), plan, new InForce(bench).settings(), noise, rows, findings);
+                    Locale.ROOT,
+                    "%d interleaved rounds of %s s a row, %d s in all",
+                    order.rounds(),
+                    order.seconds(),
+                    took);
+            var report = new Report(set, plan, new InForce(bench).settings(), noise, rows, findings);
             report.lines().forEach(out::println);
-            if (json != null) {
-                report.write(json);
+            if (order.json().isPresent()) {
+                report.write(order.json().get());
             }
         }
     }

@@ -13,13 +13,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// All that a run found.
 ///
-/// @param set      the set's name
+/// @param set      what was measured
 /// @param plan     how many rounds of which length
 /// @param settings what the figures depend on
 /// @param noise    how quiet the machine was
 /// @param rows     of the rounds
 /// @param findings what the set found beside them
-record Report(String set, String plan, Map<String, String> settings, Noise noise, List<Row> rows, Findings findings) {
+record Report(BenchSet set, String plan, Map<String, String> settings, Noise noise, List<Row> rows, Findings findings) {
 
     private static final int WIDTH = 118;
     private static final int INDENT = 13;
@@ -34,7 +34,7 @@ record Report(String set, String plan, Map<String, String> settings, Noise noise
     /// For people.
     List<String> lines() throws IOException {
         var lines = new ArrayList<String>();
-        lines.add("boda bench " + set + ": " + plan);
+        lines.add("boda bench " + set.id() + ": " + plan);
         settings.forEach((name, value) -> lines.addAll(wrapped(name, value)));
         lines.addAll(wrapped("noise", noise.sentence()));
         lines.addAll(Table.of(rows));
@@ -53,6 +53,9 @@ record Report(String set, String plan, Map<String, String> settings, Noise noise
     }
 
     private List<Targets.Target> targets() {
+        if (!set.isJudged()) {
+            return List.of();
+        }
         var targets = new ArrayList<>(Targets.of(rows));
         targets.addAll(findings.targets());
         return targets;
@@ -99,7 +102,7 @@ record Report(String set, String plan, Map<String, String> settings, Noise noise
     /// For programs.
     void write(Path file) throws IOException {
         var root = new LinkedHashMap<String, Object>();
-        root.put("set", set);
+        root.put("set", set.id());
         root.put("plan", plan);
         root.put("settings", settings);
         root.put(

@@ -92,8 +92,8 @@ final class Storm {
         LockSupport.parkNanos(random.nextInt(200_000));
     }
 
-    /// No more calls; time passes until nothing runs, and each environment has its sandbox. A start that nobody needs any
-    /// more may still be on its way, and ends by itself.
+    /// No more calls; time passes until nothing runs, and each environment has its sandbox. A start that nobody needs
+    /// any more may still be on its way, and ends by itself.
     private void calm() {
         engine.sandboxes.failStarts(0);
         var patience = new int[1];
