@@ -175,7 +175,8 @@ def test_honest_callers_notice_nothing_of_hostile_ones(target):
     print(f"before {before}; during {during} descriptors; after {after}; {sum(callers.calls.values())} calls, "
           f"the slowest {callers.slowest:.2f} s")
     assert after.descriptors <= before.descriptors + 20, (before, after)
-    assert after.threads <= before.threads + 10, (before, after)
+    # The JVM keeps some carriers and compilers for a while; one thread a connection would be thousands.
+    assert after.threads <= before.threads + 50, (before, after)
     assert after.heap_kilobytes <= before.heap_kilobytes + 32_768, (before, after)
 
 
