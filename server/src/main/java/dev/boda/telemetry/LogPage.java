@@ -33,11 +33,13 @@ public record LogPage(List<LogEntry> entries, @Nullable LogPosition reached, boo
         var entries = new ArrayList<LogEntry>();
         LogPosition reached = null;
         long bytes = 0;
-        while (entries.size() < limit && reader.bytesRead() < LOOKED_THROUGH_BYTES) {
+        long lookedThrough = 0; // of events, not of blocks: those of one moment may be larger together
+        while (entries.size() < limit && lookedThrough < LOOKED_THROUGH_BYTES) {
             LogEntry entry = reader.next();
             if (entry == null) {
                 return new LogPage(entries, reached, false);
             }
+            lookedThrough += EVENT_BYTES + entry.event().message().length();
             if (wanted.test(entry.event())) {
                 bytes += EVENT_BYTES + entry.event().message().getBytes(StandardCharsets.UTF_8).length;
                 if (bytes > LIMIT_BYTES && !entries.isEmpty()) {
