@@ -1,7 +1,6 @@
 """The packaged server as a process, and the clients that drive it: boto3 and version 2 of AWS's CLI."""
 
 import json
-import os
 import subprocess
 import sys
 import uuid
@@ -121,7 +120,3 @@ def aws(server):
         return done
 
     return run
-
-
-def pytest_report_header(config):
-    return f"boda home: {os.environ.get('BODA_TEST_HOME', Path(__file__).parents[4])}"

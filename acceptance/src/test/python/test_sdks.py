@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from boda import HOME, python_function, zipped
+from boda import HOME, LAUNCHER, launcher_environment, python_function, zipped
 
 PYTHON = """
 import boto3, botocore, json, os, sys
@@ -196,6 +196,7 @@ def test_the_start_lines_and_the_doctor_name_what_is_there(server, tmp_path):
     said = next(line for line in server.lines if line.startswith("  SDKs"))
     assert f"boto3 {pinned('python3.12')} (python3.10+)" in said and "@aws-sdk/*" in said
     assert not any("cannot import" in line for line in server.lines)
-    doctor = subprocess.run([HOME / "boda", "doctor", "--data-dir", tmp_path], capture_output=True, text=True, timeout=60)
+    doctor = subprocess.run([str(LAUNCHER), "doctor", "--data-dir", tmp_path], env=launcher_environment(),
+                            capture_output=True, text=True, timeout=60)
     assert doctor.returncode == 0
     assert f"boto3 {pinned('python3.8')}" in doctor.stdout

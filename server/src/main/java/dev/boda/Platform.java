@@ -150,7 +150,7 @@ final class Platform implements AutoCloseable {
 
         var capacity = Capacity.ofThisProcess();
         var engineLimits = EngineLimits.DEFAULT.with(
-                config.limits().environments().orElseGet(capacity::environments), EngineLimits.DEFAULT.idle());
+                its -> its.openEnvironments = config.limits().environments().orElseGet(capacity::environments));
         var engineClock = EngineClock.of(clock);
         var quotas = QuotaSource.perAccount(CONCURRENT_EXECUTIONS);
         var meters = new FunctionMeters();

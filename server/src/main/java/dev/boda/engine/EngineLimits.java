@@ -1,6 +1,7 @@
 package dev.boda.engine;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /// Every limit of the engine that is not a function's own.
 ///
@@ -59,79 +60,64 @@ public record EngineLimits(
             3,
             1_024);
 
-    /// The same with another number of environments and another idle time.
-    public EngineLimits with(int environments, Duration idleTime) {
-        return new EngineLimits(
-                init,
-                aboutToBeFree,
-                idleTime,
-                lifetime,
-                lastWords,
-                eviction,
-                drain,
-                startsAtOnce,
-                startTurn,
-                quickAtOnce,
-                quick,
-                environments,
-                placements,
-                retiredRemembered);
+    /// As this, but for what `change` sets: `limits.with(its -> its.openEnvironments = 2)`.
+    public EngineLimits with(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.limits();
     }
 
-    /// The same with another number of environments in Init at once.
-    EngineLimits withStartsAtOnce(int starts) {
-        return new EngineLimits(
-                init,
-                aboutToBeFree,
-                idle,
-                lifetime,
-                lastWords,
-                eviction,
-                drain,
-                starts,
-                startTurn,
-                quickAtOnce,
-                quick,
-                openEnvironments,
-                placements,
-                retiredRemembered);
-    }
+    /// Limits that are being changed.
+    public static final class Draft {
 
-    /// The same with another time for invocations under way when it closes.
-    EngineLimits withDrain(Duration time) {
-        return new EngineLimits(
-                init,
-                aboutToBeFree,
-                idle,
-                lifetime,
-                lastWords,
-                eviction,
-                time,
-                startsAtOnce,
-                startTurn,
-                quickAtOnce,
-                quick,
-                openEnvironments,
-                placements,
-                retiredRemembered);
-    }
+        public Duration init;
+        public Duration aboutToBeFree;
+        public Duration idle;
+        public Duration lifetime;
+        public Duration lastWords;
+        public Duration eviction;
+        public Duration drain;
+        public int startsAtOnce;
+        public Duration startTurn;
+        public int quickAtOnce;
+        public Duration quick;
+        public int openEnvironments;
+        public int placements;
+        public int retiredRemembered;
 
-    /// The same with another number of quick invocations at once.
-    EngineLimits withQuickAtOnce(int turns) {
-        return new EngineLimits(
-                init,
-                aboutToBeFree,
-                idle,
-                lifetime,
-                lastWords,
-                eviction,
-                drain,
-                startsAtOnce,
-                startTurn,
-                turns,
-                quick,
-                openEnvironments,
-                placements,
-                retiredRemembered);
+        private Draft(EngineLimits from) {
+            init = from.init;
+            aboutToBeFree = from.aboutToBeFree;
+            idle = from.idle;
+            lifetime = from.lifetime;
+            lastWords = from.lastWords;
+            eviction = from.eviction;
+            drain = from.drain;
+            startsAtOnce = from.startsAtOnce;
+            startTurn = from.startTurn;
+            quickAtOnce = from.quickAtOnce;
+            quick = from.quick;
+            openEnvironments = from.openEnvironments;
+            placements = from.placements;
+            retiredRemembered = from.retiredRemembered;
+        }
+
+        private EngineLimits limits() {
+            return new EngineLimits(
+                    init,
+                    aboutToBeFree,
+                    idle,
+                    lifetime,
+                    lastWords,
+                    eviction,
+                    drain,
+                    startsAtOnce,
+                    startTurn,
+                    quickAtOnce,
+                    quick,
+                    openEnvironments,
+                    placements,
+                    retiredRemembered);
+        }
     }
 }

@@ -23,7 +23,6 @@ public final class LogReader implements AutoCloseable {
     private LogListing.@Nullable Found lastFound;
     private boolean allFound;
     private @Nullable LogPosition last;
-    private long bytes;
 
     LogReader(LogListing listing, LogSegmentReader segments, LogQuery query) {
         this.listing = listing;
@@ -59,11 +58,6 @@ public final class LogReader implements AutoCloseable {
         return entry;
     }
 
-    /// How much of the segments has been read so far.
-    public long bytesRead() {
-        return bytes;
-    }
-
     private boolean hasFound() {
         if (found.isEmpty() && !allFound) {
             List<LogListing.Found> more = listing.blocks(query, lastFound, FOUND_AT_ONCE);
@@ -89,7 +83,6 @@ public final class LogReader implements AutoCloseable {
             return;
         }
         LogBlock block = segments.read(next.place());
-        bytes += next.place().length();
         if (block == null) {
             return;
         }

@@ -25,21 +25,14 @@ import java.util.function.IntFunction;
 /// A whole engine over fakes, for tests.
 final class Engine implements AutoCloseable {
 
-    static final EngineLimits LIMITS = new EngineLimits(
-            Duration.ofSeconds(10),
-            Duration.ofMillis(20),
-            Duration.ofMinutes(10),
-            Duration.ofHours(2),
-            Duration.ofMillis(250),
-            Duration.ofSeconds(2),
-            Duration.ofMillis(200),
-            1_000,
-            Duration.ofSeconds(10),
-            1_000,
-            Duration.ofMillis(2),
-            1_000,
-            3,
-            16);
+    /// Short waits, and no limit that a test does not set.
+    static final EngineLimits LIMITS = EngineLimits.DEFAULT.with(its -> {
+        its.drain = Duration.ofMillis(200);
+        its.startsAtOnce = 1_000;
+        its.startTurn = Duration.ofSeconds(10);
+        its.quickAtOnce = 1_000;
+        its.retiredRemembered = 16;
+    });
 
     final ManualClock clock = new ManualClock();
     final FakeSandboxes sandboxes;

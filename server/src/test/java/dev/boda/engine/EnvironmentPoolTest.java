@@ -192,7 +192,8 @@ class EnvironmentPoolTest {
 
     @Test
     void theEnvironmentIdleLongestMakesRoomForAnother() {
-        try (var engine = new Engine(_ -> FakeRuntime::echo, Engine.LIMITS.with(2, Duration.ofMinutes(10)), 1_000)) {
+        try (var engine =
+                new Engine(_ -> FakeRuntime::echo, Engine.LIMITS.with(its -> its.openEnvironments = 2), 1_000)) {
             call(engine, "v1").answer();
             engine.quiet();
             engine.clock.advance(Duration.ofSeconds(1));
@@ -214,7 +215,7 @@ class EnvironmentPoolTest {
                     runtime.next();
                     runtime.hang();
                 },
-                Engine.LIMITS.with(2, Duration.ofMinutes(10)),
+                Engine.LIMITS.with(its -> its.openEnvironments = 2),
                 1_000)) {
             IntStream.range(0, 2).forEach(_ -> engine.call("x"));
             eventually("both run", () -> engine.sandboxes.started() == 2);
@@ -289,7 +290,9 @@ class EnvironmentPoolTest {
         var inits = new CountDownLatch(1);
         var numbers = new AtomicInteger();
         try (var engine = new Engine(
-                _ -> script(numbers.incrementAndGet(), answers, inits), Engine.LIMITS.withStartsAtOnce(1), 1_000)) {
+                _ -> script(numbers.incrementAndGet(), answers, inits),
+                Engine.LIMITS.with(its -> its.startsAtOnce = 1),
+                1_000)) {
             var first = engine.call("x");
             FailureTest.awaitDelivery(engine);
             var second = engine.call("x");
@@ -313,7 +316,7 @@ class EnvironmentPoolTest {
                     runtime.next();
                     runtime.hang();
                 },
-                Engine.LIMITS.withDrain(Duration.ofMinutes(10)),
+                Engine.LIMITS.with(its -> its.drain = Duration.ofMinutes(10)),
                 1_000);
         var call = engine.call("x");
         FailureTest.awaitDelivery(engine);
@@ -328,7 +331,9 @@ class EnvironmentPoolTest {
     void anInvocationThatArrivesWhileInvocationsAreAwaitedIsServed() throws Exception {
         var answers = new Semaphore(0);
         var engine = new Engine(
-                _ -> script(1, answers, new CountDownLatch(0)), Engine.LIMITS.withDrain(Duration.ofMinutes(10)), 1_000);
+                _ -> script(1, answers, new CountDownLatch(0)),
+                Engine.LIMITS.with(its -> its.drain = Duration.ofMinutes(10)),
+                1_000);
         var first = engine.call("x");
         FailureTest.awaitDelivery(engine);
         var closing = Thread.ofVirtual().start(engine::close);

@@ -11,7 +11,7 @@ class GateTest {
     private static final int RUSH = 8 * AT_ONCE;
 
     private final ManualClock clock = new ManualClock();
-    private final Gate gate = new Gate(clock, EngineLimits.DEFAULT.withQuickAtOnce(AT_ONCE));
+    private final Gate gate = new Gate(clock, EngineLimits.DEFAULT.with(its -> its.quickAtOnce = AT_ONCE));
 
     private void invocations(int count, Duration each) {
         for (int i = 0; i < count; i++) {

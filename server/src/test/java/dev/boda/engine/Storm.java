@@ -37,9 +37,10 @@ final class Storm {
         int environments = 1 + random.nextInt(12);
         this.engine = new Engine(
                 n -> new Unruly(seed * 31 + n)::run,
-                Engine.LIMITS
-                        .with(environments, Duration.ofMinutes(10))
-                        .withQuickAtOnce(seed % 2 == 0 ? 1 : EngineLimits.DEFAULT.quickAtOnce()),
+                Engine.LIMITS.with(its -> {
+                    its.openEnvironments = environments;
+                    its.quickAtOnce = seed % 2 == 0 ? 1 : EngineLimits.DEFAULT.quickAtOnce();
+                }),
                 concurrency);
     }
 

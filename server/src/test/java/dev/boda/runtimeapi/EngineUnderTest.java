@@ -75,28 +75,10 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
     EngineUnderTest() {
         var clock = EngineClock.of(InstantSource.system());
         var quotas = QuotaSource.perAccount(100);
-        var limits = shortDrain(EngineLimits.DEFAULT);
+        var limits = EngineLimits.DEFAULT.with(its -> its.drain = Duration.ofMillis(10));
         pool = new EnvironmentPool(parts(), clock, limits);
         var limiter = new ConcurrencyLimiter(quotas, clock, limits);
         invoker = new Invoker(quotas, limiter, pool, new FunctionMeters(), clock);
-    }
-
-    private static EngineLimits shortDrain(EngineLimits its) {
-        return new EngineLimits(
-                its.init(),
-                its.aboutToBeFree(),
-                its.idle(),
-                its.lifetime(),
-                its.lastWords(),
-                its.eviction(),
-                Duration.ofMillis(10),
-                its.startsAtOnce(),
-                its.startTurn(),
-                its.quickAtOnce(),
-                its.quick(),
-                its.openEnvironments(),
-                its.placements(),
-                its.retiredRemembered());
     }
 
     private ColdStartParts parts() {

@@ -12,7 +12,6 @@ import dev.boda.store.LogEvent;
 import dev.boda.store.LogGroup;
 import dev.boda.store.LogPosition;
 import dev.boda.store.LogQuery;
-import dev.boda.store.LogReader;
 import dev.boda.store.LogStreamName;
 import dev.boda.store.StoreUnavailableException;
 import java.io.IOException;
@@ -198,45 +197,6 @@ class LogStoreTest {
     }
 
     @Test
-    void aPageEndsAtItsLimits() throws IOException {
-        try (var archive = LogArchive.open(folder, LogLimits.DEFAULT.storedBytes())) {
-            var events = new ArrayList<LogEvent>();
-            for (int i = 0; i < 30; i++) {
-                events.add(event(i, (i % 2 == 0 ? "even " : "odd ") + "x".repeat(100_000)));
-            }
-            archive.write(LogBatches.of(stream("a"), events));
-
-            LogPage byNumber = LogPage.of(reader(archive), _ -> true, 3);
-            LogPage bySize =
-                    LogPage.of(reader(archive), event -> event.message().startsWith("even"), EVERYTHING);
-            LogPage whole = LogPage.of(reader(archive), event -> event.timestampMillis() > 25, EVERYTHING);
-
-            assertThat(byNumber.entries()).hasSize(3);
-            assertThat(byNumber.more()).isTrue();
-            assertThat(bySize.entries()).hasSize(10);
-            assertThat(bySize.more()).isTrue();
-            assertThat(bySize.reached())
-                    .isNotNull()
-                    .extracting(LogPosition::timestampMillis)
-                    .isEqualTo(19L);
-            assertThat(whole.entries()).hasSize(4);
-            assertThat(whole.more()).isFalse();
-        }
-    }
-
-    @Test
-    void aPageOfOneEventLongerThanAPageIsThatEvent() throws IOException {
-        try (var archive = LogArchive.open(folder, LogLimits.DEFAULT.storedBytes())) {
-            archive.write(LogBatches.of(stream("a"), List.of(event(1, "ü".repeat(1_000_000)), event(2, "next"))));
-
-            LogPage page = LogPage.of(reader(archive), _ -> true, EVERYTHING);
-
-            assertThat(page.entries()).hasSize(1);
-            assertThat(page.more()).isTrue();
-        }
-    }
-
-    @Test
     void anErrorWithinAChangeEndsThatChangeOnly() {
         try (var logs = open()) {
             assertThatThrownBy(() -> logs.<String>change(_ -> {
@@ -310,11 +270,6 @@ class LogStoreTest {
                 .filter(batch -> batch.stream().equals(stream(stream)))
                 .flatMap(batch -> LogBatches.messages(batch).stream())
                 .toList();
-    }
-
-    private static LogReader reader(LogArchive archive) {
-        LogGroup group = archive.findGroup("000000000000", "us-east-1", GROUP).orElseThrow();
-        return archive.read(new LogQuery(group, null, _ -> true, START, END, true));
     }
 
     private static List<String> messages(LogStore logs) {
