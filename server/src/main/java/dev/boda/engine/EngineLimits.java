@@ -21,9 +21,9 @@ import java.util.function.Consumer;
 ///                            would only slow down each other, and those that run
 /// @param startTurn           how long a start awaits its turn, at most. Whoever it is for may meet another environment
 ///                            meanwhile, and then it is not started at all
-/// @param quickAtOnce         how many invocations of a quick version run at once before others wait for their turn:
-///                            the [Gate]
-/// @param quick               how long an invocation counts as quick; one that runs for longer holds nobody back
+/// @param quickAtOnce         to how many short invocations of a version at once the [Gate] goes down
+/// @param quick               how long an invocation is short, and counts for the [Gate]
+/// @param turn                how long an invocation waits for its turn, at most, as long as turns come
 /// @param openEnvironments    most environments at once, of all functions
 /// @param placements          how often an invocation is placed again because the runtime vanished before it got it
 /// @param retiredRemembered   of how many retired versions late invocations are recognised
@@ -39,6 +39,7 @@ public record EngineLimits(
         Duration startTurn,
         int quickAtOnce,
         Duration quick,
+        Duration turn,
         int openEnvironments,
         int placements,
         int retiredRemembered) {
@@ -55,7 +56,8 @@ public record EngineLimits(
             2 * Runtime.getRuntime().availableProcessors(),
             Duration.ofMillis(200),
             2 * Runtime.getRuntime().availableProcessors(),
-            Duration.ofMillis(2),
+            Duration.ofMillis(50),
+            Duration.ofMillis(100),
             1_000,
             3,
             1_024);
@@ -81,6 +83,7 @@ public record EngineLimits(
         public Duration startTurn;
         public int quickAtOnce;
         public Duration quick;
+        public Duration turn;
         public int openEnvironments;
         public int placements;
         public int retiredRemembered;
@@ -97,6 +100,7 @@ public record EngineLimits(
             startTurn = from.startTurn;
             quickAtOnce = from.quickAtOnce;
             quick = from.quick;
+            turn = from.turn;
             openEnvironments = from.openEnvironments;
             placements = from.placements;
             retiredRemembered = from.retiredRemembered;
@@ -115,6 +119,7 @@ public record EngineLimits(
                     startTurn,
                     quickAtOnce,
                     quick,
+                    turn,
                     openEnvironments,
                     placements,
                     retiredRemembered);

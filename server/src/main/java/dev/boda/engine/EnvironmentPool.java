@@ -67,8 +67,7 @@ public final class EnvironmentPool implements AutoCloseable {
         }
         boolean inTime = false;
         try {
-            inTime =
-                    placement.awaitPlaced(clock.nanos() + limits.aboutToBeFree().toNanos());
+            inTime = awaitTurn(environments, placement);
         } catch (InterruptedException e) {
             placement.hangUp();
             throw e;
@@ -77,6 +76,18 @@ public final class EnvironmentPool implements AutoCloseable {
                 hurry(environments, placement);
             }
         }
+    }
+
+    /// Whether the invocation met an environment in time.
+    private boolean awaitTurn(VersionEnvironments environments, Placement placement) throws InterruptedException {
+        long now = clock.nanos();
+        long latest = now + limits.turn().toNanos();
+        boolean placed;
+        do {
+            placed = placement.awaitPlaced(now + limits.aboutToBeFree().toNanos());
+            now = clock.nanos();
+        } while (!placed && now < latest && environments.holdsBack(placement));
+        return placed;
     }
 
     private void hurry(VersionEnvironments environments, Placement placement) {

@@ -2,68 +2,91 @@ package dev.boda.engine;
 
 import java.util.ArrayDeque;
 
-/// Lets only so many quick invocations of a version begin at a time as the machine can work on. More would run no
-/// sooner: sixty-four environments that share two processors do half the work that four do, for each is cold when its
-/// turn comes.
+/// Lets only so many invocations of a version run at a time as the machine can work on, where they are short and come
+/// in crowds. More would run no sooner: sixty-four environments that share two processors do half the work that four
+/// do, for each is cold when its turn comes.
+///
+/// How many that is it finds by trying: it lets half as many run for a moment, and stays with that if as many return
+/// all the same; it lets twice as many run, and stays with that if clearly more return. Invocations that work for a
+/// processor so come down to the fewest; those that wait for something else are soon let through, all of them.
 ///
 /// ```
-///          many returns in a short time            nearly all returns are slow, or there are none
-///   OPEN ────────────────────────────────▶ CLOSED ───────────────────────────────────────────────▶ OPEN, for longer
+///   OPEN ── many return in a short time, more than the fewest running ──▶ MEASURES, with as many as run now
+///   MEASURES ── a moment has gone by ──▶ TRIES half, or twice as many
+///   TRIES    ── as good, or better ────▶ TRIES on, from there
+///   TRIES    ── not so ────────────────▶ RESTS, with as many as before, for ever longer ──▶ MEASURES
+///   any      ── few return, or late ───▶ OPEN
 /// ```
 ///
-/// Closed, it holds invocations back while as many began a moment ago and run still; one that runs for longer counts
-/// no more. Whoever is held back has a patience of his own. Long invocations, which mostly wait, are not held back: of
-/// those it opens again, and tries ever more seldom. What returns in the first moments after closing tells nothing: it
-/// was in the crowd.
+/// An invocation that has run for longer than the short ones counts no more. Whoever is held back has a patience of his
+/// own.
 ///
 /// Part of its [VersionEnvironments], whose monitor guards it.
 final class Gate {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    /// So many returns for each turn in so short a time make it close.
-    private static final int RUSH = 8;
+    /// A moment: what is measured in it is the number of returns.
+    private static final long MOMENT_NANOS = 60 * NANOS_PER_MILLI;
 
-    private static final long RUSH_NANOS = 100 * NANOS_PER_MILLI;
-    private static final long TRIAL_NANOS = 100 * NANOS_PER_MILLI;
+    /// So few returns in a moment are no crowd.
+    private static final int CROWD = 20;
+
+    private static final long SHORTEST_REST_NANOS = 250 * NANOS_PER_MILLI;
+    private static final long LONGEST_REST_NANOS = 4_000 * NANOS_PER_MILLI;
     private static final long STALLED_NANOS = 10 * NANOS_PER_MILLI;
-    private static final long SHORTEST_OPEN_NANOS = 250 * NANOS_PER_MILLI;
-    private static final long LONGEST_OPEN_NANOS = 30_000 * NANOS_PER_MILLI;
 
-    /// How sure it is that the version is quick: one more for each quick return, several less for each slow one.
-    private static final int MOST_SURE = 16;
+    /// Fewer at a time must not cost more than a tenth of the returns, and more at a time must bring a quarter more.
+    private static final double AS_GOOD = 0.9;
 
-    private static final int LOST_BY_A_SLOW_ONE = 4;
+    private static final double CLEARLY_BETTER = 1.2;
+
+    private enum State {
+        OPEN,
+        MEASURES,
+        TRIES,
+        RESTS
+    }
 
     private final EngineClock clock;
-    private final int quickAtOnce;
+    private final int fewest;
+    /// Who has not returned by then is late. After a change so long goes by before what returns tells of it.
     private final long quickNanos;
-    /// The invocations that began a moment ago, in that order.
+    /// The invocations that began a short time ago, in that order.
     private final ArrayDeque<Turn> turns = new ArrayDeque<>();
-    private boolean closed;
-    private int sureness;
+    private State state = State.OPEN;
+    /// How many may run at a time, and how many might before what is being tried.
+    private int most;
+    private int mostBefore;
+    private double returnsBefore;
+    private boolean triedFewer;
     private int returns;
-    private long returnsSince;
+    private int late;
+    private long momentBegan;
+    private long restEnds;
+    private long restNanos = SHORTEST_REST_NANOS;
     private long lastReturn;
-    private long trialUntil;
-    private long openUntil;
-    private long openNanos = SHORTEST_OPEN_NANOS;
 
     private record Turn(Object environment, long since) {}
 
     Gate(EngineClock clock, EngineLimits limits) {
         this.clock = clock;
-        this.quickAtOnce = limits.quickAtOnce();
+        this.fewest = limits.quickAtOnce();
         this.quickNanos = limits.quick().toNanos();
     }
 
     /// Whether an invocation that comes now would only make others slower.
     boolean isClosed() {
-        if (!closed || turns.size() < quickAtOnce) {
+        if (state == State.OPEN || turns.size() < most) {
             return false;
         }
         forgetLongOnes(clock.nanos());
-        return turns.size() >= quickAtOnce;
+        return turns.size() >= most;
+    }
+
+    /// Whether those who are held back had better wait on, for their turn comes.
+    boolean moves() {
+        return state != State.OPEN && clock.nanos() - lastReturn <= STALLED_NANOS;
     }
 
     /// The environment has an invocation.
@@ -77,14 +100,20 @@ final class Gate {
     void returned(Object environment) {
         long now = clock.nanos();
         forgetLongOnes(now);
-        boolean quick = left(environment);
+        int running = turns.size();
+        boolean inTime = left(environment);
         lastReturn = now;
-        if (closed) {
-            judge(quick, now);
-        } else if (isRush(now)) {
-            closed = true;
-            sureness = MOST_SURE / 2;
-            trialUntil = now + TRIAL_NANOS;
+        if (now < momentBegan || (state == State.RESTS && now < restEnds)) {
+            return;
+        }
+        if (state == State.RESTS) {
+            measure(now);
+        }
+        returns++;
+        late += inTime ? 0 : 1;
+        long length = now - momentBegan;
+        if (length >= MOMENT_NANOS) {
+            judge(running, returns * (double) MOMENT_NANOS / length, now);
         }
     }
 
@@ -97,38 +126,74 @@ final class Gate {
 
     /// Somebody was held back in vain.
     void waitedInVain() {
-        long now = clock.nanos();
-        if (closed && now - lastReturn > STALLED_NANOS) {
-            open(now);
+        if (state != State.OPEN && clock.nanos() - lastReturn > STALLED_NANOS) {
+            open(clock.nanos());
         }
     }
 
-    private void judge(boolean quick, long now) {
-        if (quick) {
-            sureness = Math.min(MOST_SURE, sureness + 1);
-            openNanos = sureness == MOST_SURE ? SHORTEST_OPEN_NANOS : openNanos;
-        } else if (now >= trialUntil) {
-            sureness -= LOST_BY_A_SLOW_ONE;
-            if (sureness < 0) {
-                open(now);
+    /// @param inMoment how many returned in the last moment
+    private void judge(int running, double inMoment, long now) {
+        boolean crowd = inMoment >= CROWD && 2 * late < returns;
+        switch (state) {
+            case OPEN -> {
+                if (crowd && running > fewest) {
+                    most = running;
+                    tryOther(true, inMoment, now);
+                } else {
+                    beginMoment(now);
+                }
             }
+            case MEASURES -> {
+                if (crowd) {
+                    tryOther(!triedFewer, inMoment, now);
+                } else {
+                    open(now);
+                }
+            }
+            case TRIES -> {
+                boolean better = inMoment >= returnsBefore * (triedFewer ? AS_GOOD : CLEARLY_BETTER);
+                if (better && crowd) {
+                    restNanos = SHORTEST_REST_NANOS;
+                    tryOther(triedFewer, inMoment, now);
+                } else {
+                    most = mostBefore;
+                    rest(now);
+                }
+            }
+            case RESTS -> throw new IllegalStateException("Nothing is measured meanwhile");
         }
+    }
+
+    private void tryOther(boolean fewer, double inMoment, long now) {
+        returnsBefore = inMoment;
+        mostBefore = most;
+        triedFewer = fewer && most > fewest;
+        most = triedFewer ? Math.max(fewest, most / 2) : most * 2;
+        state = State.TRIES;
+        beginMoment(now + quickNanos);
+    }
+
+    private void rest(long now) {
+        state = State.RESTS;
+        restEnds = now + restNanos;
+        restNanos = Math.min(LONGEST_REST_NANOS, 2 * restNanos);
+    }
+
+    private void measure(long now) {
+        state = State.MEASURES;
+        beginMoment(now);
     }
 
     private void open(long now) {
-        closed = false;
-        returns = 0;
-        openUntil = now + openNanos;
-        openNanos = Math.min(LONGEST_OPEN_NANOS, 2 * openNanos);
+        state = State.OPEN;
+        restNanos = SHORTEST_REST_NANOS;
+        beginMoment(now);
     }
 
-    private boolean isRush(long now) {
-        if (returns == 0 || now - returnsSince > RUSH_NANOS) {
-            returns = 0;
-            returnsSince = now;
-        }
-        returns++;
-        return returns >= RUSH * quickAtOnce && now >= openUntil;
+    private void beginMoment(long begins) {
+        returns = 0;
+        late = 0;
+        momentBegan = begins;
     }
 
     private void forgetLongOnes(long now) {

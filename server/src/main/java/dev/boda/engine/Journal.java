@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// Counts in the function's meter what REPORT says. Called by the owner of the invocation, one at a time.
 final class Journal {
 
-    /// A process cannot touch more than some megabytes in this time, and its own peak is not lost: the next note has
-    /// it.
-    private static final Duration LONGEST_UNMEASURED = Duration.ofMillis(1);
+    /// A process cannot touch more than some tens of megabytes in this time, and its own peak is not lost: the next
+    /// note has it.
+    private static final Duration LONGEST_UNMEASURED = Duration.ofMillis(20);
 
     private final EnvironmentLog log;
     private final FunctionMeter meter;

@@ -116,6 +116,11 @@ final class VersionEnvironments {
         return !waiter.hasStart && giveStart(waiter) ? new Claim.Start() : new Claim.Wait();
     }
 
+    /// Whether the invocation had better wait on: others like it keep the machine busy, and its turn comes.
+    synchronized boolean holdsBack(Placement placement) {
+        return gate.moves() && waiters.stream().anyMatch(waiter -> waiter.placement == placement && waiter.heldBack);
+    }
+
     private Claim take() {
         var environment = idle.removeFirst();
         gate.entered(environment);
@@ -161,7 +166,7 @@ final class VersionEnvironments {
         if (!isNew) {
             gate.returned(environment);
         }
-        var waiter = isNew ? pollStartedFor() : pollFirst();
+        var waiter = isNew ? pollStartedFor() : gate.isClosed() ? pollEager() : pollFirst();
         if (waiter != null) {
             gate.entered(environment);
             return new Use.Give(waiter.placement);
@@ -289,6 +294,17 @@ final class VersionEnvironments {
             heir.hasStart = true;
         }
         return waiter;
+    }
+
+    /// For an environment that is not needed while as many run: one whom nothing holds back.
+    private @Nullable Waiter pollEager() {
+        for (Waiter waiter : waiters) {
+            if (!waiter.heldBack) {
+                waiters.remove(waiter);
+                return waiter;
+            }
+        }
+        return null;
     }
 
     private @Nullable Waiter first(boolean hasStart) {

@@ -3,100 +3,191 @@ package dev.boda.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/// A gate before a simulated machine.
 class GateTest {
 
-    private static final int AT_ONCE = 3;
-    private static final int RUSH = 8 * AT_ONCE;
+    private static final int FEWEST = 4;
+    private static final int CALLERS = 64;
+    private static final Handler WORKS = Handler.working(Duration.ofNanos(300_000));
+    private static final Handler WAITS = Handler.waiting(Duration.ofMillis(5));
 
-    private final ManualClock clock = new ManualClock();
-    private final Gate gate = new Gate(clock, EngineLimits.DEFAULT.with(its -> its.quickAtOnce = AT_ONCE));
+    private final Machine machine = new Machine(FEWEST);
 
-    private void invocations(int count, Duration each) {
-        for (int i = 0; i < count; i++) {
-            gate.entered("environment");
-            clock.advance(each);
-            gate.returned("environment");
+    /// What an invocation does.
+    ///
+    /// @param cold how much more work each is for every other that runs beside it
+    private record Handler(Duration work, Duration pause, double cold) {
+
+        static Handler working(Duration work) {
+            return new Handler(work, Duration.ZERO, 0.01);
+        }
+
+        static Handler waiting(Duration pause) {
+            return new Handler(Duration.ofNanos(100_000), pause, 0);
         }
     }
 
-    private void begin(int count) {
-        for (int i = 0; i < count; i++) {
-            gate.entered("environment " + i);
+    /// Two processors, shared in equal parts, and callers who call again as soon as they are answered.
+    private static final class Machine {
+
+        private static final int PROCESSORS = 2;
+        private static final long STEP_NANOS = 50_000;
+
+        private final ManualClock clock = new ManualClock();
+        private final Gate gate;
+        private final List<Running> running = new ArrayList<>();
+        private final ArrayDeque<Running> heldBack = new ArrayDeque<>();
+        private int returned;
+
+        /// What an invocation has still before it.
+        private static final class Running {
+
+            private final int caller;
+            private long workNanos;
+            private long pauseNanos;
+
+            Running(int caller) {
+                this.caller = caller;
+            }
+        }
+
+        Machine(int fewest) {
+            gate = new Gate(clock, EngineLimits.DEFAULT.with(its -> its.quickAtOnce = fewest));
+        }
+
+        /// How many returned in this time.
+        int load(int callers, Handler handler, Duration time) {
+            running.forEach(invocation -> gate.left(invocation.caller));
+            running.clear();
+            heldBack.clear();
+            returned = 0;
+            for (int i = 0; i < callers; i++) {
+                arrive(new Running(i), handler);
+            }
+            for (long now = 0; now < time.toNanos(); now += STEP_NANOS) {
+                step(handler);
+            }
+            return returned;
+        }
+
+        private void arrive(Running invocation, Handler handler) {
+            if (gate.isClosed()) {
+                heldBack.add(invocation);
+            } else {
+                begin(invocation, handler);
+            }
+        }
+
+        private void begin(Running invocation, Handler handler) {
+            gate.entered(invocation.caller);
+            running.add(invocation);
+            invocation.workNanos = (long) (handler.work().toNanos() * (1 + handler.cold() * running.size()));
+            invocation.pauseNanos = handler.pause().toNanos();
+        }
+
+        private void step(Handler handler) {
+            clock.advance(Duration.ofNanos(STEP_NANOS));
+            long workers = running.stream().filter(its -> its.workNanos > 0).count();
+            long share = workers <= PROCESSORS ? STEP_NANOS : STEP_NANOS * PROCESSORS / workers;
+            for (var invocation : List.copyOf(running)) {
+                if (invocation.workNanos > 0) {
+                    invocation.workNanos -= share;
+                } else {
+                    invocation.pauseNanos -= STEP_NANOS;
+                }
+                if (invocation.workNanos <= 0 && invocation.pauseNanos <= 0) {
+                    end(invocation, handler);
+                }
+            }
+        }
+
+        private void end(Running invocation, Handler handler) {
+            running.remove(invocation);
+            gate.returned(invocation.caller);
+            returned++;
+            if (!gate.isClosed() && !heldBack.isEmpty()) {
+                begin(heldBack.remove(), handler);
+            }
+            arrive(new Running(invocation.caller), handler);
         }
     }
 
-    private void rush() {
-        invocations(RUSH + 20, Duration.ofMillis(1));
+    private static int unhindered(Handler handler, Duration time) {
+        return new Machine(CALLERS).load(CALLERS, handler, time);
     }
 
     @Test
-    void quickInvocationsOfABusyVersionWaitForTheirTurn() {
-        rush();
-        begin(AT_ONCE - 1);
-        assertThat(gate.isClosed()).isFalse();
-        gate.entered("one more");
-        assertThat(gate.isClosed()).isTrue();
-        gate.returned("one more");
-        assertThat(gate.isClosed()).isFalse();
+    void aCrowdThatWorksComesDownToTheFewest() {
+        machine.load(CALLERS, WORKS, Duration.ofSeconds(1));
+        assertThat(machine.running).hasSizeLessThanOrEqualTo(2 * FEWEST);
+        assertThat(machine.heldBack).hasSizeGreaterThanOrEqualTo(CALLERS - 2 * FEWEST);
+        assertThat(machine.gate.moves()).isTrue();
     }
 
     @Test
-    void anInvocationThatRunsForLongerHoldsNobodyBack() {
-        rush();
-        begin(AT_ONCE);
-        assertThat(gate.isClosed()).isTrue();
-        clock.advance(EngineLimits.DEFAULT.quick().plusNanos(1));
-        assertThat(gate.isClosed()).isFalse();
+    void aCrowdThatWorksHasMoreDone() {
+        machine.load(CALLERS, WORKS, Duration.ofSeconds(1));
+        var time = Duration.ofSeconds(4);
+        assertThat(machine.load(CALLERS, WORKS, time)).isGreaterThan(unhindered(WORKS, time) * 120 / 100);
     }
 
     @Test
-    void aVersionThatIsCalledNowAndThenIsNeverHeldBack() {
-        invocations(200, Duration.ofMillis(20));
-        begin(10);
-        assertThat(gate.isClosed()).isFalse();
+    void aCrowdThatWaitsIsLetThrough() {
+        var time = Duration.ofSeconds(4);
+        assertThat(machine.load(CALLERS, WAITS, time)).isGreaterThan(unhindered(WAITS, time) * 85 / 100);
     }
 
     @Test
-    void whatEndsWithAnEnvironmentHoldsNobodyBack() {
-        rush();
-        begin(AT_ONCE);
-        assertThat(gate.left("environment 0")).isTrue();
-        assertThat(gate.isClosed()).isFalse();
+    void aCrowdThatTurnsFromWorkToWaitingIsLetThroughSoon() {
+        machine.load(CALLERS, WORKS, Duration.ofSeconds(20));
+        machine.load(CALLERS, WAITS, Duration.ofSeconds(10));
+        var time = Duration.ofSeconds(2);
+        assertThat(machine.load(CALLERS, WAITS, time)).isGreaterThan(unhindered(WAITS, time) * 80 / 100);
     }
 
     @Test
-    void itOpensForInvocationsThatTurnOutLongAndTriesEverMoreSeldom() {
-        rush();
-        invocations(30, Duration.ofMillis(5));
-        begin(AT_ONCE);
-        assertThat(gate.isClosed()).isFalse();
-        clock.advance(Duration.ofMillis(300));
-        invocations(RUSH, Duration.ofMillis(1));
-        begin(AT_ONCE);
-        assertThat(gate.isClosed()).isTrue();
-        clock.advance(Duration.ofMillis(100));
-        invocations(3, Duration.ofMillis(5));
-        clock.advance(Duration.ofMillis(300));
-        invocations(RUSH, Duration.ofMillis(1));
-        begin(AT_ONCE);
-        assertThat(gate.isClosed()).as("it stays open for longer").isFalse();
-        clock.advance(Duration.ofMillis(300));
-        invocations(RUSH, Duration.ofMillis(1));
-        begin(AT_ONCE);
-        assertThat(gate.isClosed()).isTrue();
+    void longInvocationsAreNotHeldBack() {
+        machine.load(CALLERS, Handler.waiting(Duration.ofMillis(60)), Duration.ofSeconds(2));
+        assertThat(machine.running).hasSize(CALLERS);
+        assertThat(machine.gate.isClosed()).isFalse();
+    }
+
+    @Test
+    void fewCallersAreNeverHeldBack() {
+        machine.load(FEWEST, WORKS, Duration.ofSeconds(1));
+        assertThat(machine.running).hasSize(FEWEST);
+        assertThat(machine.gate.isClosed()).isFalse();
+    }
+
+    @Test
+    void whenTheCrowdHasGoneNobodyIsHeldBack() {
+        machine.load(CALLERS, WORKS, Duration.ofSeconds(1));
+        machine.load(1, Handler.waiting(Duration.ofMillis(10)), Duration.ofSeconds(10));
+        machine.load(2 * FEWEST, Handler.waiting(Duration.ofMillis(10)), Duration.ofMillis(20));
+        assertThat(machine.heldBack).isEmpty();
     }
 
     @Test
     void itOpensAtOnceWhenNothingReturns() {
-        rush();
-        begin(AT_ONCE);
-        gate.waitedInVain();
-        assertThat(gate.isClosed()).isTrue();
-        clock.advance(Duration.ofMillis(20));
-        gate.waitedInVain();
-        begin(AT_ONCE);
-        assertThat(gate.isClosed()).isFalse();
+        machine.load(CALLERS, WORKS, Duration.ofSeconds(1));
+        machine.gate.waitedInVain();
+        assertThat(machine.gate.isClosed()).isTrue();
+        machine.clock.advance(Duration.ofMillis(20));
+        assertThat(machine.gate.moves()).isFalse();
+        machine.gate.waitedInVain();
+        assertThat(machine.gate.isClosed()).isFalse();
+    }
+
+    @Test
+    void whatEndsWithAnEnvironmentHoldsNobodyBack() {
+        machine.load(CALLERS, WORKS, Duration.ofSeconds(1));
+        machine.running.forEach(
+                invocation -> assertThat(machine.gate.left(invocation.caller)).isTrue());
+        assertThat(machine.gate.isClosed()).isFalse();
     }
 }
