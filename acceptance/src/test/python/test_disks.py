@@ -2,6 +2,7 @@
 cannot be is one sentence and changes nothing."""
 
 import hashlib
+import json
 import os
 import pwd
 import random
@@ -9,6 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 import time
+import urllib.request
 
 import pytest
 from boda import LAUNCHER, Server, launcher_environment, python_function, zipped
@@ -33,22 +35,60 @@ def invoke(client, name, payload):
     return body
 
 
+CANNOT_WRITE = "The server cannot write to its data directory ("
+
+
 def assert_refused(data, reason, remedy, request, **members):
+    """With what AWS's Lambda or Logs answers for a fault of its own, and a sentence that says what to do."""
     with pytest.raises(ClientError) as refused:
         request(**members)
-    error = refused.value.response["Error"]
-    assert error["Code"] == "ServiceException"
-    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
-    assert error["Message"].startswith("The server cannot write to its data directory (" + str(data)), error
-    assert reason in error["Message"] and remedy in error["Message"], error
-    return refused.value.response["ResponseMetadata"]["RequestId"]
+    error, metadata = refused.value.response["Error"], refused.value.response["ResponseMetadata"]
+    assert (metadata["HTTPStatusCode"], error["Code"]) in [
+        (500, "ServiceException"), (503, "ServiceUnavailableException")], error
+    assert (error["Code"] == "ServiceUnavailableException") == (refused.value.operation_name == "PutLogEvents")
+    said = error["Message"]
+    if refused.value.operation_name == "Invoke":
+        name = f"arn:aws:lambda:us-east-1:000000000000:function:{members['FunctionName']}"
+        said = said.removeprefix(f"No execution environment for {name} can be started: ")
+    assert said.startswith(CANNOT_WRITE + str(data)), error
+    assert reason in said and remedy in said, error
+    return metadata["RequestId"]
+
+
+def problems(server):
+    with urllib.request.urlopen(server.url + "/_boda/health") as answer:
+        return " ".join(json.load(answer)["problems"])
+
+
+def eventually(condition, seconds=20):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "not in time"
+
+
+def log_line(message):
+    return {"logGroupName": "own", "logStreamName": "stream",
+            "logEvents": [{"timestamp": int(time.time() * 1000), "message": message}]}
+
+
+def create_all(make):
+    """`f` is warm, `h` is changed, `cold` has no environment; a log stream is there."""
+    client, logs = make("lambda"), make("logs")
+    for name in ("f", "h", "cold"):
+        create(client, name)
+    assert invoke(client, "f", b"-1") == b"-1"
+    logs.create_log_group(logGroupName="own")
+    logs.create_log_stream(logGroupName="own", logStreamName="stream")
+    logs.put_log_events(**log_line("before"))
+    return client, logs
 
 
 def packages(data):
     return sorted(path.name for path in (data / "code").rglob("*") if path.is_file())
 
 
-def assert_writes_are_refused_and_warm_invocations_go_on(server, data, client, reason, remedy):
+def assert_writes_are_refused_and_warm_invocations_go_on(server, data, clients, reason, remedy):
+    client, logs = clients
     before = client.get_function_configuration(FunctionName="f")
     kept = packages(data)
     lines = len(server.lines)
@@ -56,7 +96,10 @@ def assert_writes_are_refused_and_warm_invocations_go_on(server, data, client, r
         assert_refused(data, reason, remedy, client.create_function, FunctionName="g", Runtime="python3.12", Role=ROLE,
                        Handler="lambda_function.lambda_handler", Code={"ZipFile": LARGE}),
         assert_refused(data, reason, remedy, client.update_function_code, FunctionName="f", ZipFile=LARGE),
+        assert_refused(data / "logs", reason, remedy, logs.put_log_events, **log_line("x" * 200_000)),
+        *(assert_refused(data / "run", reason, remedy, client.invoke, FunctionName="cold") for _ in range(3)),
     ]
+    eventually(lambda: "Execution environments do not start, 3 failed in a row: " + CANNOT_WRITE in problems(server))
     # A small change may find room within what the database has already. Not of the function that must stay warm.
     for description in range(50):
         try:
@@ -82,14 +125,14 @@ def test_on_a_full_disk_writes_are_refused_and_warm_invocations_go_on(tmp_path):
     with memory_disk(tmp_path / "disk", 64) as disk, Server(disk / "data") as server:
         data = disk / "data"
         make = client_factory(server)
-        client = make("lambda")
-        create(client, "f")
-        create(client, "h")
-        assert invoke(client, "f", b"-1") == b"-1"
+        client, logs = clients = create_all(make)
         filler = fill(disk)
         assert_writes_are_refused_and_warm_invocations_go_on(
-            server, data, client, "no space is left on the device", "Make room there")
+            server, data, clients, "no space is left on the device", "Make room there")
         filler.unlink()
+        assert invoke(client, "cold", b"3") == b"3"
+        eventually(lambda: "do not start" not in problems(server))
+        logs.put_log_events(**log_line("after"))
         create(client, "g", LARGE)
         assert invoke(client, "g", b"1") == b"2"
         deadline = time.monotonic() + 20
@@ -105,13 +148,10 @@ def test_on_a_read_only_disk_writes_are_refused_and_warm_invocations_go_on(tmp_p
     with image_disk(tmp_path / "image", tmp_path / "disk") as disk:
         data = disk / "data"
         with Server(data) as server:
-            client = client_factory(server)("lambda")
-            create(client, "f")
-            create(client, "h")
-            assert invoke(client, "f", b"-1") == b"-1"
+            clients = create_all(client_factory(server))
             make_read_only(disk)
             assert_writes_are_refused_and_warm_invocations_go_on(
-                server, data, client, "its file system is read-only", "Make it writable again")
+                server, data, clients, "its file system is read-only", "Make it writable again")
 
 
 def launch(data, **how):

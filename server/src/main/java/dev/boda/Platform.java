@@ -30,6 +30,7 @@ import dev.boda.engine.EngineLimits;
 import dev.boda.engine.EnvironmentPool;
 import dev.boda.engine.Invoker;
 import dev.boda.engine.QuotaSource;
+import dev.boda.engine.StartFailures;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionTable;
 import dev.boda.function.Stamps;
@@ -156,6 +157,7 @@ final class Platform implements AutoCloseable {
         var meters = new FunctionMeters();
         var functionLogs = new FunctionLogs(
                 logs, ownAccess, clock, random, config.limits().logs().functionBytesPerSecond());
+        var startFailures = new StartFailures(engineClock);
         var parts = new ColdStartParts(
                 runtimes,
                 code,
@@ -164,6 +166,7 @@ final class Platform implements AutoCloseable {
                 functionLogs,
                 meters,
                 credentials,
+                startFailures,
                 url);
         var environments = new EnvironmentPool(parts, engineClock, engineLimits);
         var concurrency = new ConcurrencyLimiter(quotas, engineClock, engineLimits);
@@ -175,7 +178,8 @@ final class Platform implements AutoCloseable {
         sweep(code, catalog, meters, closer);
 
         var downloads = new CodeDownloads(code, clock, random.generateSeed(SECRET_BYTES));
-        var condition = new Condition(database, () -> logs.flow().failing(), data.root(), steps);
+        var condition = new Condition(
+                database, List.of(() -> logs.flow().problem(), startFailures::problem), data.root(), steps);
         var health = new Health(List.of("lambda", "logs"), version(), condition::problems);
         var keys = new KnownKeys(credentials);
         var door = FrontDoor.open(
@@ -209,6 +213,7 @@ final class Platform implements AutoCloseable {
                         http,
                         channel.getLocalAddress(),
                         lag,
+                        startFailures,
                         condition)),
                 new ProcessFamilies(version()),
                 MetricsToken.of(config, random));

@@ -60,8 +60,10 @@ final class ColdStart {
             var sandbox = parts.sandboxes().start(spec(environment, runtime, code.path(), variables), journal.log());
             belongings.add(sandbox::close);
             complete = true;
+            parts.failures().succeeded();
             return new Started(sandbox, belongings);
         } catch (IOException | RuntimeUnavailableException | RuntimeException e) {
+            parts.failures().failed(String.valueOf(e.getMessage()));
             throw new EnvironmentUnavailableException(
                     "No execution environment for " + version.functionArn() + " can be started: " + e.getMessage(), e);
         } finally {

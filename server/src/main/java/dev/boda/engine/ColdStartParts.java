@@ -18,4 +18,5 @@ public record ColdStartParts(
         FunctionLogs logs,
         FunctionMeters meters,
         RoleCredentials credentials,
+        StartFailures failures,
         String serverUrl) {}

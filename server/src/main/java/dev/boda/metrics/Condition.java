@@ -8,14 +8,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
-/// What is wrong with the server now. Looks by itself: writes to the database, and sees whether that lasts. Looks at
-/// most once in two seconds, however often it is asked.
+/// What is wrong with the server now: what its parts report, and what it finds by itself, for it writes to the database
+/// and sees whether that lasts. Looks at most once in two seconds, however often it is asked.
 public final class Condition {
 
     /// How long what was seen counts. A disk that needs longer for one small write is no disk to rely on.
@@ -25,7 +26,7 @@ public final class Condition {
     private static final long LITTLE_SPACE_BYTES = 100L << 20;
 
     private final Database database;
-    private final BooleanSupplier logsFailing;
+    private final List<Supplier<Optional<String>>> reports;
     private final Path folder;
     private final Executor probes;
     private final Duration patience;
@@ -36,23 +37,28 @@ public final class Condition {
     // Guarded by this.
     private long lookedNanos;
 
-    /// @param logsFailing whether the log lines of functions cannot be written now
-    /// @param folder      the data directory
-    /// @param probes      runs what may block
-    public Condition(Database database, BooleanSupplier logsFailing, Path folder, Executor probes) {
-        this(database, logsFailing, folder, probes, PATIENCE);
+    /// @param reports a sentence of each part that cannot do its work now
+    /// @param folder  the data directory
+    /// @param probes  runs what may block
+    public Condition(Database database, List<Supplier<Optional<String>>> reports, Path folder, Executor probes) {
+        this(database, reports, folder, probes, PATIENCE);
     }
 
-    Condition(Database database, BooleanSupplier logsFailing, Path folder, Executor probes, Duration patience) {
+    Condition(
+            Database database,
+            List<Supplier<Optional<String>>> reports,
+            Path folder,
+            Executor probes,
+            Duration patience) {
         this.database = database;
-        this.logsFailing = logsFailing;
+        this.reports = List.copyOf(reports);
         this.folder = folder;
         this.probes = probes;
         this.patience = patience;
         this.lookedNanos = System.nanoTime() - patience.toNanos();
     }
 
-    /// A sentence each; none if all is well. Names no path: whoever reaches the server may ask.
+    /// A sentence each; none if all is well.
     public synchronized List<String> problems() {
         if (System.nanoTime() - lookedNanos >= patience.toNanos()) {
             problems = look();
@@ -77,9 +83,7 @@ public final class Condition {
                             ? "Functions cannot be created, changed or deleted: " + unavailable.getMessage()
                             : "Functions cannot be created, changed or deleted: the disk does not answer.");
         }
-        if (logsFailing.getAsBoolean()) {
-            found.add("Log lines of functions cannot be written to disk; they are kept in memory as far as they fit.");
-        }
+        reports.forEach(report -> report.get().ifPresent(found::add));
         long free = freeBytes();
         if (free < LITTLE_SPACE_BYTES) {
             found.add("The disk of the data directory is almost full: " + (free >> 20) + " MB are free.");

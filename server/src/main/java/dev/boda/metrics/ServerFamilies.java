@@ -1,6 +1,7 @@
 package dev.boda.metrics;
 
 import dev.boda.aws.RequestLog;
+import dev.boda.engine.StartFailures;
 import dev.boda.http.HttpServer;
 import dev.boda.store.Database;
 import dev.boda.telemetry.FunctionLogs;
@@ -27,6 +28,7 @@ public final class ServerFamilies {
             HttpServer http,
             SocketAddress front,
             SchedulingLag lag,
+            StartFailures startFailures,
             Condition condition) {}
 
     public ServerFamilies(Parts parts) {
@@ -48,6 +50,10 @@ public final class ServerFamilies {
                 "boda_scheduling_lag_seconds",
                 "How late a task runs that is due at once: on an event loop of the HTTP server, on a virtual thread.",
                 points -> parts.lag.read().forEach((on, reading) -> points.add(reading, "on", on)));
+        families.counter(
+                "boda_environment_start_failures",
+                "Execution environments that could not be started, before any Init.",
+                points -> points.add(parts.startFailures.total()));
         families.gauge(
                 "boda_healthy",
                 "1 if /_boda/health names no problem.",

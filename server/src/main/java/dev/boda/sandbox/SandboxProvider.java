@@ -8,7 +8,8 @@ import java.util.List;
 public interface SandboxProvider {
 
     /// Starts the command of `spec`. Blocks the calling (virtual) thread, never its carrier, until the process is
-    /// started. When it throws, nothing is left behind.
+    /// started. When it throws, nothing is left behind. What the disk does not take is an
+    /// unchecked exception that says where, why and what to do.
     Sandbox start(SandboxSpec spec, Output output) throws IOException, InterruptedException;
 
     /// What this kind enforces and what it does not, a sentence each, for the start line and `doctor`.

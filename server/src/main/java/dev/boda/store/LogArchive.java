@@ -25,6 +25,7 @@ public final class LogArchive implements AutoCloseable {
     private static final long SMALLEST_SEGMENT_BYTES = 256L << 10;
     private static final int SEGMENTS = 16;
 
+    private final Path folder;
     private final Database database;
     private final LogIndex index;
     private final LogListing listing;
@@ -33,7 +34,8 @@ public final class LogArchive implements AutoCloseable {
     private final LogSweep sweep;
     private long nextSequence;
 
-    private LogArchive(Database database, LogSegments segments, long limitBytes) {
+    private LogArchive(Path folder, Database database, LogSegments segments, long limitBytes) {
+        this.folder = folder;
         this.database = database;
         this.index = new LogIndex(database);
         this.listing = new LogListing(database);
@@ -53,7 +55,8 @@ public final class LogArchive implements AutoCloseable {
             Files.createDirectories(folder);
             database = Database.open(folder.resolve("logs.db"), LogSchema.MIGRATIONS);
             long segment = Math.clamp(limitBytes / SEGMENTS, SMALLEST_SEGMENT_BYTES, LARGEST_SEGMENT_BYTES);
-            var archive = new LogArchive(database, LogSegments.open(folder.resolve("segments"), segment), limitBytes);
+            var segments = LogSegments.open(folder.resolve("segments"), segment);
+            var archive = new LogArchive(folder, database, segments, limitBytes);
             archive.recover();
             return archive;
         } catch (IOException e) {
@@ -120,6 +123,11 @@ public final class LogArchive implements AutoCloseable {
                 segments.cutBack(end);
             }
         }
+    }
+
+    /// Where all of it is.
+    public Path folder() {
+        return folder;
     }
 
     /// Makes, changes and removes groups and streams, on the thread that writes.

@@ -45,6 +45,15 @@ public final class StoreUnavailableException extends RuntimeException {
         return of("read", folder, DiskFault.of(failure), failure.getMessage(), failure);
     }
 
+    /// What was to be written to a folder of the data directory was not within `seconds`; it may yet be.
+    public static StoreUnavailableException hanging(Path folder, long seconds, Throwable cause) {
+        return new StoreUnavailableException(
+                "The server did not write to its data directory (" + folder + ") within " + seconds
+                        + " seconds: the disk does not answer. Check the disk: look at dmesg.",
+                cause,
+                true);
+    }
+
     static StoreUnavailableException of(
             String verb, Path folder, DiskFault fault, @Nullable String said, Throwable cause) {
         return new StoreUnavailableException(

@@ -1,5 +1,7 @@
 package dev.boda.telemetry;
 
+import java.util.Optional;
+
 /// How the log events of this server get to disk, counted since its start.
 ///
 /// @param written          events that are on disk
@@ -18,4 +20,13 @@ public record LogFlow(
         long lagMillis,
         long longestLagMillis,
         long storedBytes,
-        boolean failing) {}
+        boolean failing) {
+
+    /// A sentence, while nothing is written.
+    public Optional<String> problem() {
+        return failing
+                ? Optional.of("Log lines of functions cannot be written to disk; they are kept in memory as far as they"
+                        + " fit.")
+                : Optional.empty();
+    }
+}

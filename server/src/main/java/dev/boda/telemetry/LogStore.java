@@ -14,6 +14,7 @@ import dev.boda.store.LogStream;
 import dev.boda.store.LogStreamName;
 import dev.boda.store.LogStreamQuery;
 import dev.boda.store.StoreUnavailableException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -158,7 +159,8 @@ public final class LogStore implements LogSink, AutoCloseable {
             switch (e.getCause()) {
                 case RuntimeException cause -> throw cause;
                 case Error cause -> throw cause;
-                case null, default -> throw new StoreUnavailableException("The log segments cannot be read.", e);
+                case IOException cause -> throw StoreUnavailableException.reading(archive.folder(), cause);
+                case null, default -> throw new IllegalStateException("The log segments could not be read", e);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

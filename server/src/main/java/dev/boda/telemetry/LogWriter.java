@@ -120,10 +120,16 @@ final class LogWriter {
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case RuntimeException cause -> throw cause;
-                case null, default -> throw new StoreUnavailableException("The logs cannot be written.", e);
+                case IOException cause -> throw StoreUnavailableException.writing(archive.folder(), cause);
+                case null, default ->
+                    throw new StoreUnavailableException(
+                            "The logs cannot be written, by a fault of the server: " + e.getCause()
+                                    + ". Its own log says more.",
+                            e);
             }
         } catch (TimeoutException e) {
-            throw new StoreUnavailableException("The logs are not written in time.", e);
+            throw StoreUnavailableException.hanging(
+                    archive.folder(), TimeUnit.MILLISECONDS.toSeconds(CHANGE_WAIT_MILLIS), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreUnavailableException("The writing of logs was interrupted.", e);
@@ -256,12 +262,17 @@ final class LogWriter {
     }
 
     /// The disk's fault is a line; our own, its stack.
-    private static void sayFailing(Throwable failure) {
+    private void sayFailing(Throwable failure) {
         var sentence = "Logs cannot be written now; they are kept in memory as far as they fit";
-        if (failure instanceof IOException || failure instanceof StoreUnavailableException) {
-            LOG.error("{}: {}", sentence, failure.getMessage());
-        } else {
-            LOG.error(sentence, failure);
+        switch (failure) {
+            case IOException disk ->
+                LOG.error(
+                        "{}: {}",
+                        sentence,
+                        StoreUnavailableException.writing(archive.folder(), disk)
+                                .getMessage());
+            case StoreUnavailableException disk -> LOG.error("{}: {}", sentence, disk.getMessage());
+            default -> LOG.error(sentence, failure);
         }
     }
 

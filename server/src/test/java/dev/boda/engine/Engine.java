@@ -38,6 +38,7 @@ final class Engine implements AutoCloseable {
     final FakeSandboxes sandboxes;
     final List<String> log = new CopyOnWriteArrayList<>();
     final FunctionMeters meters = new FunctionMeters();
+    final StartFailures startFailures = new StartFailures(clock);
     final AtomicInteger credentialsOut = new AtomicInteger();
     final AtomicInteger foldersOut = new AtomicInteger();
     final ConcurrencyLimiter limiter;
@@ -79,6 +80,7 @@ final class Engine implements AutoCloseable {
                         0),
                 meters,
                 new CountedCredentials(),
+                startFailures,
                 "http://127.0.0.1:4566");
     }
 

@@ -182,6 +182,35 @@ class InvokerTest {
     }
 
     @Test
+    void startsThatFailInARowAreReportedUntilOneSucceeds() {
+        try (var engine = Engine.of(FakeRuntime::echo)) {
+            engine.sandboxes.failStarts(3);
+            for (int i = 0; i < 3; i++) {
+                assertThat(engine.startFailures.problem()).isEmpty();
+                assertThat(engine.call("x").refusal()).isInstanceOf(EnvironmentUnavailableException.class);
+            }
+            assertThat(engine.startFailures.problem())
+                    .contains("Execution environments do not start, 3 failed in a row: no sandbox today");
+            assertThat(engine.invoke("x")).isEqualTo("x");
+            assertThat(engine.startFailures.problem()).isEmpty();
+            assertThat(engine.startFailures.total()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void startsThatFailedLongAgoAreNoProblemNow() {
+        var clock = new ManualClock();
+        var failures = new StartFailures(clock);
+        for (int i = 0; i < StartFailures.SEVERAL; i++) {
+            failures.failed("no disk");
+        }
+        clock.advance(StartFailures.REMEMBERED);
+        assertThat(failures.problem()).isPresent();
+        clock.advance(Duration.ofNanos(1));
+        assertThat(failures.problem()).isEmpty();
+    }
+
+    @Test
     void closingEndsEverything() {
         var engine = Engine.of(runtime -> {
             runtime.next();

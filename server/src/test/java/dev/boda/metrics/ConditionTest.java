@@ -6,10 +6,12 @@ import dev.boda.store.Database;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,10 +24,10 @@ class ConditionTest {
 
     private final AtomicInteger looks = new AtomicInteger();
 
-    private boolean logsFailing() {
+    private final List<Supplier<Optional<String>>> reports = List.of(() -> {
         looks.incrementAndGet();
-        return false;
-    }
+        return Optional.empty();
+    });
 
     private static void await(Condition condition, Predicate<List<String>> wanted) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
@@ -39,7 +41,7 @@ class ConditionTest {
     void aDiskThatDoesNotAnswerIsAskedOnceHoweverOftenSomebodyLooks() {
         var probes = new ConcurrentLinkedQueue<Runnable>();
         try (var database = Database.open(folder.resolve("records.sqlite"), List.of("CREATE TABLE t (k TEXT)"))) {
-            var condition = new Condition(database, this::logsFailing, folder, probes::add, PATIENCE);
+            var condition = new Condition(database, reports, folder, probes::add, PATIENCE);
             await(condition, _ -> looks.get() >= 3);
             assertThat(condition.problems()).anyMatch(problem -> problem.contains("the disk does not answer"));
             assertThat(probes).hasSize(1);
@@ -51,9 +53,18 @@ class ConditionTest {
     }
 
     @Test
+    void whatAPartReportsIsAProblem() {
+        try (var database = Database.open(folder.resolve("records.sqlite"), List.of("CREATE TABLE t (k TEXT)"))) {
+            var parts = List.<Supplier<Optional<String>>>of(() -> Optional.of("It burns."), Optional::empty);
+            var condition = new Condition(database, parts, folder, Runnable::run, PATIENCE);
+            assertThat(condition.problems()).contains("It burns.");
+        }
+    }
+
+    @Test
     void aDiskThatAnswersIsNoProblem() {
         try (var database = Database.open(folder.resolve("records.sqlite"), List.of("CREATE TABLE t (k TEXT)"))) {
-            var condition = new Condition(database, this::logsFailing, folder, Runnable::run, PATIENCE);
+            var condition = new Condition(database, reports, folder, Runnable::run, PATIENCE);
             assertThat(condition.problems()).noneMatch(problem -> problem.startsWith("Functions cannot be"));
         }
     }

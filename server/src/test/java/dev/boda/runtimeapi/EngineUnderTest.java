@@ -15,6 +15,7 @@ import dev.boda.engine.Invoker;
 import dev.boda.engine.QuotaSource;
 import dev.boda.engine.ResponseSink;
 import dev.boda.engine.ResponseTooLargeException;
+import dev.boda.engine.StartFailures;
 import dev.boda.function.FunctionVersion;
 import dev.boda.http.HttpLimits;
 import dev.boda.http.HttpServer;
@@ -103,6 +104,7 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
                         0),
                 new FunctionMeters(),
                 new NoCredentials(),
+                new StartFailures(EngineClock.of(InstantSource.system())),
                 "http://127.0.0.1:4566");
     }
 

@@ -197,6 +197,21 @@ class LogStoreTest {
     }
 
     @Test
+    void whatTheDiskDoesNotTakeIsRefusedWithThePlaceTheReasonAndTheRemedy() throws IOException {
+        try (var archive = LogArchive.open(folder, LogLimits.DEFAULT.storedBytes())) {
+            var writer = new LogWriter(archive, new LogBuffer(1_000), InstantSource.system());
+            writer.start();
+            Files.delete(folder.resolve("segments"));
+            var batches = LogBatches.of(stream("a"), List.of(event(1, "lost")));
+            assertThatThrownBy(() -> writer.putIf(() -> true, batches))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageStartingWith("The server cannot write to its data directory (" + folder + "): ")
+                    .hasMessageEndingWith(" Check the disk and the permissions of the folder.");
+            writer.close();
+        }
+    }
+
+    @Test
     void anErrorWithinAChangeEndsThatChangeOnly() {
         try (var logs = open()) {
             assertThatThrownBy(() -> logs.<String>change(_ -> {

@@ -1,5 +1,6 @@
 package dev.boda.sandbox.process;
 
+import dev.boda.store.StoreUnavailableException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -19,11 +20,17 @@ record SandboxFolder(Path path) {
     private static final int WORDS = 4;
 
     /// Makes the folder of a new sandbox.
+    ///
+    /// @throws StoreUnavailableException if the disk does not take it
     static SandboxFolder create(Path parent, String name) throws IOException {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
             throw new IOException("'" + name + "' cannot name a sandbox");
         }
-        return new SandboxFolder(Files.createDirectory(parent.resolve(name)));
+        try {
+            return new SandboxFolder(Files.createDirectory(parent.resolve(name)));
+        } catch (IOException e) {
+            throw StoreUnavailableException.writing(parent, e);
+        }
     }
 
     String name() {
@@ -32,10 +39,32 @@ record SandboxFolder(Path path) {
 
     /// @param variable `NAME=value` that its processes are started with, and no other sandbox's: process ids and
     ///                 namespaces are soon another's, who may belong to another server
-    void write(ProcessMarks marks, String variable) throws IOException {
+    /// @throws StoreUnavailableException if the disk does not take it
+    void write(ProcessMarks marks, String variable) {
         var namespace = marks.mountNamespace() == null ? NONE : marks.mountNamespace();
-        Files.writeString(
-                path.resolve(RECORD), marks.pid() + " " + marks.startTicks() + " " + namespace + " " + variable);
+        try {
+            Files.writeString(
+                    path.resolve(RECORD), marks.pid() + " " + marks.startTicks() + " " + namespace + " " + variable);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /// Where the environment has its temporary files if nothing is mounted.
+    ///
+    /// @throws StoreUnavailableException if the disk does not take it
+    Path makeTemporary() {
+        try {
+            return Files.createDirectory(TranslatedPaths.temporary(path));
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /// Named by the folder of all: the same for every sandbox.
+    private StoreUnavailableException unwritable(IOException cause) {
+        var parent = path.getParent();
+        return StoreUnavailableException.writing(parent == null ? path : parent, cause);
     }
 
     /// The marks that an earlier server wrote; when it ended before, those that need no record.

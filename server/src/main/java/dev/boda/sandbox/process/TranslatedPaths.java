@@ -4,7 +4,6 @@ import dev.boda.os.Descriptor;
 import dev.boda.os.ProcessSpawn;
 import dev.boda.sandbox.SandboxSpec;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +21,7 @@ final class TranslatedPaths implements RootView {
         var environment = new HashMap<String, String>();
         spec.environment().forEach((name, value) -> environment.put(name, paths.listOnMachine(value)));
         environment.putIfAbsent(
-                TEMPORARY_VARIABLE, Files.createDirectory(temporary(folder)).toString());
+                TEMPORARY_VARIABLE, new SandboxFolder(folder).makeTemporary().toString());
         var command = spec.command().stream().map(paths::onMachine).toList();
         var start = paths.onMachine(WORKING_DIRECTORY);
         int pid = new ProcessSpawn(

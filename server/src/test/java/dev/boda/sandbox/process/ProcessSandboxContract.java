@@ -9,6 +9,7 @@ import dev.boda.sandbox.Sandbox;
 import dev.boda.sandbox.SandboxContract;
 import dev.boda.sandbox.SandboxProvider;
 import dev.boda.sandbox.SandboxSpec;
+import dev.boda.store.StoreUnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,6 +102,20 @@ abstract class ProcessSandboxContract extends SandboxContract {
             octal.append("\\").append(String.format("%03o", b & 0xff));
         }
         return octal.toString();
+    }
+
+    @Test
+    void aDiskThatTakesNoSandboxIsNamedWithTheReasonAndTheRemedy() throws Exception {
+        var environments = folder.resolve("state/environments");
+        Files.delete(environments);
+        try {
+            assertThatThrownBy(() -> shell("exit 0", new RecordedOutput()))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageStartingWith("The server cannot write to its data directory (" + environments + "): ")
+                    .hasMessageEndingWith(" Check the disk and the permissions of the folder.");
+        } finally {
+            Files.createDirectory(environments);
+        }
     }
 
     Sandbox shell(String script, SandboxProvider.Output output) throws IOException, InterruptedException {
