@@ -27,9 +27,9 @@ interface Experiment {
 
     Label label();
 
-    /// How many times it runs before anything counts. The JVM compiles what has run some ten thousand times.
-    default int warmUps() {
-        return 1;
+    /// Runs before anything counts, for about as long as that or longer.
+    default void warmUp(Duration time) throws IOException, InterruptedException {
+        var _ = run(time);
     }
 
     /// Measures for about as long as that.

@@ -30,9 +30,7 @@ final class Profile {
         var profile = new Profile();
         for (var load : loads) {
             progress.accept("recording: " + load.label().name());
-            for (int i = 0; i < load.warmUps(); i++) {
-                var _ = load.run(time);
-            }
+            load.warmUp(time);
             try (var recording = Recording.start(pid)) {
                 var row = new Row(load.label());
                 row.add(load.run(time));

@@ -28,9 +28,7 @@ final class Rounds {
         var rows = new ArrayList<Row>();
         for (var experiment : experiments) {
             progress.accept("warming up: " + experiment.label().name());
-            for (int i = 0; i < experiment.warmUps(); i++) {
-                var _ = experiment.run(time);
-            }
+            experiment.warmUp(time);
             rows.add(new Row(experiment.label()));
         }
         for (int round = 1; round <= number; round++) {

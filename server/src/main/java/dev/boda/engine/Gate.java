@@ -15,7 +15,7 @@ import java.util.ArrayDeque;
 ///   MEASURES ── a moment has gone by ──▶ TRIES half, or twice as many
 ///   TRIES    ── as good, or better ────▶ TRIES on, from there
 ///   TRIES    ── not so ────────────────▶ RESTS, with as many as before, for ever longer ──▶ MEASURES
-///   any      ── few return, or late ───▶ OPEN
+///   MEASURES ── few return, or late ───▶ OPEN, if any were held back
 /// ```
 ///
 /// An invocation that has run for longer than the short ones counts no more. Whoever is held back has a patience of his
@@ -33,7 +33,7 @@ final class Gate {
     private static final int CROWD = 20;
 
     private static final long SHORTEST_REST_NANOS = 250 * NANOS_PER_MILLI;
-    private static final long LONGEST_REST_NANOS = 4_000 * NANOS_PER_MILLI;
+    private static final long LONGEST_REST_NANOS = 2_000 * NANOS_PER_MILLI;
     private static final long STALLED_NANOS = 10 * NANOS_PER_MILLI;
 
     /// Fewer at a time must not cost more than a tenth of the returns, and more at a time must bring a quarter more.
@@ -146,6 +146,8 @@ final class Gate {
             case MEASURES -> {
                 if (crowd) {
                     tryOther(!triedFewer, inMoment, now);
+                } else if (running < most) {
+                    rest(now);
                 } else {
                     open(now);
                 }

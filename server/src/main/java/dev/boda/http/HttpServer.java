@@ -2,8 +2,10 @@ package dev.boda.http;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SelectStrategyFactory;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +48,8 @@ public final class HttpServer implements AutoCloseable {
     /// A server with `ioThreads` threads that serve nobody yet.
     public static HttpServer start(HttpLimits limits, int ioThreads) {
         var threads = new DefaultThreadFactory("http-io", true);
-        var loops = new MultiThreadIoEventLoopGroup(ioThreads, threads, NioIoHandler.newFactory());
+        var loops = new MultiThreadIoEventLoopGroup(
+                ioThreads, threads, NioIoHandler.newFactory(SelectorProvider.provider(), waiting()));
         var shared = new BoundListener.Shared(loops, allocator(ioThreads), HandlerThreads.of(loops));
         var server = new HttpServer(limits, loops, shared);
         var _ = loops.scheduleWithFixedDelay(server::closeOverdue, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
@@ -55,6 +59,13 @@ public final class HttpServer implements AutoCloseable {
     /// With as many I/O threads as are good for a machine of this size.
     public static HttpServer start(HttpLimits limits) {
         return start(limits, Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4));
+    }
+
+    /// Where there is one processor only, who is waited for needs it.
+    private static SelectStrategyFactory waiting() {
+        return Runtime.getRuntime().availableProcessors() > 1
+                ? () -> new BriefSpin(System::nanoTime)
+                : DefaultSelectStrategyFactory.INSTANCE;
     }
 
     /// Small chunks, since what a connection holds is small: 256 KB for each thread to begin with.

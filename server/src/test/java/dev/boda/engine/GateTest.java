@@ -165,11 +165,18 @@ class GateTest {
     }
 
     @Test
-    void whenTheCrowdHasGoneNobodyIsHeldBack() {
+    void aCrowdThatComesAgainFindsTheGateAsItWas() {
         machine.load(CALLERS, WORKS, Duration.ofSeconds(1));
-        machine.load(1, Handler.waiting(Duration.ofMillis(10)), Duration.ofSeconds(10));
-        machine.load(2 * FEWEST, Handler.waiting(Duration.ofMillis(10)), Duration.ofMillis(20));
-        assertThat(machine.heldBack).isEmpty();
+        machine.load(1, WAITS, Duration.ofSeconds(10));
+        machine.load(CALLERS, WORKS, Duration.ofMillis(20));
+        assertThat(machine.running).hasSizeLessThanOrEqualTo(2 * FEWEST);
+    }
+
+    @Test
+    void fewWhoWaitAreLetThroughSoonAfterACrowd() {
+        machine.load(CALLERS, WORKS, Duration.ofSeconds(20));
+        machine.load(2 * FEWEST, Handler.waiting(Duration.ofMillis(40)), Duration.ofSeconds(3));
+        assertThat(machine.running).hasSize(2 * FEWEST);
     }
 
     @Test

@@ -5,11 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// Processor time of processes of this machine, in all their threads.
 public final class ProcessorTime {
 
     private static final long NANOS_PER_TICK = 10_000_000;
+    private static final Pattern COMPILER = Pattern.compile("\\(C[12] Compiler");
     private static final int USER_AT = 11;
     private static final int SYSTEM_AT = 12;
     private static final int ENDED_USER_AT = 13;
@@ -35,6 +37,20 @@ public final class ProcessorTime {
         return of(pid, true);
     }
 
+    /// Of the compiler threads of a JVM, so far.
+    public static long compilersNanos(long pid) throws IOException {
+        long nanos = 0;
+        try (var threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+            for (var thread : threads.toList()) {
+                var stat = stat(thread);
+                if (COMPILER.matcher(stat).find()) {
+                    nanos += nanos(stat, false);
+                }
+            }
+        }
+        return nanos;
+    }
+
     private static Spent of(long pid, boolean withEnded) throws IOException {
         long runtimes = 0;
         var below = ProcessHandle.of(pid)
@@ -47,10 +63,16 @@ public final class ProcessorTime {
     }
 
     private static long nanos(long pid, boolean withEnded) throws IOException {
+        var stat = stat(Path.of("/proc", Long.toString(pid)));
+        return stat.isEmpty() ? 0 : nanos(stat, withEnded);
+    }
+
+    /// Empty if it has ended.
+    private static String stat(Path process) throws IOException {
         try {
-            return nanos(Files.readString(Path.of("/proc", Long.toString(pid), "stat")), withEnded);
+            return Files.readString(process.resolve("stat"));
         } catch (NoSuchFileException _) {
-            return 0;
+            return "";
         }
     }
 
