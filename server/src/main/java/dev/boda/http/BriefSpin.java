@@ -2,6 +2,7 @@ package dev.boda.http;
 
 import io.netty.channel.SelectStrategy;
 import io.netty.util.IntSupplier;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /// Looks for events for a moment before an I/O thread sleeps, if lately they came so soon. To be woken costs the
@@ -9,7 +10,7 @@ import java.util.function.LongSupplier;
 /// and who wakes it, more than a brief request does: a fifth of the time of a warm call.
 ///
 /// A look in vain is the last one until an event comes soon again: a server that nobody calls sleeps, and one that is
-/// called now and then looks for one moment a call.
+/// called now and then looks for one moment a call. And where others want the processor, they have it.
 final class BriefSpin implements SelectStrategy {
 
     private static final long SPIN_NANOS = 100_000;
@@ -18,13 +19,16 @@ final class BriefSpin implements SelectStrategy {
     private static final long SOON_NANOS = 3 * SPIN_NANOS;
 
     private final LongSupplier nanos;
+    private final BooleanSupplier spareProcessor;
     private boolean worthwhile;
     private boolean slept;
     private long sleptSince;
 
-    /// @param nanos the time, as [System#nanoTime()]
-    BriefSpin(LongSupplier nanos) {
+    /// @param nanos          the time, as [System#nanoTime()]
+    /// @param spareProcessor whether nobody else wants the processor
+    BriefSpin(LongSupplier nanos, BooleanSupplier spareProcessor) {
         this.nanos = nanos;
+        this.spareProcessor = spareProcessor;
     }
 
     @Override
@@ -38,7 +42,7 @@ final class BriefSpin implements SelectStrategy {
             worthwhile = now - sleptSince < SOON_NANOS;
             slept = false;
         }
-        return worthwhile ? spin(selectNow, now + SPIN_NANOS) : sleep(now);
+        return worthwhile && spareProcessor.getAsBoolean() ? spin(selectNow, now + SPIN_NANOS) : sleep(now);
     }
 
     private int spin(IntSupplier selectNow, long ends) throws Exception {

@@ -64,7 +64,7 @@ public final class HttpServer implements AutoCloseable {
     /// Where there is one processor only, who is waited for needs it.
     private static SelectStrategyFactory waiting() {
         return Runtime.getRuntime().availableProcessors() > 1
-                ? () -> new BriefSpin(System::nanoTime)
+                ? () -> new BriefSpin(System::nanoTime, SpareProcessor.ofMachine())
                 : DefaultSelectStrategyFactory.INSTANCE;
     }
 

@@ -10,8 +10,9 @@ class BriefSpinTest {
     private static final long MICRO = 1_000;
     private static final long NEVER = Long.MAX_VALUE;
 
-    private final BriefSpin spin = new BriefSpin(() -> this.now);
+    private final BriefSpin spin = new BriefSpin(() -> this.now, () -> this.spare);
     private long now;
+    private boolean spare = true;
     private long nextEvent = NEVER;
     private int looks;
 
@@ -60,6 +61,14 @@ class BriefSpinTest {
         assertThat(step()).isEqualTo(SelectStrategy.SELECT);
         assertThat(looks).isGreaterThan(50).isLessThan(200);
         now += 10_000 * MICRO;
+        assertThat(step()).isEqualTo(SelectStrategy.SELECT);
+        assertThat(looks).isEqualTo(1);
+    }
+
+    @Test
+    void whoElseWantsTheProcessorHasIt() throws Exception {
+        sleepUntilAnEvent(50 * MICRO);
+        spare = false;
         assertThat(step()).isEqualTo(SelectStrategy.SELECT);
         assertThat(looks).isEqualTo(1);
     }
