@@ -19,6 +19,7 @@ import dev.boda.api.reset.Reset;
 import dev.boda.aws.BrowserGuard;
 import dev.boda.aws.FrontDoor;
 import dev.boda.aws.Health;
+import dev.boda.aws.RefusalLog;
 import dev.boda.aws.RequestLimit;
 import dev.boda.aws.ServiceOperations;
 import dev.boda.aws.WebPages;
@@ -202,11 +203,13 @@ final class Platform implements AutoCloseable {
                         Reset.PATH,
                         new Reset(
                                 config.guard().requireCredentials(), new Emptying(catalog, environments, logs, code))));
+        var refusals = new RefusalLog(UUID::randomUUID);
         var lag = closer.add(SchedulingLag.start(http));
         var metrics = new MetricsPage(
                 new FunctionFamilies(meters, environments, concurrency, catalog::exists),
                 new ServerFamilies(new ServerFamilies.Parts(
                         door.requests(),
+                        refusals,
                         database,
                         logs,
                         functionLogs,
@@ -217,7 +220,7 @@ final class Platform implements AutoCloseable {
                         condition)),
                 new ProcessFamilies(version()),
                 MetricsToken.of(config, random));
-        var listener = http.listen(channel, guarded(config, door, metrics), HttpLimits.STANDARD.with(its -> {
+        var listener = http.listen(channel, guarded(config, door, metrics, refusals), HttpLimits.STANDARD.with(its -> {
             its.connections = capacity.connections();
             its.drain = DRAIN;
         }));
@@ -242,10 +245,10 @@ final class Platform implements AutoCloseable {
     }
 
     /// Everything that is served at the front address, behind what keeps strangers' web pages out and crowds small.
-    private static HttpHandler guarded(Config config, FrontDoor door, MetricsPage metrics) {
+    private static HttpHandler guarded(Config config, FrontDoor door, MetricsPage metrics, RefusalLog refusals) {
         var pages = new WebPages(config.guard().origins(), config.hostNames());
         var limit = new RequestLimit(REQUESTS_IN_FLIGHT, door, door.requests(), UUID::randomUUID);
-        return new BrowserGuard(pages, new FrontAddress(metrics, limit), door.requests(), UUID::randomUUID);
+        return new BrowserGuard(pages, new FrontAddress(metrics, limit), door.requests(), refusals, UUID::randomUUID);
     }
 
     /// Removes, now and then, the code that no function has or runs any more, and what was counted of functions that

@@ -3,6 +3,7 @@ package dev.boda.aws;
 import dev.boda.http.HttpExchange;
 import dev.boda.http.HttpHandler;
 import dev.boda.http.HttpHeaders;
+import dev.boda.http.Refusal;
 import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
@@ -26,15 +27,19 @@ public final class BrowserGuard implements HttpHandler {
     private final WebPages pages;
     private final HttpHandler behind;
     private final RequestLog requests;
+    private final RefusalLog refusals;
     private final Supplier<UUID> requestIds;
 
     /// @param behind     what is guarded
     /// @param requests   hears of the requests that are kept out
-    /// @param requestIds gives each of those its id
-    public BrowserGuard(WebPages pages, HttpHandler behind, RequestLog requests, Supplier<UUID> requestIds) {
+    /// @param refusals   hears of the clients that make no request
+    /// @param requestIds gives each request that is kept out its id
+    public BrowserGuard(
+            WebPages pages, HttpHandler behind, RequestLog requests, RefusalLog refusals, Supplier<UUID> requestIds) {
         this.pages = pages;
         this.behind = behind;
         this.requests = requests;
+        this.refusals = refusals;
         this.requestIds = requestIds;
     }
 
@@ -58,6 +63,11 @@ public final class BrowserGuard implements HttpHandler {
     @Override
     public boolean isBrief(HttpExchange request) {
         return behind.isBrief(request);
+    }
+
+    @Override
+    public HttpHeaders refused(Refusal refusal) {
+        return refusals.refused(refusal);
     }
 
     private static boolean isPreflight(HttpExchange exchange) {

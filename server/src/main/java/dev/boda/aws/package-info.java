@@ -1,7 +1,7 @@
 /// AWS's wire: what is the same for every AWS service, and nothing of functions.
 ///
 /// ```
-/// BrowserGuard    403 for strangers' web pages
+/// BrowserGuard    403 for strangers' web pages; RefusalLog: who is turned away without a request
 ///   │
 /// FrontDoor ──▶ Endpoint (one a service) ──▶ Protocol ──▶ RestJson, AwsJson
 ///   caller        its model, operations        │ SDK class ⇄ request, answer, error

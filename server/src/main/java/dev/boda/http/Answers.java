@@ -18,15 +18,15 @@ final class Answers {
 
     private final HttpConnection connection;
     private final DirectChannel channel;
-    private final HttpLimits limits;
+    private final ClientPace pace;
     private final Outbound outbound;
     private boolean answerWritten;
     private @Nullable Runnable waitingAnswer;
 
-    Answers(HttpConnection connection, DirectChannel channel, HttpLimits limits) {
+    Answers(HttpConnection connection, DirectChannel channel, ClientPace pace, HttpLimits limits) {
         this.connection = connection;
         this.channel = channel;
-        this.limits = limits;
+        this.pace = pace;
         outbound = new Outbound(channel, limits.answerPause());
     }
 
@@ -39,10 +39,20 @@ final class Answers {
         return answerWritten;
     }
 
-    /// There is no request, and will be none.
-    ChannelFuture refuse(Refusal refusal) {
-        byte[] head = AnswerHead.of(refusal.status(), HttpHeaders.EMPTY, "Content-Length: 0\r\n");
-        return outbound.answer(head, AnswerHead.end(false, false), new byte[0]);
+    /// Any thread: there is no request, and will be none.
+    void refuse(int status, HttpHeaders headers) {
+        byte[] head = AnswerHead.of(status, headers, "Content-Length: 0\r\n");
+        onLoop(() ->
+                outbound.answer(head, AnswerHead.end(false, false), new byte[0]).addListener(_ -> connection.linger()));
+    }
+
+    /// Unless that has ended, and with it every connection.
+    private void onLoop(Runnable task) {
+        try {
+            channel.eventLoop().execute(task);
+        } catch (RejectedExecutionException _) {
+            connection.close();
+        }
     }
 
     /// There is room for more, or nobody to write to.
@@ -80,7 +90,7 @@ final class Answers {
             answerByLoop(exchange, head, body);
             return;
         }
-        connection.awaitRequest();
+        pace.awaitRequest();
         try {
             var rest = outbound.answerNow(head, AnswerHead.end(true, false), body);
             if (rest.length > 0) {
@@ -115,15 +125,16 @@ final class Answers {
                 }));
     }
 
-    /// Runs `answer` when the request's body has come and is dropped, or has been given up.
+    /// Runs `answer` when the request's body has come and is dropped, or has been given up; at once if the body is not
+    /// waited for.
     private void whenReceived(ConnectionExchange exchange, Runnable answer) {
         var body = exchange.received();
-        if (body.ended() || body.failed() || connection.ending() || exchange.holdsBodyBack()) {
+        if (body.ended() || connection.ending() || lacksBody(exchange)) {
             answer.run();
             return;
         }
         waitingAnswer = answer;
-        connection.awaitProgress(limits.bodyPause());
+        pace.awaitBody();
         body.discard();
         connection.adjustReading();
     }
@@ -132,7 +143,7 @@ final class Answers {
         var answer = waitingAnswer;
         waitingAnswer = null;
         if (answer != null) {
-            connection.awaitNothing();
+            pace.awaitNothing();
             answer.run();
         } else if (answerWritten && !connection.ending()) {
             connection.next();
@@ -155,9 +166,12 @@ final class Answers {
         if (connection.ending() || connection.closing()) {
             return false;
         }
-        var body = exchange.received();
-        boolean framed = body.ended() || !(body.failed() || exchange.holdsBodyBack());
-        return exchange.keepAlive() && framed;
+        return exchange.keepAlive() && (exchange.received().ended() || !lacksBody(exchange));
+    }
+
+    /// Whether nobody waits for the rest of the request's body.
+    private static boolean lacksBody(ConnectionExchange exchange) {
+        return exchange.received().failed() || exchange.holdsBodyBack() || exchange.announcedTooMuch();
     }
 
     /// Any thread: starts an answer in pieces.
@@ -186,10 +200,10 @@ final class Answers {
             connection.end();
         }
         if (!write.isDone()) {
-            connection.awaitReading();
+            pace.awaitReading();
         }
         write.addListener(result -> {
-            connection.read();
+            pace.read();
             if (!result.isSuccess()) {
                 var _ = channel.close();
                 return;
@@ -202,7 +216,7 @@ final class Answers {
             } else if (exchange.received().ended()) {
                 connection.next();
             } else {
-                connection.awaitProgress(limits.bodyPause());
+                pace.awaitBody();
                 connection.adjustReading();
             }
         });

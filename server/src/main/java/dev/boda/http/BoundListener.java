@@ -4,14 +4,12 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.util.Comparator;
 import java.util.Set;
@@ -35,7 +33,6 @@ final class BoundListener implements HttpServer.Listener {
     private static final int DEAD_PEER_ASKED_SECONDS = 60;
     private static final int DEAD_PEER_AGAIN_SECONDS = 15;
     private static final int DEAD_PEER_TIMES = 4;
-    private static final int LARGEST_BRIEF_BYTES = 64 * 1024;
     private static final WriteBufferWaterMark QUEUE = new WriteBufferWaterMark(128 * 1024, 256 * 1024);
     private static final long LONGEST_TO_FREE_A_PORT_NANOS = 1_000_000_000;
     private static final long FREE_PORT_CHECK_NANOS = 20_000;
@@ -47,7 +44,7 @@ final class BoundListener implements HttpServer.Listener {
     private final ServerSocketChannel socket;
     private final DirectChannel.Acceptor channel;
     private final InetSocketAddress address;
-    private final HttpHandler handler;
+    private final HandlerCalls calls;
     private final HttpLimits limits;
     private final Consumer<BoundListener> onClose;
     private final HttpDecoderConfig decoding;
@@ -57,6 +54,7 @@ final class BoundListener implements HttpServer.Listener {
     private final BodyMemory bodyMemory;
     private volatile boolean closing;
     private volatile @Nullable HttpConnection newest;
+    private final Set<Thread> closers = ConcurrentHashMap.newKeySet();
 
     BoundListener(
             Shared shared,
@@ -68,7 +66,7 @@ final class BoundListener implements HttpServer.Listener {
         this.shared = shared;
         this.socket = socket;
         this.address = (InetSocketAddress) socket.getLocalAddress();
-        this.handler = handler;
+        this.calls = new HandlerCalls(handler, shared.handlers());
         this.limits = limits;
         this.onClose = onClose;
         bodyMemory = new BodyMemory(limits.bodyMemoryBytes(), BodyMemory.PATIENCE);
@@ -105,59 +103,8 @@ final class BoundListener implements HttpServer.Listener {
         return connections.size();
     }
 
-    /// On the I/O thread `loop`.
-    void handle(ConnectionExchange exchange, EventLoop loop) {
-        boolean brief = exchange.hasBodyWithin(LARGEST_BRIEF_BYTES) && handler.isBrief(exchange);
-        if (brief) {
-            exchange.carried();
-        }
-        var threads =
-                brief ? shared.handlers().carriedBy(loop) : shared.handlers().ordinary();
-        threads.newThread(() -> run(exchange)).start();
-    }
-
-    /// Runs what an exchange's handler wants done when its client has gone. Not on the I/O thread: that would wait for
-    /// locks which are held by threads that it carries, for ever.
-    void tell(Runnable action) {
-        shared.handlers().ordinary().newThread(action).start();
-    }
-
-    private void run(ConnectionExchange exchange) {
-        try {
-            handler.handle(exchange);
-        } catch (BodyTooLargeException _) {
-            failed(exchange, 413);
-        } catch (SlowClientException _) {
-            failed(exchange, 408);
-        } catch (NoRoomException _) {
-            failed(exchange, 503);
-        } catch (MalformedBodyException _) {
-            failed(exchange, 400);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            failed(exchange, 503);
-        } catch (Throwable broken) {
-            if (exchange.open()) {
-                LOG.error("A handler failed on {} {}", exchange.method(), exchange.rawPath(), broken);
-            }
-            failed(exchange, 500);
-        } finally {
-            exchange.received().readerDone();
-        }
-    }
-
-    private static void failed(ConnectionExchange exchange, int status) {
-        if (exchange.answered()) {
-            exchange.abort();
-            return;
-        }
-        try {
-            exchange.respond(status, HttpHeaders.EMPTY, new byte[0]);
-        } catch (ClosedChannelException _) {
-            LOG.debug("The client of a failed request has gone");
-        } catch (IOException | IllegalStateException late) {
-            LOG.debug("A failed request was answered meanwhile", late);
-        }
+    HandlerCalls calls() {
+        return calls;
     }
 
     void opened(HttpConnection connection) {
@@ -174,16 +121,12 @@ final class BoundListener implements HttpServer.Listener {
                 && !channel.config().isAutoRead()) {
             channel.config().setAutoRead(true);
         }
-        if (closing) {
-            synchronized (this) {
-                notifyAll();
-            }
-        }
+        closers.forEach(LockSupport::unpark);
     }
 
     void closeOverdue(long nowNanos) {
         for (var connection : connections) {
-            connection.closeIfOverdue(nowNanos);
+            connection.pace().endIfOverdue(nowNanos);
         }
         int tooMany = accepted.get() - limits.connections();
         if (tooMany > 0) {
@@ -195,7 +138,7 @@ final class BoundListener implements HttpServer.Listener {
     /// waits, one more is served than the limit says, and the next ones wait in the kernel's queue.
     private void makeRoom(int tooMany) {
         connections.stream()
-                .filter(connection -> connection != newest && connection.waits())
+                .filter(connection -> connection != newest && connection.pace().waitsForRequest())
                 .map(HttpConnection::waiting)
                 .sorted()
                 .limit(tooMany + limits.connections() / MADE_ROOM_SHARE)
@@ -211,14 +154,14 @@ final class BoundListener implements HttpServer.Listener {
         }
         long now = System.nanoTime();
         var readers = connections.stream()
-                .filter(connection -> connection.unreadBytes() > 0)
+                .filter(connection -> connection.pace().unreadBytes() > 0)
                 .map(HttpConnection::waiting)
                 .sorted(Comparator.comparingLong(reader -> reader.sinceNanos() - now))
                 .iterator();
         while (surplus > 0 && readers.hasNext()) {
             var slowest = readers.next().connection();
-            surplus -= slowest.unreadBytes();
-            slowest.close();
+            surplus -= slowest.pace().unreadBytes();
+            slowest.cutOff(Refusal.Reason.ANSWER_UNREAD);
         }
     }
 
@@ -251,19 +194,14 @@ final class BoundListener implements HttpServer.Listener {
         channel.eventLoop().submit(() -> {}).syncUninterruptibly();
     }
 
-    private synchronized void awaitDrained() {
+    /// Parks, and takes no monitor: I/O threads would have to take it as well.
+    private void awaitDrained() {
+        closers.add(Thread.currentThread());
         long ends = System.nanoTime() + limits.drain().toNanos();
-        while (!connections.isEmpty()) {
-            long left = ends - System.nanoTime();
-            if (left <= 0) {
-                return;
-            }
-            try {
-                wait(left / 1_000_000 + 1);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                return;
-            }
+        for (long left = ends - System.nanoTime();
+                left > 0 && !connections.isEmpty() && !Thread.currentThread().isInterrupted();
+                left = ends - System.nanoTime()) {
+            LockSupport.parkNanos(this, left);
         }
     }
 
@@ -310,7 +248,7 @@ final class BoundListener implements HttpServer.Listener {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            LOG.warn("Cannot accept a connection at {}: {}", address, cause.getMessage());
+            calls.tell(() -> LOG.warn("Cannot accept a connection at {}: {}", address, cause.getMessage()));
             var config = context.channel().config();
             config.setAutoRead(false);
             var _ = context.executor()

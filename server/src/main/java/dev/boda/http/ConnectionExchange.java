@@ -1,9 +1,6 @@
 package dev.boda.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,15 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionExchange implements HttpExchange, RequestBody.Source {
 
     private final HttpConnection connection;
-    private final String method;
-    private final String target;
-    private final HttpHeaders headers;
+    private final RequestHead head;
     private final RequestBody body;
-    private final long announcedBytes;
-    private final boolean http10;
-    private final boolean keepAlive;
-    private final boolean chunked;
     private volatile boolean carried;
+    private volatile boolean announcedTooMuch;
     /// The answer before, which leaves with this one.
     private final byte[] owed;
 
@@ -39,79 +31,32 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
     private boolean callBack;
     private @Nullable Runnable onDisconnect;
 
-    ConnectionExchange(HttpConnection connection, HttpRequest request, BoundListener listener, byte[] owed) {
+    ConnectionExchange(HttpConnection connection, RequestHead head, BoundListener listener, byte[] owed) {
         this.connection = connection;
         this.owed = owed;
-        method = request.method().name();
-        target = request.uri();
-        headers = headersOf(request.headers());
+        this.head = head;
         body = new RequestBody(listener.limits(), listener.bodyMemory(), this);
-        announcedBytes = HttpUtil.getContentLength(request, -1L);
-        http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-        keepAlive = HttpUtil.isKeepAlive(request);
-        mustContinue = HttpUtil.is100ContinueExpected(request);
-        chunked = HttpUtil.isTransferEncodingChunked(request);
-    }
-
-    static HttpHeaders headersOf(io.netty.handler.codec.http.HttpHeaders received) {
-        if (received.isEmpty()) {
-            return HttpHeaders.EMPTY;
-        }
-        var builder = HttpHeaders.builder();
-        var fields = received.iteratorCharSequence();
-        while (fields.hasNext()) {
-            var field = fields.next();
-            builder.addReceived(field.getKey().toString(), field.getValue().toString());
-        }
-        return builder.build();
+        mustContinue = head.asksFirst();
     }
 
     @Override
     public String method() {
-        return method;
+        return head.method();
     }
 
     @Override
     public String rawPath() {
-        int start = pathStart();
-        int end = target.indexOf('?', start);
-        if (start == target.length() || start == end) {
-            return "/";
-        }
-        return end < 0 ? target.substring(start) : target.substring(start, end);
+        return head.rawPath();
     }
 
     @Override
     public String rawQuery() {
-        int mark = target.indexOf('?');
-        return mark < 0 ? "" : target.substring(mark + 1);
-    }
-
-    /// Behind scheme and authority, which a client that believes to talk to a proxy sends too.
-    private int pathStart() {
-        if (target.startsWith("/")) {
-            return 0;
-        }
-        int scheme = target.indexOf("://");
-        if (scheme < 0) {
-            return 0;
-        }
-        for (int i = scheme + 3; i < target.length(); i++) {
-            if (target.charAt(i) == '/' || target.charAt(i) == '?') {
-                return i;
-            }
-        }
-        return target.length();
+        return head.rawQuery();
     }
 
     @Override
     public HttpHeaders headers() {
-        return headers;
-    }
-
-    /// What `Content-Length` says, or -1.
-    long announcedBytes() {
-        return announcedBytes;
+        return head.headers();
     }
 
     @Override
@@ -121,7 +66,11 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
 
     @Override
     public byte[] readBody(int limitBytes) throws IOException {
-        return body.readAll(limitBytes, announcedBytes);
+        if (head.announcedBytes() > limitBytes) {
+            announcedTooMuch = true;
+            throw new BodyTooLargeException(limitBytes);
+        }
+        return body.readAll(limitBytes, head.announcedBytes());
     }
 
     @Override
@@ -136,23 +85,23 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
 
     @Override
     public void respond(int status, HttpHeaders answerHeaders, byte[] bytes) throws IOException {
-        byte[] head = head(status, answerHeaders, framing(status, bytes.length));
+        byte[] begin = begin(status, answerHeaders, framing(status, bytes.length));
         claimAnswer();
-        connection.answers().answer(this, head, sent(status, bytes));
+        connection.answers().answer(this, begin, sent(status, bytes));
     }
 
     @Override
     public void respondWithNext(int status, HttpHeaders answerHeaders, byte[] bytes) throws IOException {
-        byte[] head = head(status, answerHeaders, framing(status, bytes.length));
+        byte[] begin = begin(status, answerHeaders, framing(status, bytes.length));
         claimAnswer();
-        connection.answers().answerWithNext(this, head, sent(status, bytes));
+        connection.answers().answerWithNext(this, begin, sent(status, bytes));
     }
 
     private byte[] sent(int status, byte[] bytes) {
-        return method.equals("HEAD") || AnswerHead.bodiless(status) ? Bytes.NONE : bytes;
+        return method().equals("HEAD") || AnswerHead.bodiless(status) ? Bytes.NONE : bytes;
     }
 
-    private byte[] head(int status, HttpHeaders answerHeaders, String framing) {
+    private byte[] begin(int status, HttpHeaders answerHeaders, String framing) {
         return Bytes.joined(owed, AnswerHead.of(status, answerHeaders, framing));
     }
 
@@ -168,17 +117,17 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
         if (announced.isPresent()) {
             form = AnswerStream.Form.BARE;
             framing = framing(status, announced.get());
-        } else if (http10) {
+        } else if (head.http10()) {
             form = AnswerStream.Form.UNTIL_CLOSE;
             framing = "";
         }
-        if (method.equals("HEAD") || AnswerHead.bodiless(status)) {
+        if (method().equals("HEAD") || AnswerHead.bodiless(status)) {
             form = AnswerStream.Form.NOTHING;
             framing = AnswerHead.bodiless(status) ? "" : framing;
         }
-        byte[] head = head(status, answerHeaders, framing);
+        byte[] begin = begin(status, answerHeaders, framing);
         claimAnswer();
-        connection.answers().begin(this, head, form);
+        connection.answers().begin(this, begin, form);
         return new AnswerStream(connection, this, form, announced.orElse(-1L));
     }
 
@@ -289,16 +238,21 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
 
     /// Whether the connection may serve another request after this one.
     boolean keepAlive() {
-        return keepAlive;
+        return head.keepAlive();
     }
 
     boolean http10() {
-        return http10;
+        return head.http10();
     }
 
     /// Whether the client waits for a word before it sends its body, and has not had it.
     synchronized boolean holdsBodyBack() {
         return mustContinue;
+    }
+
+    /// Whether it is answered although its body has yet to come: by its length alone that is too large.
+    boolean announcedTooMuch() {
+        return announcedTooMuch;
     }
 
     @Override
@@ -325,7 +279,8 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
 
     /// I/O thread: whether the body has at most so many bytes; of one in chunks that is known when it has come.
     boolean hasBodyWithin(long bytes) {
-        long known = announcedBytes < 0 && chunked && !body.ended() ? Long.MAX_VALUE : announcedBytes;
+        long announced = head.announcedBytes();
+        long known = announced < 0 && head.chunked() && !body.ended() ? Long.MAX_VALUE : announced;
         return Math.max(known, body.receivedBytes()) <= bytes;
     }
 

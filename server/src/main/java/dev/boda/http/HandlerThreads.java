@@ -7,6 +7,8 @@ import java.lang.reflect.InaccessibleObjectException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,13 +31,22 @@ record HandlerThreads(ThreadFactory ordinary, Map<EventExecutor, ThreadFactory> 
     static HandlerThreads of(EventLoopGroup loops) {
         var byLoop = new HashMap<EventExecutor, ThreadFactory>();
         for (var loop : loops) {
-            byLoop.put(loop, builder(loop).name(NAME).factory());
+            byLoop.put(loop, builder(task -> carry(task, loop)).name(NAME).factory());
         }
         return new HandlerThreads(Thread.ofVirtual().name(NAME).factory(), Map.copyOf(byLoop));
     }
 
     ThreadFactory carriedBy(EventLoop loop) {
         return byLoop.getOrDefault(loop, ordinary);
+    }
+
+    /// By another thread if the I/O thread has ended: whoever still waits for something goes on, and comes to its end.
+    private static void carry(Runnable task, Executor loop) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException ended) {
+            ForkJoinPool.commonPool().execute(task);
+        }
     }
 
     private static Thread.Builder.OfVirtual builder(Executor carrier) {

@@ -1,17 +1,13 @@
 package dev.boda.http;
 
-import dev.boda.http.Patience.Awaited;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// One client's connection. It serves one request at a time and keeps what the client has sent ahead, so that the
@@ -22,28 +18,25 @@ import org.jspecify.annotations.Nullable;
 /// marked.
 final class HttpConnection extends ChannelInboundHandlerAdapter {
 
-    private static final Duration LINGER = Duration.ofSeconds(3);
-
     private final BoundListener listener;
     private final DirectChannel channel;
     private final Answers answers;
     private final SentAhead sentAhead = new SentAhead();
-    private final Patience patience = new Patience();
+    private final ClientPace pace;
     private @Nullable ConnectionExchange current;
     private boolean dispatched;
     private boolean decoded;
-    private long receivedBytes;
     /// The answer before, if it leaves with the next one.
     private byte[] owed = Bytes.NONE;
     /// No request is taken any more: what the client sends is dropped.
     private volatile boolean ending;
     private volatile boolean served;
-    private volatile long unreadBytes;
 
     HttpConnection(BoundListener listener, DirectChannel channel) {
         this.listener = listener;
         this.channel = channel;
-        answers = new Answers(this, channel, listener.limits());
+        pace = new ClientPace(this, channel, listener);
+        answers = new Answers(this, channel, pace, listener.limits());
     }
 
     InetSocketAddress remote() {
@@ -54,7 +47,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        awaitRequest();
+        // Known from now on, also when the client has gone.
+        var _ = remote();
+        pace.awaitRequest();
         listener.opened(this);
     }
 
@@ -64,7 +59,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         decoded = true;
         boolean itsTurn = sentAhead.isEmpty() && turnOfNext();
         if (ending && current == null) {
-            ReferenceCountUtil.release(part);
+            drop(part);
         } else if (itsTurn) {
             accept(part);
         } else {
@@ -75,8 +70,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (!decoded && patience.awaited() == Awaited.REQUEST) {
-            patience.await(Awaited.HEAD, listener.limits().head());
+        if (!decoded) {
+            pace.awaitHead();
         }
         decoded = false;
         dispatch();
@@ -90,14 +85,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         if (part instanceof HttpRequest request) {
-            var refusal = Refusal.of(request);
-            if (refusal != null) {
-                refuse(refusal);
+            var reason = Refusal.Reason.of(request);
+            if (reason != null) {
+                refuse(Refusal.of(reason, remote()));
                 return;
             }
-            awaitNothing();
+            pace.awaitNothing();
             served = true;
-            current = new ConnectionExchange(this, request, listener, owed);
+            current = new ConnectionExchange(this, RequestHead.of(request), listener, owed);
             owed = Bytes.NONE;
             dispatched = false;
             answers.expect();
@@ -114,13 +109,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         var body = exchange.received();
-        receivedBytes += content.content().readableBytes();
+        pace.received(content.content().readableBytes());
         body.append(content.content());
         if (body.crowded()) {
             adjustReading();
         }
         if (content instanceof LastHttpContent last) {
-            body.end(ConnectionExchange.headersOf(last.trailingHeaders()));
+            body.end(RequestHead.fields(last.trailingHeaders()));
             dispatch();
             answers.bodyEnded();
         } else if (body.droppedTooMuch()) {
@@ -133,7 +128,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         var exchange = current;
         if (exchange != null && !dispatched) {
             dispatched = true;
-            listener.handle(exchange, channel.eventLoop());
+            listener.calls().handle(exchange, channel.eventLoop());
         }
     }
 
@@ -144,14 +139,30 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             answers.giveUpBody();
         } else {
             current = null;
-            refuse(Refusal.of(cause));
+            refuse(Refusal.of(cause, remote()));
         }
+    }
+
+    /// The request's line and headers take too long.
+    void headTooSlow() {
+        current = null;
+        refuse(Refusal.of(Refusal.Reason.SLOW_HEAD, remote()));
     }
 
     private void refuse(Refusal refusal) {
         ending = true;
-        patience.await(Awaited.END, LINGER);
-        answers.refuse(refusal).addListener(_ -> linger());
+        pace.awaitEnd();
+        int status = refusal.reason().status();
+        listener.calls().tell(refusal, headers -> answers.refuse(status, headers));
+    }
+
+    /// Of what comes behind the last request, so much that the client can read its answer.
+    private void drop(HttpObject part) {
+        int bytes = part instanceof HttpContent content ? content.content().readableBytes() : 0;
+        ReferenceCountUtil.release(part);
+        if (pace.dropped(bytes)) {
+            close();
+        }
     }
 
     void adjustReading() {
@@ -185,18 +196,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         ending = true;
         current = null;
         sentAhead.forget();
-        patience.await(Awaited.END, LINGER);
+        pace.awaitEnd();
         var _ = channel.shutdownOutput();
         adjustReading();
     }
 
-    /// Whether the client has sent its next request ahead and asks for nothing before that one's answer.
     boolean asksForMore() {
-        return sentAhead.peek() instanceof HttpRequest next
-                && next.method().equals(HttpMethod.GET)
-                && next.decoderResult().isSuccess()
-                && !HttpUtil.is100ContinueExpected(next)
-                && Refusal.of(next) == null;
+        return sentAhead.asksForMore();
     }
 
     void next() {
@@ -211,7 +217,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             linger();
             return;
         }
-        awaitRequest();
+        pace.awaitRequest();
         while (!sentAhead.isEmpty() && !ending && turnOfNext()) {
             accept(sentAhead.remove());
         }
@@ -245,102 +251,44 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         return listener.closing();
     }
 
-    /// Any thread: nothing is under way.
-    void awaitRequest() {
-        patience.await(Awaited.REQUEST, listener.limits().idle());
+    /// Any thread: what it waits for.
+    ClientPace pace() {
+        return pace;
     }
 
-    /// The client has all the time it wants.
-    void awaitNothing() {
-        patience.awaitNothing();
-    }
-
-    /// In each such pause something must move.
-    void awaitProgress(Duration each) {
-        patience.awaitProgress(each, moved());
-    }
-
-    /// An answer is larger than what the client takes at once.
-    void awaitReading() {
-        var out = channel.unsafe().outboundBuffer();
-        unreadBytes = out == null ? 0 : out.totalPendingWriteBytes();
-        awaitProgress(listener.limits().answerPause());
-        listener.unread(unreadBytes);
-    }
-
-    /// It has read everything, or is gone.
-    void read() {
-        listener.unread(-unreadBytes);
-        unreadBytes = 0;
-    }
-
-    /// Any thread: how much of its answer the client had not taken at once.
-    long unreadBytes() {
-        return unreadBytes;
-    }
-
-    /// Grows with every byte of a body that comes and with every byte of an answer that goes.
-    private long moved() {
-        var out = channel.unsafe().outboundBuffer();
-        return out == null ? receivedBytes : receivedBytes - out.totalPendingWriteBytes() + out.currentProgress();
-    }
-
-    /// Any thread: closes the connection if it has waited for its client too long.
-    void closeIfOverdue(long nowNanos) {
-        long passed = patience.passed(nowNanos);
-        if (passed != 0) {
-            channel.eventLoop().execute(() -> {
-                if (patience.is(passed)) {
-                    overdue();
-                }
-            });
+    /// The client does not go on with what it sends, or with its answer.
+    void tooSlow() {
+        if (pace.unreadBytes() > 0) {
+            end(Refusal.Reason.ANSWER_UNREAD);
+        } else {
+            close();
         }
-    }
-
-    private void overdue() {
-        switch (patience.awaited()) {
-            case NOTHING -> {}
-            case REQUEST, END -> close();
-            case HEAD -> {
-                current = null;
-                refuse(Refusal.SLOW);
-            }
-            case PROGRESS -> {
-                if (!patience.goesOn(moved(), listener.limits().paceBytes())) {
-                    close();
-                }
-            }
-        }
-    }
-
-    /// Any thread: whether no request is under way.
-    boolean waits() {
-        return patience.waitsForRequest();
     }
 
     /// Any thread: what tells whether this connection or another one makes room.
     Waiting waiting() {
-        return new Waiting(this, served, patience.sinceNanos());
-    }
-
-    /// A connection without a request under way. First are those that never brought one, then the longest waiting.
-    record Waiting(HttpConnection connection, boolean served, long sinceNanos) implements Comparable<Waiting> {
-
-        @Override
-        public int compareTo(Waiting other) {
-            return served == other.served
-                    ? Long.signum(sinceNanos - other.sinceNanos)
-                    : Boolean.compare(served, other.served);
-        }
+        return new Waiting(this, served, pace.sinceNanos());
     }
 
     /// Any thread: closes the connection unless a request has begun.
     void makeRoom() {
         channel.eventLoop().execute(() -> {
-            if (waits()) {
-                close();
+            if (pace.waitsForRequest()) {
+                end(Refusal.Reason.NO_ROOM);
             }
         });
+    }
+
+    /// Any thread: closes the connection for that reason.
+    void cutOff(Refusal.Reason reason) {
+        channel.eventLoop().execute(() -> end(reason));
+    }
+
+    private void end(Refusal.Reason reason) {
+        if (channel.isOpen()) {
+            close();
+            listener.calls().tell(Refusal.of(reason, remote()), _ -> {});
+        }
     }
 
     /// Any thread: lets an answer under way finish, and ends the connection.
@@ -377,7 +325,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             exchange.received().clientGone();
             answers.changed();
             if (action != null) {
-                listener.tell(action);
+                listener.calls().tell(action);
             }
         }
         listener.closed(this);

@@ -24,7 +24,8 @@ public interface HttpExchange {
     InetSocketAddress remote();
 
     /// The whole body. Throws [BodyTooLargeException] as soon as it is known to be longer than `limitBytes`; the
-    /// rest is then read and dropped (bounded), so that the client can read the answer.
+    /// rest is then read and dropped (bounded), so that the client can read the answer: before that is
+    /// given, or, if the body's length was announced, after it, and the connection ends.
     byte[] readBody(int limitBytes) throws IOException;
 
     /// The body as it arrives. Reading blocks; the client is slowed down to the reader's pace.

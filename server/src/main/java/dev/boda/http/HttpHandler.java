@@ -15,4 +15,11 @@ public interface HttpHandler {
     default boolean isBrief(HttpExchange request) {
         return false;
     }
+
+    /// Hears of a client that was turned away without this handler, on a virtual thread.
+    ///
+    /// @return what its answer shall have beside its status, if it gets one
+    default HttpHeaders refused(Refusal refusal) {
+        return HttpHeaders.EMPTY;
+    }
 }

@@ -16,9 +16,7 @@ final class Patience {
         /// The rest of its head.
         HEAD,
         /// The client to receive or to send at the pace of the limits.
-        PROGRESS,
-        /// The client to see the end.
-        END
+        PROGRESS
     }
 
     private volatile Awaited awaited = Awaited.REQUEST;

@@ -4,34 +4,72 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/// Why a request is not given to its handler; its connection ends with it.
-record Refusal(int status) {
+/// A client was turned away, and no handler had its request: that never became one, or its answer was not taken. The
+/// connection ends with it.
+///
+/// @param sentence what is wrong, in words that may be the client's
+public record Refusal(Reason reason, InetSocketAddress client, String sentence) {
 
-    /// Its head takes too long.
-    static final Refusal SLOW = new Refusal(408);
+    /// Why; and with which status the client is told.
+    public enum Reason {
+        NOT_HTTP(400, "What came is not HTTP"),
+        TLS(400, "The client speaks TLS, and here is plain HTTP: http://, not https://"),
+        MALFORMED(400, "The request is malformed"),
+        SLOW_HEAD(408, "The request's line and headers take too long"),
+        LINE_TOO_LONG(414, "The request's line is too long"),
+        HEADERS_TOO_LARGE(431, "The request's headers are too large"),
+        NOT_SERVED(501, "CONNECT, and transfer codings but chunked, are not served"),
+        HTTP_VERSION(505, "Only HTTP/1 is served"),
+        /// One without a request under way, so that a newcomer is served.
+        NO_ROOM(0, "As many connections are open as are served at once"),
+        /// Of a request that was handled.
+        ANSWER_UNREAD(0, "The client takes too long to read the answer");
 
-    /// The refusal of what the decoder could not make sense of.
-    static Refusal of(Throwable cause) {
-        return new Refusal(
-                switch (cause) {
-                    case TooLongHttpLineException _ -> 414;
-                    case TooLongHttpHeaderException _ -> 431;
-                    default -> 400;
-                });
+        private final int status;
+        private final String sentence;
+
+        Reason(int status, String sentence) {
+            this.status = status;
+            this.sentence = sentence;
+        }
+
+        /// Of the answer; 0 where there is none, and the connection was just closed.
+        public int status() {
+            return status;
+        }
+
+        /// Why a well-formed request is none that this server serves, if so.
+        static @Nullable Reason of(HttpRequest request) {
+            var version = request.protocolVersion();
+            if (version.majorVersion() != 1) {
+                return HTTP_VERSION;
+            }
+            if (request.method().name().equals("CONNECT")) {
+                return NOT_SERVED;
+            }
+            var coding = request.headers().get(HttpHeaderNames.TRANSFER_ENCODING);
+            return coding == null || coding.equalsIgnoreCase("chunked") ? null : NOT_SERVED;
+        }
     }
 
-    /// The refusal of a well-formed request that this server does not serve, if it is one.
-    static @Nullable Refusal of(HttpRequest request) {
-        var version = request.protocolVersion();
-        if (version.majorVersion() != 1) {
-            return new Refusal(505);
-        }
-        if (request.method().name().equals("CONNECT")) {
-            return new Refusal(501);
-        }
-        var coding = request.headers().get(HttpHeaderNames.TRANSFER_ENCODING);
-        return coding == null || coding.equalsIgnoreCase("chunked") ? null : new Refusal(501);
+    static Refusal of(Reason reason, InetSocketAddress client) {
+        return new Refusal(reason, client, reason.sentence);
+    }
+
+    /// Of what the decoder could not make sense of.
+    static Refusal of(Throwable cause, InetSocketAddress client) {
+        return switch (cause) {
+            case TooLongHttpLineException _ -> of(Reason.LINE_TOO_LONG, client);
+            case TooLongHttpHeaderException _ -> of(Reason.HEADERS_TOO_LARGE, client);
+            case RequestDecoder.NotHttpException notHttp -> of(notHttp.reason(), client);
+            default ->
+                new Refusal(
+                        Reason.MALFORMED,
+                        client,
+                        Reason.MALFORMED.sentence + ": " + String.valueOf(cause.getMessage()));
+        };
     }
 }

@@ -188,11 +188,8 @@ final class RequestBody extends InputStream {
 
     /// The whole body.
     ///
-    /// @param announcedBytes what `Content-Length` says, or -1
+    /// @param announcedBytes what `Content-Length` says, not over the limit, or -1
     byte[] readAll(int limitBytes, long announcedBytes) throws IOException {
-        if (announcedBytes > limitBytes) {
-            throw new BodyTooLargeException(limitBytes);
-        }
         int first = Math.min(limitBytes, firstArray(announcedBytes));
         if (first > BodyMemory.SMALL_BYTES) {
             takeRoom(first);

@@ -16,6 +16,24 @@ import java.util.List;
 /// hello.
 final class RequestDecoder extends HttpRequestDecoder {
 
+    private static final byte TLS_HANDSHAKE = 0x16;
+
+    /// What came begins as no request does.
+    static final class NotHttpException extends IllegalArgumentException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final Refusal.Reason reason;
+
+        private NotHttpException(Refusal.Reason reason) {
+            this.reason = reason;
+        }
+
+        Refusal.Reason reason() {
+            return reason;
+        }
+    }
+
     private boolean begun;
     private boolean hopeless;
 
@@ -27,9 +45,10 @@ final class RequestDecoder extends HttpRequestDecoder {
     protected void decode(ChannelHandlerContext context, ByteBuf received, List<Object> decoded) throws Exception {
         if (!begun && received.isReadable()) {
             begun = true;
-            hopeless = !canBegin(received.getByte(received.readerIndex()));
+            byte first = received.getByte(received.readerIndex());
+            hopeless = !canBegin(first);
             if (hopeless) {
-                decoded.add(notHttp());
+                decoded.add(notHttp(first));
             }
         }
         if (hopeless) {
@@ -44,9 +63,10 @@ final class RequestDecoder extends HttpRequestDecoder {
         return (first > ' ' && first < 0x7f) || first == '\r' || first == '\n';
     }
 
-    private static Object notHttp() {
+    private static Object notHttp(byte first) {
+        var reason = first == TLS_HANDSHAKE ? Refusal.Reason.TLS : Refusal.Reason.NOT_HTTP;
         var request = new DefaultHttpRequest(HttpVersion.HTTP_1_0, HttpMethod.GET, "/bad-request");
-        request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("This is not HTTP")));
+        request.setDecoderResult(DecoderResult.failure(new NotHttpException(reason)));
         return request;
     }
 

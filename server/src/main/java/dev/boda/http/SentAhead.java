@@ -1,10 +1,12 @@
 package dev.boda.http;
 
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
-import org.jspecify.annotations.Nullable;
 
 /// The decoded parts of requests that a client has sent before it had the answer to an earlier one. Belongs to its
 /// connection's I/O thread.
@@ -28,9 +30,13 @@ final class SentAhead {
         return part;
     }
 
-    @Nullable
-    HttpObject peek() {
-        return parts.peek();
+    /// Whether the client has sent its next request already, and asks for nothing before that one's answer.
+    boolean asksForMore() {
+        return parts.peek() instanceof HttpRequest next
+                && next.method().equals(HttpMethod.GET)
+                && next.decoderResult().isSuccess()
+                && !HttpUtil.is100ContinueExpected(next)
+                && Refusal.Reason.of(next) == null;
     }
 
     boolean isEmpty() {

@@ -1,5 +1,6 @@
 package dev.boda.metrics;
 
+import dev.boda.aws.RefusalLog;
 import dev.boda.aws.RequestLog;
 import dev.boda.engine.StartFailures;
 import dev.boda.http.HttpServer;
@@ -22,6 +23,7 @@ public final class ServerFamilies {
     /// @param lag   of event loops and virtual threads
     public record Parts(
             RequestLog requests,
+            RefusalLog refusals,
             Database database,
             LogStore logs,
             FunctionLogs functionLogs,
@@ -37,6 +39,7 @@ public final class ServerFamilies {
 
     void addTo(Families families) {
         requests(families);
+        refusals(families);
         store(families);
         logs(families);
         families.gauge("boda_connections", "Open connections.", points -> {
@@ -79,6 +82,13 @@ public final class ServerFamilies {
                 "From a request's head to its answer, by service and operation.",
                 points -> readings.forEach(each ->
                         points.add(each.durations(), "service", each.service(), "operation", each.operation())));
+    }
+
+    private void refusals(Families families) {
+        families.counter(
+                "boda_refusals",
+                "Clients turned away before they had made a request, or cut off from the answer to one.",
+                points -> parts.refusals.read().forEach((code, count) -> points.add(count, "code", code)));
     }
 
     private void store(Families families) {

@@ -25,7 +25,8 @@ final class BrowserGuardTest {
             reached = true;
             behind.respond(200, HttpHeaders.of("x-amzn-RequestId", "1"), new byte[0]);
         };
-        new BrowserGuard(pages, door, new RequestLog(), UUID::randomUUID).handle(exchange);
+        new BrowserGuard(pages, door, new RequestLog(), new RefusalLog(UUID::randomUUID), UUID::randomUUID)
+                .handle(exchange);
         return exchange.answered();
     }
 

@@ -169,4 +169,23 @@ class HandlerThreadsTest {
             assertThat(client.answer().text()).isEqualTo("taken");
         }
     }
+
+    @Test
+    void aHandlerGoesOnWhenItsIoThreadHasEnded() throws Exception {
+        var waits = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        var done = new CountDownLatch(1);
+        var address = serve(new Brief(_ -> {
+            waits.countDown();
+            go.await();
+            done.countDown();
+        }));
+        try (var client = new RawClient(address)) {
+            client.send("GET / HTTP/1.1\r\n\r\n");
+            assertThat(waits.await(10, TimeUnit.SECONDS)).isTrue();
+            server.close();
+            go.countDown();
+            assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
 }

@@ -2,6 +2,7 @@ package dev.boda.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,13 +37,56 @@ class HttpLimitsTest {
         exchange.respond(200, HttpHeaders.EMPTY, new byte[0]);
     }
 
+    private static final String SEVEN_MEGABYTES = "POST / HTTP/1.1\r\nContent-Length: " + 7 * MEGABYTE + "\r\n";
+
     @Test
-    void aBodyOverTheLimitIsRefusedAndItsConnectionGoesOn() throws IOException {
+    void aBodyAnnouncedTooLargeIsRefusedBeforeItComesAndDropped() throws IOException {
         try (var client = new RawClient(server.serve(HttpLimitsTest::count))) {
-            client.send("POST / HTTP/1.1\r\nContent-Length: " + 7 * MEGABYTE + "\r\n\r\n");
-            assertThat(client.send(new byte[7 * MEGABYTE]).answer().status()).isEqualTo(413);
-            client.send("POST / HTTP/1.1\r\nContent-Length: " + 6 * MEGABYTE + "\r\n\r\n");
-            assertThat(client.send(new byte[6 * MEGABYTE]).answer().text()).isEqualTo("" + 6 * MEGABYTE);
+            var answer = client.send(SEVEN_MEGABYTES + "\r\n").answer();
+            assertThat(answer.status()).isEqualTo(413);
+            assertThat(answer.has("Connection: close")).isTrue();
+            client.send(new byte[7 * MEGABYTE]);
+            assertThat(client.endsCleanly()).isTrue();
+        }
+    }
+
+    @Test
+    void whoSendsItAllFirstCanReadTheRefusalAfterwards() throws Exception {
+        var handled = new CountDownLatch(1);
+        var address = server.serve(exchange -> {
+            try {
+                count(exchange);
+            } finally {
+                handled.countDown();
+            }
+        });
+        try (var client = new RawClient(address)) {
+            client.send(SEVEN_MEGABYTES + "\r\n").send(new byte[MEGABYTE]);
+            assertThat(handled.await(10, TimeUnit.SECONDS)).isTrue();
+            for (int i = 1; i < 7; i++) {
+                client.send(new byte[MEGABYTE]);
+            }
+            assertThat(client.answer().status()).isEqualTo(413);
+            assertThat(client.endsCleanly()).isTrue();
+        }
+    }
+
+    @Test
+    void whoAsksFirstIsRefusedWithoutBeingToldToGoOn() throws IOException {
+        try (var client = new RawClient(server.serve(HttpLimitsTest::count))) {
+            var answer = client.send(SEVEN_MEGABYTES + "Expect: 100-continue\r\n\r\n")
+                    .answer();
+            assertThat(answer.status()).isEqualTo(413);
+            assertThat(client.endsCleanly()).isTrue();
+        }
+    }
+
+    @Test
+    void whoIsRefusedAndSendsOnAndOnIsCutOff() throws IOException {
+        try (var client = new RawClient(server.serve(HttpLimitsTest::count, its -> its.droppedBodyBytes = MEGABYTE))) {
+            client.send("POST / HTTP/1.1\r\nContent-Length: 1000000000\r\n\r\n");
+            assertThat(client.answer().status()).isEqualTo(413);
+            assertThatThrownBy(() -> client.send(new byte[100 * MEGABYTE])).isInstanceOf(IOException.class);
         }
     }
 
