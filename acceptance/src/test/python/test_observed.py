@@ -3,12 +3,14 @@
 import base64
 import json
 import re
+import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlparse
 
 import pytest
 from boda import LAUNCHER, Server, launcher_environment, python_function
@@ -274,6 +276,37 @@ def test_a_client_cannot_write_lines_of_its_own(tmp_path):
         eventually(lambda: own_log(server))
         assert not [line for line in server.lines if line.startswith("2026-01-01T")]
         assert len(own_log(server)) == 1
+
+
+def raw(server, sent):
+    """What the server says to these bytes, until it ends the connection."""
+    address = urlparse(server.url)
+    with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
+        connection.sendall(sent)
+        answer = b""
+        while more := connection.recv(65536):
+            answer += more
+    return answer.decode()
+
+
+def test_who_is_turned_away_before_a_request_has_a_line_and_is_counted(tmp_path):
+    with Server(tmp_path / "data") as server:
+        answer = raw(server, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")
+        assert answer.startswith("HTTP/1.1 400 ")
+        request_id = re.search(r"x-amzn-RequestId: (\S+)", answer).group(1)
+        eventually(lambda: own_log(server))
+        assert re.fullmatch(
+            rf"\S+Z INFO  requests: status=400 code=Tls requestId={request_id} sourceIp=127\.0\.0\.1"
+            r" The client speaks TLS, and here is plain HTTP: http://, not https://", own_log(server)[0])
+        for _ in range(100):
+            raw(server, b"GET / HTTP/1.1\r\nforged\n2026-01-01T00:00:00.000Z ERROR requests: status=500\r\n\r\n")
+        samples = scrape(server)
+        assert samples["boda_refusals_total", frozenset([("code", "Tls")])] == 1
+        assert samples["boda_refusals_total", frozenset([("code", "Malformed")])] == 100
+        assert not any(sample == "boda_requests_total" for sample, _ in samples)
+        eventually(lambda: re.search(r"requests: 81 more clients were turned away within 10 s: Malformed 81",
+                                     own_log(server)[-1]), 30)
+        assert len(own_log(server)) == 21
 
 
 def test_the_log_can_be_json(tmp_path):
