@@ -90,7 +90,7 @@ async function firstOf(file, taskRoot, folder, name) {
   if (fs.existsSync(file + '.cjs')) {
     return loadScript(file + '.cjs');
   }
-  return require(require.resolve(name, { paths: [taskRoot, path.join(taskRoot, folder)] }));
+  return loadScript(require.resolve(name, { paths: [taskRoot, path.join(taskRoot, folder)] }));
 }
 
 async function loadEsModule(file) {

@@ -133,6 +133,29 @@ NODE_OTHERS = {
         "node_modules/mine/mine.js": "import { SQSClient } from '@aws-sdk/client-sqs';"
         " export const there = typeof SQSClient === 'function';",
     },
+    "an import while it runs, behind files that are required": {
+        "index.cjs": "exports.handler = require('./lib').handler;",
+        "lib/index.js": "exports.handler = require('./deep/down').handler;",
+        "lib/deep/down.js": "exports.handler = async () =>"
+        " Object.keys(await import('@aws-sdk/client-dynamodb')).includes('DynamoDBClient');",
+    },
+    "an import while it runs, of a CommonJS package of the function's own": {
+        "index.js": "exports.handler = require('mine').handler;",
+        "node_modules/mine/index.js": "const load = (name) => import(name);"
+        " exports.handler = async () => typeof (await load('@aws-sdk/client-sns')).SNSClient === 'function';",
+    },
+    "an import while it runs, of CommonJS behind an ES module": {
+        "index.mjs": "export { handler } from './late.cjs';",
+        "late.cjs": "exports.handler = require('./later.js').handler;",
+        "later.js": "exports.handler = async () => typeof (await import('@aws-sdk/client-sqs')).SQSClient === 'function';",
+    },
+    "an import after one of the function's own packages": {
+        "index.js": "exports.handler = require('mine').handler;",
+        "node_modules/mine/index.js": "exports.handler = async () => (await import('other')).there;",
+        "node_modules/other/package.json": json.dumps({"type": "module", "exports": "./other.js"}),
+        "node_modules/other/other.js": "export const there ="
+        " Object.keys(await import('@aws-sdk/client-s3')).includes('S3Client');",
+    },
     "what the SDK itself is made of": {
         "index.mjs": "import { SignatureV4 } from '@smithy/signature-v4';"
         " export const handler = async () => typeof SignatureV4 === 'function';",
