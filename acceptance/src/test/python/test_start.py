@@ -50,20 +50,52 @@ def test_a_wrong_option_of_the_doctor_points_to_its_help():
     assert done.returncode == 2 and "'boda doctor --help'" in done.stderr
 
 
+def without_network(tmp_path):
+    """An empty cache of SDKs, which nothing can fill."""
+    return {"PIP_INDEX_URL": "http://127.0.0.1:1/simple", "npm_config_registry": "http://127.0.0.1:1/",
+            "npm_config_cache": str(tmp_path / "npm"), "PIP_CONFIG_FILE": os.devnull,
+            "XDG_CACHE_HOME": str(tmp_path / "cache")}
+
+
 def test_without_a_network_it_starts_all_the_same_and_says_so_once(tmp_path):
-    nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:1/simple", "npm_config_registry": "http://127.0.0.1:1/",
-               "npm_config_cache": str(tmp_path / "npm"), "PIP_CONFIG_FILE": os.devnull}
-    stopped = ["start", "--port", "70000", "--data-dir", str(tmp_path / "data")]
     leftover = tmp_path / "cache/boda/sdks/.aside-of-before"
     leftover.mkdir(parents=True)
+
+    def said_before_the_start():
+        with Server(tmp_path / "data", environment=without_network(tmp_path)) as server:
+            ready = next(index for index, line in enumerate(server.lines) if "ready at" in line)
+            return server.lines[:ready]
+
     begun = time.monotonic()
-    first = launch(*stopped, XDG_CACHE_HOME=str(tmp_path / "cache"), **nowhere)
+    first = said_before_the_start()
     assert time.monotonic() - begun < 40
-    assert first.stderr.count("functions will not find these SDKs") == 1 and "./boda runtimes" in first.stderr
-    assert len(first.stderr.splitlines()) <= 6, first.stderr
+    text = "\n".join(first)
+    assert text.count("functions will not find these SDKs") == 1 and "./boda runtimes" in text
+    assert len(first) <= 6, first
     assert not leftover.exists()
-    again = launch(*stopped, XDG_CACHE_HOME=str(tmp_path / "cache"), **nowhere)
-    assert "SDKs" not in again.stderr and "Bringing" not in again.stderr
+    assert said_before_the_start() == []
+
+
+@pytest.mark.parametrize("arguments, status, said", [
+    (["--prot", "4566"], 2, "--prot"),
+    (["--port", "{taken}"], 2, "in use"),
+    (["--host", "192.0.2.1"], 2, "192.0.2.1"),
+    (["--host", "0.0.0.0"], 2, "--require-credentials"),
+    (["--data-dir", "{file}"], 1, "is a file"),
+    (["--help"], 0, ""),
+], ids=["option", "port", "address", "unguarded", "data", "help"])
+def test_a_start_that_cannot_be_ends_before_anything_is_downloaded(tmp_path, arguments, status, said):
+    (tmp_path / "file").write_text("")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        places = {"taken": taken.getsockname()[1], "file": tmp_path / "file"}
+        begun = time.monotonic()
+        done = launch("start", *(argument.format(**places) for argument in arguments),
+                      **{"BODA_PORT": "0", "BODA_DATA_DIR": str(tmp_path / "data"), **without_network(tmp_path)})
+        assert time.monotonic() - begun < 3
+    assert done.returncode == status
+    assert said in done.stderr and "SDKs" not in done.stderr and "Bringing" not in done.stderr
+    assert done.stdout.count("Usage:") == (1 if status == 0 else 0)
+    assert not (tmp_path / "cache").exists()
 
 
 def test_help_names_every_option():

@@ -117,6 +117,14 @@ final class Platform implements AutoCloseable {
         this.sandboxes = sandboxes;
     }
 
+    /// Throws what [#start] would for the address and the data directory, and leaves both free.
+    static void rehearse(Config config) throws IOException {
+        try (var _ = bind(config);
+                var _ = DataDirectory.open(config.dataDirectory())) {
+            LOG.debug("A start would go on");
+        }
+    }
+
     /// Starts everything; serves when it returns. When it throws, nothing is left running.
     static Platform start(Config config) throws IOException {
         var closer = new Closer();
