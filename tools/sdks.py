@@ -7,6 +7,9 @@ machine's own configuration. What is there already is left alone. A folder is wr
 not there. Its name is the digest of its pins, so that it never changes and several checkouts share it. The server finds
 it by the same name (dev.boda.runtime.PinnedSdks).
 
+Folders that these pins do not name are another checkout's, or nobody's any more. They are removed when no start of a
+server has touched them for 30 days and no server of this machine uses FOLDER now.
+
 Prints the folders that are there. Fails if one is missing in the end, and says why: in all that pip and npm say, or with
 --brief in a sentence, and where there is no network within seconds.
 """
@@ -22,6 +25,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 # Of a name: raised when the same pins would make another folder.
@@ -31,6 +35,10 @@ LAYOUT = "1"
 NEWEST_PYTHON_MINOR = 19
 
 ASIDE = ".aside-"
+FOLDER = re.compile(r"(python3\.\d+|nodejs\d+)-\w+-[0-9a-f]{16}")
+# The launcher's lists of what a user's last attempt brought.
+NOTE = re.compile(r"\.brought-\d+")
+UNUSED_SECONDS = 30 * 24 * 3600
 PIP = ["--disable-pip-version-check", "--no-input", "--quiet"]
 PIP_PATIENCE = ["--retries", "1", "--timeout", "20"]
 NPM = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error", "--prefer-offline"]
@@ -168,6 +176,35 @@ def bring(sdk, pins, target, brief):
     return target
 
 
+def served(root):
+    """Whether a server runs that finds its SDKs below this folder, as far as this user may see. One that the launcher
+    started says so on its command line, and may have begun longer ago than any folder is kept."""
+    named = "-Dboda.sdks="
+    for process in glob.glob("/proc/[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            arguments = os.fsdecode(Path(process).read_bytes()).split("\0")
+            folders = [argument[len(named):] for argument in arguments if argument.startswith(named)]
+            if os.path.realpath(root) in map(os.path.realpath, folders):
+                return True
+    return False
+
+
+def remove_unused(root, kept):
+    """What no start has touched for long, but for the folders to keep."""
+    oldest = time.time() - UNUSED_SECONDS
+    for path in root.iterdir():
+        matched = FOLDER.fullmatch(path.name) or NOTE.fullmatch(path.name)
+        # Asked at the last moment, and seldom at all: most caches hold nothing that is old.
+        if matched and path not in kept and path.lstat().st_mtime < oldest and not served(root):
+            if path.is_dir() and not path.is_symlink():
+                # Renamed first: whoever starts meanwhile finds it whole or not at all.
+                gone = root / (ASIDE + path.name)
+                path.rename(gone)
+                shutil.rmtree(gone, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+
 def main(pins_folder, target_folder, brief):
     # Ends like Ctrl-C: what is aside is removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -188,6 +225,11 @@ def main(pins_folder, target_folder, brief):
             except (Missing, OSError) as e:
                 problems[kind(sdk)] = f"{sdk}: {e}"
         compile_for(there)
+        for folder in there.values():
+            with contextlib.suppress(OSError):
+                os.utime(folder)
+        with contextlib.suppress(OSError):
+            remove_unused(root, {target for _, target in wanted.values()})
     for folder in there.values():
         print(folder)
     if brief and problems:

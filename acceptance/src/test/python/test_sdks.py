@@ -1,11 +1,14 @@
 """AWS's SDKs inside functions: there without being packaged, pointed at Boda, behind the function's own copy."""
 
 import json
+import os
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
-from boda import HOME, LAUNCHER, launcher_environment, python_function, zipped
+from boda import HOME, LAUNCHER, Server, launcher_environment, python_function, zipped
 
 PYTHON = """
 import boto3, botocore, json, os, sys
@@ -213,6 +216,44 @@ def test_a_package_that_is_nowhere_is_not_found_as_ever(create, invoke, name):
     answer, response = invoke(name, {})
     assert response["FunctionError"] == "Unhandled"
     assert "Cannot find package 'not-there' imported from" in answer["errorMessage"]
+
+
+def sdk_folders():
+    doctor = subprocess.run([str(LAUNCHER), "doctor"], env=launcher_environment(), capture_output=True, text=True,
+                            timeout=60).stdout
+    found = [Path(line.split()[-1]) for line in doctor.splitlines() if "/boda/sdks/" in line]
+    assert len(found) == 4, doctor
+    return found
+
+
+def test_a_start_says_that_the_folders_are_used(tmp_path):
+    yesterday = time.time() - 24 * 3600
+    for folder in sdk_folders():
+        os.utime(folder, (yesterday, yesterday))
+    with Server(tmp_path / "data"):
+        assert all(folder.stat().st_mtime > yesterday + 3600 for folder in sdk_folders())
+
+
+def test_folders_that_no_pin_names_are_removed_when_nobody_has_used_them_for_a_month(tmp_path):
+    cache, pins = tmp_path / "sdks", tmp_path / "pins"
+    pins.mkdir()
+    days = {"python3.10-1-0123456789abcdef": 31, "nodejs18-1-fedcba9876543210": 31, "python3.9-1-0123456789abcdef": 29,
+            "my own": 400, "python3.10-1-short": 400}
+    for name, age in days.items():
+        (cache / name / "lib").mkdir(parents=True)
+        os.utime(cache / name, (time.time() - age * 24 * 3600,) * 2)
+    note = cache / ".brought-123"
+    note.write_text("")
+    os.utime(note, (time.time() - 31 * 24 * 3600,) * 2)
+
+    def bring():
+        subprocess.run([sys.executable, str(HOME / "tools/sdks.py"), str(pins), str(cache)], check=True)
+        return {path.name for path in cache.iterdir()} - {".lock"}
+
+    with subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()", f"-Dboda.sdks={cache}"],
+                          stdin=subprocess.PIPE):
+        assert bring() == {*days, note.name}
+    assert bring() == {"python3.9-1-0123456789abcdef", "my own", "python3.10-1-short"}
 
 
 def test_the_start_lines_and_the_doctor_name_what_is_there(server, tmp_path):
