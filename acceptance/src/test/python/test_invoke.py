@@ -3,11 +3,16 @@
 import base64
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from boda import node_function, python_function, zipped
+from boda import Caller, node_function, python_function, zipped
 from botocore.exceptions import ClientError
 from conftest import ROLE
+
+
+# Of those whose tails are read, and how many are at it at once.
+CALLS, CALLERS = 10_000, 8
 
 
 def tail(response):
@@ -185,12 +190,22 @@ def test_multi_line_output_is_one_event(create, invoke, logs_client, name):
         "export const handler = async (e) => { console.log('first of', e); process.stderr.write(`raw of ${e}\\n`);"
         " console.log('last of', e); };")),
 ])
-def test_the_tail_holds_the_last_line_every_time(create, invoke, name, runtime, handler, package):
-    create(name, package, Runtime=runtime, Handler=handler)
-    for call in range(300):
-        lines = tail(invoke(name, call, LogType="Tail")[1])
-        assert f"first of {call}\n" in lines and f"raw of {call}\n" in lines and f"last of {call}\n" in lines
-        assert lines.index("START") < lines.index(f"last of {call}\n") < lines.index("END") < lines.index("REPORT")
+def test_the_tail_holds_the_last_line_ten_thousand_times_of_ten_thousand(server, create, name, runtime, handler, package):
+    create(name, package, Runtime=runtime, Handler=handler, Timeout=30)
+
+    def is_whole(lines, call):
+        places = [lines.find(words) for words in ("START", f"last of {call}\n", "END", "REPORT")]
+        return places == sorted(places) and places[0] >= 0 and f"first of {call}\n" in lines and f"raw of {call}\n" in lines
+
+    def calling(first):
+        caller = Caller(server, name)
+        tails = ((caller.tail(str(call).encode()), call) for call in range(first, CALLS, CALLERS))
+        return [is_whole(lines, call) or lines for lines, call in tails]
+
+    with ThreadPoolExecutor(CALLERS) as pool:
+        whole = [each for calls in pool.map(calling, range(CALLERS)) for each in calls]
+    assert len(whole) == CALLS
+    assert [lines for lines in whole if lines is not True] == []
 
 
 def test_the_second_init_runs_under_the_functions_own_timeout(create, invoke, logs_client, name):

@@ -1,33 +1,14 @@
 """Many calls: in a row, at once, and for a while."""
 
-import http.client
 import json
 import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlparse
 
-from boda import node_function, python_function
+from boda import Caller, node_function, python_function
 
 COUNTING = "import os\ncalls = 0\ndef lambda_handler(e, c):\n    global calls\n    calls += 1\n    return [os.getpid(), calls]\n"
-
-
-class Caller:
-    """One kept-alive connection. Unsigned: the client's own cost would be what is measured otherwise."""
-
-    def __init__(self, server, name):
-        address = urlparse(server.url)
-        self.connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
-        self.connection.connect()
-        self.path = f"/2015-03-31/functions/{name}/invocations"
-
-    def call(self, payload=b"{}"):
-        self.connection.request("POST", self.path, payload)
-        response = self.connection.getresponse()
-        body = response.read()
-        assert response.status == 200 and "X-Amz-Function-Error" not in response.headers, (response.status, body)
-        return json.loads(body)
 
 
 def test_ten_thousand_calls_in_a_row_meet_one_environment(server, create, name):
