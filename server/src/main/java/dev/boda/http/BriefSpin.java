@@ -6,8 +6,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /// Looks for events for a moment before an I/O thread sleeps, if lately they came so soon. To be woken costs the
-/// thread,
-/// and who wakes it, more than a brief request does: a fifth of the time of a warm call.
+/// thread, and who wakes it, more than a brief request does: a fifth of the time of a warm call.
 ///
 /// A look in vain is the last one until an event comes soon again: a server that nobody calls sleeps, and one that is
 /// called now and then looks for one moment a call. And where others want the processor, they have it.

@@ -150,7 +150,7 @@ class HttpListenerTest {
         its.removeAll(others);
         assertThat(its).isNotEmpty();
         mine.close();
-        assertThat(its).noneMatch(Thread::isAlive);
+        Await.until("its threads have ended", () -> its.stream().noneMatch(Thread::isAlive));
     }
 
     private static Set<Thread> ioThreads() {
