@@ -78,15 +78,18 @@ public final class EnvironmentPool implements AutoCloseable {
         }
     }
 
-    /// Whether the invocation met an environment in time.
+    /// Whether the invocation met an environment in time. When the server itself stood still, nobody waited in vain.
     private boolean awaitTurn(VersionEnvironments environments, Placement placement) throws InterruptedException {
         long now = clock.nanos();
         long latest = now + limits.turn().toNanos();
         boolean placed;
+        boolean stoodStill;
         do {
-            placed = placement.awaitPlaced(now + limits.aboutToBeFree().toNanos());
+            long until = now + limits.aboutToBeFree().toNanos();
+            placed = placement.awaitPlaced(until);
             now = clock.nanos();
-        } while (!placed && now < latest && environments.holdsBack(placement));
+            stoodStill = now - until > limits.aboutToBeFree().toNanos() / 2;
+        } while (!placed && now < latest && (stoodStill || environments.holdsBack(placement)));
         return placed;
     }
 

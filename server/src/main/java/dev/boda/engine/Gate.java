@@ -35,6 +35,7 @@ final class Gate {
     private static final long SHORTEST_REST_NANOS = 250 * NANOS_PER_MILLI;
     private static final long LONGEST_REST_NANOS = 2_000 * NANOS_PER_MILLI;
     private static final long STALLED_NANOS = 10 * NANOS_PER_MILLI;
+    private static final int WIDEST = 1_000;
 
     /// Fewer at a time must not cost more than a tenth of the returns, and more at a time must bring a quarter more.
     private static final double AS_GOOD = 0.9;
@@ -66,6 +67,7 @@ final class Gate {
     private long restEnds;
     private long restNanos = SHORTEST_REST_NANOS;
     private long lastReturn;
+    private long widenedAt;
 
     private record Turn(Object environment, long since) {}
 
@@ -82,6 +84,12 @@ final class Gate {
         }
         forgetLongOnes(clock.nanos());
         return turns.size() >= most;
+    }
+
+    /// Whether so many environments are enough for those that may run: rather than have another one started, an
+    /// invocation waits.
+    boolean hasEnough(int environments) {
+        return state != State.OPEN && environments >= most;
     }
 
     /// Whether those who are held back had better wait on, for their turn comes.
@@ -124,10 +132,18 @@ final class Gate {
         return turns.removeIf(turn -> turn.environment.equals(environment));
     }
 
-    /// Somebody was held back in vain.
+    /// Somebody was held back in vain: twice as many may run from now on, and soon all if that goes on.
     void waitedInVain() {
-        if (state != State.OPEN && clock.nanos() - lastReturn > STALLED_NANOS) {
-            open(clock.nanos());
+        long now = clock.nanos();
+        if (state == State.OPEN || now - lastReturn <= STALLED_NANOS || now - widenedAt <= STALLED_NANOS) {
+            return;
+        }
+        widenedAt = now;
+        most *= 2;
+        if (most > WIDEST) {
+            open(now);
+        } else {
+            measure(now);
         }
     }
 

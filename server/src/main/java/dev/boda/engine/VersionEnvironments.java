@@ -84,7 +84,7 @@ final class VersionEnvironments {
         if (forgotten) {
             return new Claim.Forgotten();
         }
-        boolean heldBack = patient && gate.isClosed();
+        boolean heldBack = patient && (gate.isClosed() || (idle.isEmpty() && gate.hasEnough(all.size())));
         if (!heldBack && !idle.isEmpty()) {
             return take();
         }
