@@ -1,15 +1,24 @@
 // The context object of a Node.js handler: what the Runtime API's headers and the environment say.
 // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
 
+// Read once: each look at process.env costs as much as the rest of a context.
+const {
+  AWS_LAMBDA_FUNCTION_VERSION: functionVersion,
+  AWS_LAMBDA_FUNCTION_NAME: functionName,
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memoryLimitInMB,
+  AWS_LAMBDA_LOG_GROUP_NAME: logGroupName,
+  AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
+} = process.env;
+
 /** The members that every Node.js runtime's context has. */
 export function contextMembers(headers) {
   const deadline = Number(headers['lambda-runtime-deadline-ms']);
   return {
-    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
-    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
-    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
-    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    functionVersion,
+    functionName,
+    memoryLimitInMB,
+    logGroupName,
+    logStreamName,
     clientContext: parsed(headers['lambda-runtime-client-context'], 'ClientContext'),
     identity: parsed(headers['lambda-runtime-cognito-identity'], 'CognitoIdentity'),
     invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],

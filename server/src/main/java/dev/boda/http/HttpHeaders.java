@@ -104,7 +104,11 @@ public final class HttpHeaders {
         }
 
         private static void requireName(String name) {
-            boolean token = !name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != ':');
+            boolean token = !name.isEmpty();
+            for (int i = 0; i < name.length(); i++) {
+                char c = name.charAt(i);
+                token &= c > ' ' && c < 0x7f && c != ':';
+            }
             if (!token) {
                 throw new IllegalArgumentException("Not the name of a header field: " + name);
             }
