@@ -2,7 +2,6 @@ package dev.boda;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.encoder.EncoderBase;
 import java.io.ByteArrayOutputStream;
 import org.slf4j.event.KeyValuePair;
 import tools.jackson.core.JsonGenerator;
@@ -14,22 +13,11 @@ import tools.jackson.core.json.JsonFactory;
 /// ```
 /// {"time":"2026-11-21T13:00:00.000Z","level":"INFO","logger":"requests","message":"…","status":404,…}
 /// ```
-final class JsonLines extends EncoderBase<ILoggingEvent> {
+final class JsonLines extends LineEncoder {
 
-    private static final byte[] NOTHING = {};
     private static final int LONGEST = 8_192;
     private static final int LONGEST_STACK = 65_536;
     private final JsonFactory factory = new JsonFactory();
-
-    @Override
-    public byte[] headerBytes() {
-        return NOTHING;
-    }
-
-    @Override
-    public byte[] footerBytes() {
-        return NOTHING;
-    }
 
     @Override
     public byte[] encode(ILoggingEvent event) {

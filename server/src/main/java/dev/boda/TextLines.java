@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.encoder.EncoderBase;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
@@ -16,23 +15,12 @@ import java.time.format.DateTimeFormatter;
 ///
 /// Nothing that a client sent can begin a line, end one, or pass for one of the named facts: those stand before the
 /// message, in quotes where they are not plain, and the lines of a stack are indented.
-final class TextLines extends EncoderBase<ILoggingEvent> {
+final class TextLines extends LineEncoder {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final int LONGEST = 8_192;
     private static final int LEVEL_WIDTH = 5;
-    private static final byte[] NOTHING = {};
-
-    @Override
-    public byte[] headerBytes() {
-        return NOTHING;
-    }
-
-    @Override
-    public byte[] footerBytes() {
-        return NOTHING;
-    }
 
     @Override
     public byte[] encode(ILoggingEvent event) {

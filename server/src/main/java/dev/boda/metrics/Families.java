@@ -11,6 +11,7 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapsho
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,28 +47,15 @@ final class Families {
     /// @param name without the `_total` that it gets
     void counter(String name, String help, Consumer<Points> points) {
         var family = CounterSnapshot.builder().name(name).help(help);
-        var sized = new ArrayList<CounterDataPointSnapshot>();
-        points.accept((value, labels) -> sized.add(CounterDataPointSnapshot.builder()
-                .value(value)
-                .labels(Labels.of(labels))
-                .build()));
-        sized.forEach(family::dataPoint);
-        if (!sized.isEmpty()) {
-            all.metricSnapshot(family.build());
-        }
+        points.accept(
+                (value, labels) -> family.dataPoint(new CounterDataPointSnapshot(value, Labels.of(labels), null, 0)));
+        add(family.build());
     }
 
     void gauge(String name, String help, Consumer<Points> points) {
         var family = GaugeSnapshot.builder().name(name).help(help);
-        var sized = new ArrayList<GaugeDataPointSnapshot>();
-        points.accept((value, labels) -> sized.add(GaugeDataPointSnapshot.builder()
-                .value(value)
-                .labels(Labels.of(labels))
-                .build()));
-        sized.forEach(family::dataPoint);
-        if (!sized.isEmpty()) {
-            all.metricSnapshot(family.build());
-        }
+        points.accept((value, labels) -> family.dataPoint(new GaugeDataPointSnapshot(value, Labels.of(labels), null)));
+        add(family.build());
     }
 
     void gauge(String name, String help, double value) {
@@ -80,15 +68,17 @@ final class Families {
 
     void histogram(String name, String help, Consumer<Distributions> points) {
         var family = HistogramSnapshot.builder().name(name).help(help);
-        var sized = new ArrayList<HistogramDataPointSnapshot>();
-        points.accept((reading, labels) -> sized.add(HistogramDataPointSnapshot.builder()
+        points.accept((reading, labels) -> family.dataPoint(HistogramDataPointSnapshot.builder()
                 .classicHistogramBuckets(buckets(reading))
                 .sum(reading.sumSeconds())
                 .labels(Labels.of(labels))
                 .build()));
-        sized.forEach(family::dataPoint);
-        if (!sized.isEmpty()) {
-            all.metricSnapshot(family.build());
+        add(family.build());
+    }
+
+    private void add(MetricSnapshot family) {
+        if (!family.getDataPoints().isEmpty()) {
+            all.metricSnapshot(family);
         }
     }
 

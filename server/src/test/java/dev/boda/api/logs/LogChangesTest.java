@@ -2,44 +2,22 @@ package dev.boda.api.logs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boda.api.logs.LogsUnderTest.Answer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /// Making, changing and removing groups and streams, and PutLogEvents, over the wire.
-class LogChangesTest {
+class LogChangesTest extends LogsOverTheWire {
 
     private static final String GROUP = "/app/web";
     private static final String ARN = "arn:aws:logs:us-east-1:111111111111:log-group:" + GROUP;
-    private static final String MISSING_GROUP = "ResourceNotFoundException: The specified log group does not exist.";
-    private static final String MISSING_STREAM = "ResourceNotFoundException: The specified log stream does not exist.";
     private static final long NOW = System.currentTimeMillis();
     private static final long DAY = Duration.ofDays(1).toMillis();
-
-    @TempDir
-    private Path folder;
-
-    private LogsUnderTest logs;
-
-    @BeforeEach
-    void open() throws Exception {
-        logs = new LogsUnderTest(folder);
-    }
-
-    @AfterEach
-    void close() {
-        logs.close();
-    }
 
     @Test
     void groupsAndStreamsAreMadeOnceAndDeleted() throws Exception {
@@ -223,25 +201,5 @@ class LogChangesTest {
 
     private String refusedPut(Object... events) throws Exception {
         return refused("PutLogEvents", "logGroupName", GROUP, "logStreamName", "a", "logEvents", List.of(events));
-    }
-
-    private JsonNode done(String operation, Object... members) throws Exception {
-        Answer answer = logs.call(operation, request(members));
-        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
-        return answer.body();
-    }
-
-    private String refused(String operation, Object... members) throws Exception {
-        Answer answer = logs.call(operation, request(members));
-        assertThat(answer.status()).isIn(400, 501);
-        return answer.error();
-    }
-
-    private static Map<String, Object> request(Object... members) {
-        var request = new HashMap<String, Object>();
-        for (int i = 0; i < members.length; i += 2) {
-            request.put(String.valueOf(members[i]), members[i + 1]);
-        }
-        return request;
     }
 }

@@ -3,42 +3,22 @@ package dev.boda.api.logs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boda.api.logs.LogsUnderTest.Answer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /// GetLogEvents and FilterLogEvents, over the wire.
-class LogEventsTest {
+class LogEventsTest extends LogsOverTheWire {
 
     private static final String GROUP = "/aws/lambda/hello";
     private static final String ARN = "arn:aws:logs:us-east-1:111111111111:log-group:" + GROUP;
-    private static final String MISSING_GROUP = "ResourceNotFoundException: The specified log group does not exist.";
-    private static final String MISSING_STREAM = "ResourceNotFoundException: The specified log stream does not exist.";
     private static final String INVALID_TOKEN = "InvalidParameterException: The specified nextToken is invalid.";
-
-    @TempDir
-    private Path folder;
-
-    private LogsUnderTest logs;
-
-    @BeforeEach
-    void open() throws Exception {
-        logs = new LogsUnderTest(folder);
-    }
-
-    @AfterEach
-    void close() {
-        logs.close();
-    }
 
     @Test
     void theLatestEventsComeFirstUnlessTheHeadIsAskedFor() throws Exception {
@@ -227,29 +207,15 @@ class LogEventsTest {
     }
 
     private JsonNode get(Object... more) throws Exception {
-        return answered("GetLogEvents", Map.of("logGroupName", GROUP, "logStreamName", "a"), more);
+        return done("GetLogEvents", with(more, "logGroupName", GROUP, "logStreamName", "a"));
     }
 
     private JsonNode filter(Object... more) throws Exception {
-        return answered("FilterLogEvents", Map.of("logGroupName", GROUP), more);
+        return done("FilterLogEvents", with(more, "logGroupName", GROUP));
     }
 
-    private JsonNode answered(String operation, Map<String, Object> input, Object... more) throws Exception {
-        var request = new HashMap<>(input);
-        for (int i = 0; i < more.length; i += 2) {
-            request.put(String.valueOf(more[i]), more[i + 1]);
-        }
-        Answer answer = logs.call(operation, request);
-        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
-        return answer.body();
-    }
-
-    private Answer call(String operation, Object... members) throws Exception {
-        var request = new HashMap<String, Object>();
-        for (int i = 0; i < members.length; i += 2) {
-            request.put(String.valueOf(members[i]), members[i + 1]);
-        }
-        return logs.call(operation, request);
+    private static Object[] with(Object[] more, Object... members) {
+        return Stream.concat(Stream.of(members), Stream.of(more)).toArray();
     }
 
     private static List<String> messages(JsonNode page) {

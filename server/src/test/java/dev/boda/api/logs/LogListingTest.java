@@ -3,37 +3,18 @@ package dev.boda.api.logs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boda.api.logs.LogsUnderTest.Answer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /// DescribeLogGroups and DescribeLogStreams, over the wire.
-class LogListingTest {
+class LogListingTest extends LogsOverTheWire {
 
     private static final String GROUP = "/aws/lambda/hello";
     private static final String ARN = "arn:aws:logs:us-east-1:111111111111:log-group:" + GROUP;
-
-    @TempDir
-    private Path folder;
-
-    private LogsUnderTest logs;
-
-    @BeforeEach
-    void open() throws Exception {
-        logs = new LogsUnderTest(folder);
-    }
-
-    @AfterEach
-    void close() {
-        logs.close();
-    }
 
     @Test
     void aGroupIsDescribedAsOnAws() throws Exception {

@@ -1,0 +1,106 @@
+package dev.boda.function;
+
+import dev.boda.code.CodeFolder;
+import dev.boda.code.CodeFolders;
+import dev.boda.code.CodeUnusableException;
+import dev.boda.store.Database;
+import dev.boda.store.RecordTable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the tests of the catalogue have in common: one over a real database, whose steps in the background a test
+/// takes.
+abstract class CatalogOverStore {
+
+    static final FunctionName HELLO = new FunctionName("111111111111", "us-east-1", "hello");
+    static final FunctionReference LATEST = new FunctionReference(HELLO, Optional.empty());
+    static final FunctionSettings SETTINGS = new FunctionSettings(
+            "python3.12", "app.handler", "arn:aws:iam::111111111111:role/r", "", 3, 128, Optional.of(Map.of("A", "1")));
+    static final FunctionCode CODE = new FunctionCode("ab".repeat(32), 17, "x86_64");
+    static final FunctionCode OTHER_CODE = new FunctionCode("cd".repeat(32), 18, "x86_64");
+
+    static final long CODE_STORAGE_BYTES = 1_000_000;
+
+    final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
+    final List<FunctionVersion> retired = Collections.synchronizedList(new ArrayList<>());
+    private Path file;
+    private Database database;
+    FunctionCatalog catalog;
+    final Folders folders = new Folders();
+
+    /// Unpacks anything, unless told otherwise.
+    static final class Folders implements CodeFolders {
+
+        Optional<String> failure = Optional.empty();
+        boolean diskFull;
+        final List<String> asked = new ArrayList<>();
+
+        @Override
+        public CodeFolder unpacked(String codeDigest) throws IOException {
+            asked.add(codeDigest);
+            if (diskFull) {
+                throw new IOException("No space left on device");
+            }
+            if (failure.isPresent()) {
+                throw new CodeUnusableException(failure.get());
+            }
+            return new CodeFolder(Path.of("/nowhere"), () -> {});
+        }
+    }
+
+    @BeforeEach
+    void open(@TempDir Path folder) {
+        file = folder.resolve("functions.db");
+        database = Database.open(file, RecordTable.SCHEMA);
+        catalog = catalog(steps::add);
+    }
+
+    FunctionCatalog catalog(Executor background) {
+        var stamps = new Stamps(InstantSource.system(), RandomGenerator.getDefault());
+        var opened = new FunctionCatalog(
+                new FunctionTable(new RecordTable(database), CODE_STORAGE_BYTES),
+                folders,
+                background,
+                retired::add,
+                stamps);
+        opened.open();
+        return opened;
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    void settle() {
+        while (!steps.isEmpty()) {
+            steps.remove().run();
+        }
+    }
+
+    FunctionRecord ready() {
+        catalog.create(HELLO, SETTINGS, CODE);
+        settle();
+        return catalog.get(LATEST);
+    }
+
+    void reopen() {
+        database.close();
+        database = Database.open(file, RecordTable.SCHEMA);
+        steps.clear();
+        catalog = catalog(steps::add);
+    }
+}
