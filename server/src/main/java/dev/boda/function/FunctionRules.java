@@ -81,8 +81,9 @@ public final class FunctionRules {
         settings.environment().ifPresent(FunctionRules::checkEnvironment);
     }
 
-    /// The model lets an ARN without a partition pass, `arn::iam::123456789012:role/r`, which names no role. The
-    /// sentence is that of a role that Lambda may not assume.
+    /// The model lets an ARN without a partition pass, `arn::iam::123456789012:role/r`, which names no role. What
+    /// AWS says of just that is not known; the sentence is that of a role that is not there, quoted in
+    /// <https://github.com/jarpy/lambkin/pull/3>.
     private static void checkRole(String role) {
         if (Arn.parse(role).isEmpty()) {
             throw LambdaErrors.invalidParameter("The role defined for the function cannot be assumed by Lambda.");

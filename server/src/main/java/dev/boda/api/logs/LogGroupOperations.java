@@ -83,7 +83,7 @@ final class LogGroupOperations {
 
     PutRetentionPolicyResponse putRetention(PutRetentionPolicyRequest request, ApiCall call) {
         if (!RETENTION_DAYS.contains(request.retentionInDays())) {
-            throw LogsErrors.retention(request.retentionInDays(), RETENTION_DAYS);
+            throw LogsErrors.retention(RETENTION_DAYS);
         }
         retain(request.logGroupName(), request.retentionInDays(), call);
         return PutRetentionPolicyResponse.builder().build();

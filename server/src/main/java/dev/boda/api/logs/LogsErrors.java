@@ -46,10 +46,9 @@ final class LogsErrors {
         return new ServiceException("TooManyTagsException", BAD_REQUEST, "A resource can have no more than 50 tags.");
     }
 
-    static ServiceException retention(int days, Set<Integer> allowed) {
-        return invalid("1 validation error detected: Value '" + days
-                + "' at 'retentionInDays' failed to satisfy constraint: Member must satisfy enum value set: "
-                + allowed);
+    /// Quoted, with the values of that time, in <https://github.com/aws/aws-cdk/issues/1343>.
+    static ServiceException retention(Set<Integer> allowed) {
+        return invalid("Invalid retention value. Valid values are: " + allowed);
     }
 
     static ServiceException notChronological() {

@@ -21,6 +21,7 @@ public sealed interface FilterPattern permits TermPattern, JsonPattern, FieldsPa
         return TermPatternParser.parse(pattern);
     }
 
+    /// The sentence is quoted of braces in <https://github.com/jorgebastida/awslogs/issues/210>.
     private static String inside(String pattern, String open, String close) throws InvalidPatternException {
         if (!pattern.endsWith(close)) {
             throw new InvalidPatternException(

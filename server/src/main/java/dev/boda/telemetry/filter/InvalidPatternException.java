@@ -20,7 +20,9 @@ public final class InvalidPatternException extends Exception {
                         + (c < ASCII_END ? " without a \\ before it" : ""));
     }
 
-    /// Of a pattern for JSON or for fields.
+    /// Of a pattern for JSON or for fields. Quoted of FilterLogEvents in
+    /// <https://github.com/aws/aws-toolkit-jetbrains/issues/3219> and
+    /// <https://github.com/mapbox/ecs-watchbot/issues/350>; which patterns those were is not said there.
     static InvalidPatternException structure() {
         return new InvalidPatternException("Invalid filter pattern");
     }

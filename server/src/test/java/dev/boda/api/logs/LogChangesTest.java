@@ -94,7 +94,8 @@ class LogChangesTest extends LogsOverTheWire {
         assertThat(done("DescribeLogGroups").path("logGroups").path(0).has("retentionInDays"))
                 .isFalse();
         assertThat(refused("PutRetentionPolicy", "logGroupName", GROUP, "retentionInDays", 2))
-                .startsWith("InvalidParameterException: 1 validation error detected: Value '2' at 'retentionInDays'");
+                .isEqualTo("InvalidParameterException: Invalid retention value. Valid values are: [1, 3, 5, 7, 14, 30,"
+                        + " 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]");
         assertThat(refused("DeleteRetentionPolicy", "logGroupName", "none")).isEqualTo(MISSING_GROUP);
     }
 
