@@ -34,7 +34,6 @@ final class Gate {
 
     private static final long SHORTEST_REST_NANOS = 250 * NANOS_PER_MILLI;
     private static final long LONGEST_REST_NANOS = 2_000 * NANOS_PER_MILLI;
-    private static final long STALLED_NANOS = 10 * NANOS_PER_MILLI;
     private static final int WIDEST = 1_000;
 
     /// Fewer at a time must not cost more than a tenth of the returns, and more at a time must bring a quarter more.
@@ -51,7 +50,8 @@ final class Gate {
 
     private final EngineClock clock;
     private final int fewest;
-    /// Who has not returned by then is late. After a change so long goes by before what returns tells of it.
+    /// Who has not returned by then is late. After a change so long goes by before what returns tells of it, and when
+    /// nobody has returned for so long those who are held back wait in vain.
     private final long quickNanos;
     /// The invocations that began a short time ago, in that order.
     private final ArrayDeque<Turn> turns = new ArrayDeque<>();
@@ -86,15 +86,15 @@ final class Gate {
         return turns.size() >= most;
     }
 
-    /// Whether so many environments are enough for those that may run: rather than have another one started, an
-    /// invocation waits.
-    boolean hasEnough(int environments) {
-        return state != State.OPEN && environments >= most;
+    /// Whether another environment is started rather than that an invocation waits: not where there are as many as may
+    /// run, and only some at a time, for starts take more of the machine than the crowd they are for.
+    boolean letsStart(int environments, int starts) {
+        return state == State.OPEN || (environments < most && starts < fewest);
     }
 
     /// Whether those who are held back had better wait on, for their turn comes.
     boolean moves() {
-        return state != State.OPEN && clock.nanos() - lastReturn <= STALLED_NANOS;
+        return state != State.OPEN && clock.nanos() - lastReturn <= quickNanos;
     }
 
     /// The environment has an invocation.
@@ -135,7 +135,7 @@ final class Gate {
     /// Somebody was held back in vain: twice as many may run from now on, and soon all if that goes on.
     void waitedInVain() {
         long now = clock.nanos();
-        if (state == State.OPEN || now - lastReturn <= STALLED_NANOS || now - widenedAt <= STALLED_NANOS) {
+        if (state == State.OPEN || now - lastReturn <= quickNanos || now - widenedAt <= quickNanos) {
             return;
         }
         widenedAt = now;

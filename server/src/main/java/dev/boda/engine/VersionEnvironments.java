@@ -84,7 +84,7 @@ final class VersionEnvironments {
         if (forgotten) {
             return new Claim.Forgotten();
         }
-        boolean heldBack = patient && (gate.isClosed() || (idle.isEmpty() && gate.hasEnough(all.size())));
+        boolean heldBack = patient && (gate.isClosed() || (idle.isEmpty() && !gate.letsStart(all.size(), starts())));
         if (!heldBack && !idle.isEmpty()) {
             return take();
         }
@@ -349,8 +349,12 @@ final class VersionEnvironments {
         return count;
     }
 
+    private int starts() {
+        return starting.size() + startsPromised;
+    }
+
     private int missingStarts() {
-        return waiters.size() - waitersWithoutStart() - starting.size() - startsPromised;
+        return waiters.size() - waitersWithoutStart() - starts();
     }
 
     private int promiseMissingStarts() {

@@ -184,7 +184,7 @@ class GateTest {
         machine.load(CALLERS, WORKS, Duration.ofSeconds(1));
         machine.gate.waitedInVain();
         assertThat(machine.gate.isClosed()).isTrue();
-        machine.clock.advance(Duration.ofMillis(20));
+        machine.clock.advance(EngineLimits.DEFAULT.quick().plusMillis(1));
         assertThat(machine.gate.moves()).isFalse();
         machine.gate.waitedInVain();
         assertThat(machine.gate.isClosed()).isFalse();
