@@ -7,7 +7,9 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.util.concurrent.locks.ReentrantLock;
@@ -51,16 +53,40 @@ public final class ServerLog extends ContextAwareBase implements Configurator {
         var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.toLevel(System.getProperty(LEVEL, "info"), Level.INFO));
         root.addAppender(unblocking);
-        context.getLogger("io.netty")
-                .setLevel(root.getLevel().isGreaterOrEqual(Level.WARN) ? root.getLevel() : Level.WARN);
+        var netty = context.getLogger("io.netty");
+        netty.setLevel(root.getLevel().isGreaterOrEqual(Level.WARN) ? root.getLevel() : Level.WARN);
+        netty.setAdditive(false);
+        netty.addAppender(started(new HandedOver(unblocking), context));
         context.getLogger(ACCESS).setLevel(Level.INFO);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    private static Appender<ILoggingEvent> started(Appender<ILoggingEvent> appender, LoggerContext context) {
+        appender.setContext(context);
+        appender.start();
+        return appender;
     }
 
     /// Writes what is still to be written. Nothing is logged afterwards.
     static void end() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
             context.stop();
+        }
+    }
+
+    /// Lines that I/O threads write. Writing takes locks, which virtual threads take too that only they can carry on.
+    private static final class HandedOver extends UnsynchronizedAppenderBase<ILoggingEvent> {
+
+        private final Appender<ILoggingEvent> to;
+
+        private HandedOver(Appender<ILoggingEvent> to) {
+            this.to = to;
+        }
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            event.prepareForDeferredProcessing();
+            Thread.startVirtualThread(() -> to.doAppend(event));
         }
     }
 

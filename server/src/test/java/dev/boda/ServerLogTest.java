@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.spi.FilterReply;
 import java.time.Instant;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.KeyValuePair;
@@ -35,6 +41,32 @@ final class ServerLogTest {
             assertThat(context.getLogger("io.netty").getEffectiveLevel()).isEqualTo(Level.ERROR);
         } finally {
             System.clearProperty(ServerLog.LEVEL);
+            context.stop();
+        }
+    }
+
+    /// Its I/O threads would wait for locks that are held by virtual threads which they carry.
+    @Test
+    void theHttpServersLinesAreWrittenByOtherThreads() throws Exception {
+        var context = new LoggerContext();
+        context.setMDCAdapter(new LogbackMDCAdapter());
+        try {
+            new ServerLog().configure(context);
+            var lines = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).getAppender("stderr");
+            var writers = new LinkedBlockingQueue<Thread>();
+            lines.addFilter(new Filter<>() {
+                @Override
+                public FilterReply decide(ILoggingEvent event) {
+                    writers.add(Thread.currentThread());
+                    return FilterReply.NEUTRAL;
+                }
+            });
+            context.getLogger("io.netty.channel").warn("Something is wrong");
+            assertThat(writers.poll(10, TimeUnit.SECONDS)).isNotNull().isNotSameAs(Thread.currentThread());
+            context.getLogger("dev.boda").warn("And here");
+            assertThat(writers.poll(10, TimeUnit.SECONDS)).isSameAs(Thread.currentThread());
+            assertThat(writers).isEmpty();
+        } finally {
             context.stop();
         }
     }

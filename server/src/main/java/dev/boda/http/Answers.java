@@ -49,7 +49,7 @@ final class Answers {
     /// Unless that has ended, and with it every connection.
     private void onLoop(Runnable task) {
         try {
-            channel.eventLoop().execute(task);
+            Carrier.execute(channel.eventLoop(), task);
         } catch (RejectedExecutionException _) {
             connection.close();
         }
@@ -74,7 +74,7 @@ final class Answers {
     /// I/O thread itself may have to queue up, such as the allocator's: behind one that only it can carry on.
     void release(List<ByteBuf> buffers) {
         try {
-            channel.eventLoop().execute(() -> buffers.forEach(ByteBuf::release));
+            Carrier.execute(channel.eventLoop(), () -> buffers.forEach(ByteBuf::release));
         } catch (RejectedExecutionException ended) {
             buffers.forEach(ByteBuf::release);
         }
@@ -95,9 +95,9 @@ final class Answers {
             var rest = outbound.answerNow(head, AnswerHead.end(true, false), body);
             if (rest.length > 0) {
                 exchange.notWrittenDirectly();
-                channel.eventLoop().execute(() -> written(exchange, keeps(exchange), outbound.end(rest)));
+                Carrier.execute(channel.eventLoop(), () -> written(exchange, keeps(exchange), outbound.end(rest)));
             } else if (exchange.writtenDirectly()) {
-                channel.eventLoop().execute(connection::next);
+                Carrier.execute(channel.eventLoop(), connection::next);
             }
         } catch (IOException broken) {
             exchange.notWrittenDirectly();
@@ -107,7 +107,7 @@ final class Answers {
 
     /// Any thread: answers whole; in one write with the next answer, if the client waits for that one only.
     void answerWithNext(ConnectionExchange exchange, byte[] head, byte[] body) {
-        channel.eventLoop().execute(() -> {
+        Carrier.execute(channel.eventLoop(), () -> {
             if (exchange.received().readToItsEnd() && keeps(exchange) && connection.asksForMore()) {
                 exchange.completed();
                 connection.next(Bytes.joined(head, AnswerHead.end(true, exchange.http10()), body));
@@ -118,8 +118,9 @@ final class Answers {
     }
 
     private void answerByLoop(ConnectionExchange exchange, byte[] head, byte[] body) {
-        channel.eventLoop()
-                .execute(() -> whenReceived(exchange, () -> {
+        Carrier.execute(
+                channel.eventLoop(),
+                () -> whenReceived(exchange, () -> {
                     boolean keep = keeps(exchange);
                     written(exchange, keep, outbound.answer(head, AnswerHead.end(keep, exchange.http10()), body));
                 }));
@@ -176,7 +177,7 @@ final class Answers {
 
     /// Any thread: starts an answer in pieces.
     void begin(ConnectionExchange exchange, byte[] head, AnswerStream.Form form) {
-        channel.eventLoop().execute(() -> {
+        Carrier.execute(channel.eventLoop(), () -> {
             boolean keep = form != AnswerStream.Form.UNTIL_CLOSE && keeps(exchange);
             if (!keep) {
                 connection.end();
@@ -192,7 +193,7 @@ final class Answers {
 
     /// Any thread: ends an answer in pieces.
     void finish(ConnectionExchange exchange, byte[] end) {
-        channel.eventLoop().execute(() -> written(exchange, !connection.ending(), outbound.end(end)));
+        Carrier.execute(channel.eventLoop(), () -> written(exchange, !connection.ending(), outbound.end(end)));
     }
 
     private void written(ConnectionExchange exchange, boolean keep, ChannelFuture write) {

@@ -3,6 +3,7 @@ package dev.boda.http;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,8 +31,14 @@ record HandlerThreads(ThreadFactory ordinary, Map<EventExecutor, ThreadFactory> 
 
     static HandlerThreads of(EventLoopGroup loops) {
         var byLoop = new HashMap<EventExecutor, ThreadFactory>();
-        for (var loop : loops) {
-            byLoop.put(loop, builder(task -> carry(task, loop)).name(NAME).factory());
+        try {
+            var constructor = Class.forName(BUILDER).getDeclaredConstructor(Executor.class);
+            constructor.setAccessible(true);
+            for (var loop : loops) {
+                byLoop.put(loop, carriedBy((EventLoop) loop, constructor));
+            }
+        } catch (ReflectiveOperationException | InaccessibleObjectException closed) {
+            LOG.debug("All requests run on ordinary virtual threads", closed);
         }
         return new HandlerThreads(Thread.ofVirtual().name(NAME).factory(), Map.copyOf(byLoop));
     }
@@ -40,23 +47,21 @@ record HandlerThreads(ThreadFactory ordinary, Map<EventExecutor, ThreadFactory> 
         return byLoop.getOrDefault(loop, ordinary);
     }
 
-    /// By another thread if the I/O thread has ended: whoever still waits for something goes on, and comes to its end.
-    private static void carry(Runnable task, Executor loop) {
-        try {
-            loop.execute(task);
-        } catch (RejectedExecutionException ended) {
-            ForkJoinPool.commonPool().execute(task);
-        }
+    private static ThreadFactory carriedBy(EventLoop loop, Constructor<?> constructor)
+            throws ReflectiveOperationException {
+        Executor carrier = step -> carry(step, loop);
+        var threads = ((Thread.Builder.OfVirtual) constructor.newInstance(carrier))
+                .name(NAME)
+                .factory();
+        return task -> threads.newThread(() -> Carrier.carries(loop, task));
     }
 
-    private static Thread.Builder.OfVirtual builder(Executor carrier) {
+    /// By another thread if the I/O thread has ended: whoever still waits for something goes on, and comes to its end.
+    private static void carry(Runnable step, EventLoop loop) {
         try {
-            var constructor = Class.forName(BUILDER).getDeclaredConstructor(Executor.class);
-            constructor.setAccessible(true);
-            return (Thread.Builder.OfVirtual) constructor.newInstance(carrier);
-        } catch (ReflectiveOperationException | InaccessibleObjectException closed) {
-            LOG.debug("All requests run on ordinary virtual threads", closed);
-            return Thread.ofVirtual();
+            Carrier.execute(loop, step);
+        } catch (RejectedExecutionException ended) {
+            ForkJoinPool.commonPool().execute(step);
         }
     }
 }

@@ -175,7 +175,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /// Any thread: there is room for more of the body.
     void resumeReading() {
-        channel.eventLoop().execute(this::adjustReading);
+        Carrier.execute(channel.eventLoop(), this::adjustReading);
     }
 
     // Answering
@@ -302,7 +302,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /// Any thread: ends the connection if this exchange is not complete.
     void abort(ConnectionExchange exchange) {
-        channel.eventLoop().execute(() -> {
+        Carrier.execute(channel.eventLoop(), () -> {
             if (current == exchange && !answers.written() && !exchange.written()) {
                 close();
             }

@@ -52,7 +52,7 @@ final class Outbound {
 
     /// The client may send its body.
     void goOn() {
-        var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(CONTINUE), channel.voidPromise());
+        send(CONTINUE);
     }
 
     /// The next piece of an answer; waits for the client to have read enough of those before.
@@ -63,7 +63,13 @@ final class Outbound {
         if (!open.getAsBoolean()) {
             throw new ClosedChannelException();
         }
-        var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(bytes), channel.voidPromise());
+        send(bytes);
+    }
+
+    /// Counted as being on its way from now on, whoever sends it.
+    private void send(byte[] bytes) {
+        var _ = channel.write(Unpooled.wrappedBuffer(bytes), channel.voidPromise());
+        Carrier.execute(channel.eventLoop(), channel::flush);
     }
 
     private synchronized void awaitWritable(BooleanSupplier open) throws IOException {
