@@ -272,6 +272,7 @@ class EnvironmentPoolTest {
             answers.release(2);
             assertThat(first.answer()).isEqualTo("from 1");
             assertThat(second.answer()).isEqualTo("from 1");
+            eventually("the first is idle", () -> engine.pool.idle() == 1);
             var third = engine.call("x");
             eventually("the first has it", () -> engine.pool.idle() == 0);
             var fourth = engine.call("x");
