@@ -33,18 +33,20 @@ PACKAGES = [package(code) for code in range(CODES)]
 
 class Function:
     """What one function must be: `known` was acknowledged, `possible` is what a request under way may have made of it.
-    A state is None, or its code and its setting."""
+    `before` is what it was when it was changed last. A state is None, or its code and its setting."""
 
     def __init__(self, name, mark):
         self.name = name
         self.mark = mark
         self.known = None
+        self.before = None
         self.possible = [None]
         # id → when the client had the answer
         self.answered = {}
         self.asked = set()
 
     def promise(self, state):
+        self.before = self.known
         self.known = state
         self.possible = [state]
 

@@ -169,8 +169,10 @@ def check(server, ledger, data, killed_at):
     lambda_client, logs = make("lambda", max_pool_connections=CLIENTS), make("logs", max_pool_connections=CLIENTS)
     named = {base64.b64decode(function["CodeSha256"]).hex()
              for page in lambda_client.get_paginator("list_functions").paginate() for function in page["Functions"]}
-    # What an update that is not settled yet replaces is still there.
-    replaced = {DIGESTS[state[0]] for function in ledger.functions for state in function.possible if state}
+    # What an update that is not settled yet replaces is still there: the one under way at the kill, or the last one that
+    # was acknowledged. Settling goes on after the restart.
+    replaced = {DIGESTS[state[0]] for function in ledger.functions for state in [*function.possible, function.before]
+                if state}
     assert named <= blobs(data) <= named | replaced
     assert unpacked(data) <= named | replaced
     with ThreadPoolExecutor(CLIENTS) as pool:
