@@ -279,13 +279,15 @@ final class LogWriter {
     /// How the events get to disk.
     LogFlow flow() {
         long queued = buffer.queuedEvents();
-        long since = beingTaken ? takenSince : waitingSince;
+        long now = System.nanoTime();
+        // What was queued a moment ago has not said so yet.
+        long since = beingTaken ? takenSince : waiting ? waitingSince : now;
         return new LogFlow(
                 written.sum(),
                 buffer.dropped(),
                 queued,
                 buffer.queuedBytes(),
-                queued == 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since),
+                queued == 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(now - since),
                 TimeUnit.NANOSECONDS.toMillis(longestNanos),
                 sweeps.storedBytes(),
                 failing);
