@@ -12,18 +12,21 @@ import io
 import json
 import socket
 import sys
-import threading
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 ALONE_SECONDS = 3
 CROWD_SECONDS = 4
 CROWD = 16
+ACTIVE_SECONDS = 20
 KEY, SECRET, REGION = "test", "test", "us-east-1"
 FUNCTION = "/2015-03-31/functions"
+# Whatever proxy the user has: the server is on this machine.
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 LOG_GROUP = "/aws/lambda/training"
 CODE = "def handler(event, context):\n    print('trained')\n    return event\n"
 
@@ -48,7 +51,7 @@ def call(url, method, path, content=None, service="lambda", **headers):
     body = b"" if content is None else json.dumps(content).encode()
     headers = signed(url, method, path, body, service, {"content-type": "application/json", **headers})
     request = urllib.request.Request(url + path, data=body or None, headers=headers, method=method)
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with DIRECT.open(request, timeout=30) as answer:
         return answer.read()
 
 
@@ -73,24 +76,26 @@ def invoke_until(url, end):
     with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
         while time.monotonic() < end:
             connection.sendall(request)
-            if not connection.recv(65536):
-                raise ConnectionError("the server closed the connection")
+            answer = connection.recv(65536)
+            if not answer.startswith(b"HTTP/1.1 200 "):
+                raise ConnectionError(f"the server answered an invocation with {answer[:100]!r}")
 
 
 def train(url):
     call(url, "POST", FUNCTION, {
         "FunctionName": "training", "Runtime": "python3.13", "Handler": "index.handler",
         "Role": "arn:aws:iam::000000000000:role/training", "Code": {"ZipFile": archive()}})
-    while json.loads(call(url, "GET", f"{FUNCTION}/training"))["Configuration"]["State"] == "Pending":
+    deadline = time.monotonic() + ACTIVE_SECONDS
+    while json.loads(call(url, "GET", f"{FUNCTION}/training"))["Configuration"]["State"] != "Active":
+        if time.monotonic() > deadline:
+            raise TimeoutError("the function did not become active")
         time.sleep(0.05)
     call(url, "POST", f"{FUNCTION}/training/invocations", {}, **{"x-amz-log-type": "Tail"})
     invoke_until(url, time.monotonic() + ALONE_SECONDS)
     crowd_end = time.monotonic() + CROWD_SECONDS
-    crowd = [threading.Thread(target=invoke_until, args=(url, crowd_end)) for _ in range(CROWD)]
-    for caller in crowd:
-        caller.start()
-    for caller in crowd:
-        caller.join()
+    with ThreadPoolExecutor(CROWD) as crowd:
+        for caller in [crowd.submit(invoke_until, url, crowd_end) for _ in range(CROWD)]:
+            caller.result()
     logs(url, "DescribeLogStreams", {"logGroupName": LOG_GROUP})
     logs(url, "FilterLogEvents", {"logGroupName": LOG_GROUP, "filterPattern": "trained", "limit": 100})
     call(url, "GET", f"{FUNCTION}/")

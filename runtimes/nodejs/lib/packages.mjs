@@ -39,9 +39,11 @@ function register() {
 /** As soon as a CommonJS file is loaded that may come to a package of NODE_PATH by an import() while it runs. */
 function registerWhenLoaded() {
   const compile = nodeModule.prototype._compile;
+  let registered = false;
+  // Left in place: others may have wrapped it meanwhile.
   nodeModule.prototype._compile = function (source, file, ...more) {
-    if (importsWhileItRuns(source, this.paths)) {
-      nodeModule.prototype._compile = compile;
+    if (!registered && importsWhileItRuns(source, file, this.paths)) {
+      registered = true;
       register();
     }
     return compile.call(this, source, file, ...more);
@@ -49,9 +51,16 @@ function registerWhenLoaded() {
 }
 
 /** Not by what is CommonJS and found without NODE_PATH: that comes here itself when it is loaded. */
-function importsWhileItRuns(source, folders) {
+function importsWhileItRuns(source, file, folders) {
   for (const [, , specifier] of source.matchAll(WHILE_IT_RUNS)) {
-    if (specifier === undefined || (isOfPackage(specifier) && !isPlainCommonJs(specifier, folders))) {
+    if (specifier === undefined) {
+      return true;
+    }
+    if (specifier.startsWith('.') || specifier.startsWith('/')) {
+      if (importsPackages(path.resolve(path.dirname(file), specifier))) {
+        return true;
+      }
+    } else if (isOfPackage(specifier) && !isPlainCommonJs(specifier, folders)) {
       return true;
     }
   }

@@ -136,6 +136,18 @@ NODE_OTHERS = {
         "node_modules/mine/mine.js": "import { SQSClient } from '@aws-sdk/client-sqs';"
         " export const there = typeof SQSClient === 'function';",
     },
+    "an import while it runs of an ES module of the function's own": {
+        "index.js": "exports.handler = async () => (await import('./impl.mjs')).run();",
+        "impl.mjs": "import { S3Client } from '@aws-sdk/client-s3'; export const run = () => typeof S3Client === 'function';",
+    },
+    "an import while it runs, where others watch what is compiled": {
+        "index.js": "const { prototype } = require('node:module'); const before = prototype._compile; let seen = 0;"
+        " prototype._compile = function (...them) { seen++; return before.apply(this, them); };"
+        " const later = require('./later'); require('./after');"
+        " exports.handler = async () => seen === 2 && typeof (await later()).SNSClient === 'function';",
+        "later.js": "module.exports = () => import('@aws-sdk/client-sns');",
+        "after.js": "",
+    },
     "an import while it runs, behind files that are required": {
         "index.cjs": "exports.handler = require('./lib').handler;",
         "lib/index.js": "exports.handler = require('./deep/down').handler;",

@@ -60,6 +60,11 @@ public final class Answer {
         end(FunctionErrors.reported(errorType, payload));
     }
 
+    /// The function failed, and says so at greater length than a caller accepts.
+    void failTooLarge(int limitBytes) throws RuntimeRefusedException {
+        end(FunctionErrors.responseTooLarge(new ResponseTooLargeException(limitBytes)));
+    }
+
     /// The runtime stopped sending before the end of its answer. Does nothing if the answer is over.
     public void truncated() throws RuntimeRefusedException {
         if (!over) {

@@ -62,15 +62,22 @@ final class ColdStart {
             complete = true;
             parts.failures().succeeded();
             return new Started(sandbox, belongings);
-        } catch (IOException | RuntimeUnavailableException | RuntimeException e) {
+        } catch (RuntimeUnavailableException e) {
+            throw unavailable(version, e);
+        } catch (IOException | RuntimeException e) {
             parts.failures().failed(String.valueOf(e.getMessage()));
-            throw new EnvironmentUnavailableException(
-                    "No execution environment for " + version.functionArn() + " can be started: " + e.getMessage(), e);
+            throw unavailable(version, e);
         } finally {
             if (!complete) {
                 belongings.close();
             }
         }
+    }
+
+    private static EnvironmentUnavailableException unavailable(FunctionVersion version, Exception cause) {
+        return new EnvironmentUnavailableException(
+                "No execution environment for " + version.functionArn() + " can be started: " + cause.getMessage(),
+                cause);
     }
 
     private Map<String, String> variables(

@@ -13,8 +13,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +33,7 @@ public final class EnvironmentPool implements AutoCloseable {
     private final EngineLimits limits;
     private final Home home = new Returns();
     private final ConcurrentHashMap<String, VersionEnvironments> versions = new ConcurrentHashMap<>();
-    private final Semaphore room;
+    private final Room room;
     private final StartTurns turns;
     private final AtomicLong names = new AtomicLong();
     private final String namePrefix;
@@ -48,7 +46,7 @@ public final class EnvironmentPool implements AutoCloseable {
         this.meters = parts.meters();
         this.clock = clock;
         this.limits = limits;
-        this.room = new Semaphore(limits.openEnvironments());
+        this.room = new Room(limits, this::evictOne);
         this.turns = new StartTurns(limits);
         this.namePrefix = "boda-" + Long.toHexString(clock.epochMillis()) + "-";
         this.retired = new RetiredVersions(limits.retiredRemembered());
@@ -171,7 +169,7 @@ public final class EnvironmentPool implements AutoCloseable {
 
     /// How many environments there are, starting and ending ones included.
     public int open() {
-        return limits.openEnvironments() - room.availablePermits();
+        return room.taken();
     }
 
     /// What the environments do now, by version.
@@ -203,7 +201,7 @@ public final class EnvironmentPool implements AutoCloseable {
         closed = true;
         if (!drained) {
             endNow();
-            room.acquireUninterruptibly(limits.openEnvironments());
+            room.takeAll();
         }
     }
 
@@ -225,8 +223,7 @@ public final class EnvironmentPool implements AutoCloseable {
                 environments.retire().forEach(ExecutionEnvironment::dismiss);
             }
             try {
-                drained = room.tryAcquire(
-                        limits.openEnvironments(), Math.min(DRAIN_LOOK_NANOS, left), TimeUnit.NANOSECONDS);
+                drained = room.takeAll(Math.min(DRAIN_LOOK_NANOS, left));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
@@ -262,14 +259,14 @@ public final class EnvironmentPool implements AutoCloseable {
                 departure = life.decline(closing());
             } else if (retired.hasEnded(environment.version().id())) {
                 departure = life.decline(new EnvironmentUnavailableException(REMOVED, null));
-            } else if (!makeRoom()) {
+            } else if (!room.take()) {
                 departure = life.decline(ThrottledException.noEnvironmentLeft(limits.openEnvironments()));
             } else {
                 try {
                     departure = life.isAhead() && !turnCame(environment) ? departure : life.run();
                 } finally {
                     turns.release(environment);
-                    room.release();
+                    room.leave();
                 }
             }
         } finally {
@@ -281,18 +278,6 @@ public final class EnvironmentPool implements AutoCloseable {
     private boolean turnCame(ExecutionEnvironment environment) {
         turns.await(environment);
         return of(environment).stillNeeded(environment);
-    }
-
-    private boolean makeRoom() {
-        if (room.tryAcquire()) {
-            return true;
-        }
-        boolean evicted = evictOne();
-        try {
-            return evicted && room.tryAcquire(limits.eviction().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            return false;
-        }
     }
 
     /// Ends the environment that has been idle longest, of any version.

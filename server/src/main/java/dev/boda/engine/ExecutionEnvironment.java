@@ -97,6 +97,11 @@ public final class ExecutionEnvironment {
         new Answer(this, beginAnswer(id, "InvocationErrorResponse")).fail(errorType, payload);
     }
 
+    /// The function failed in the invocation `id`, with a report longer than a caller accepts.
+    public void failTooLarge(String id, int limitBytes) throws RuntimeRefusedException {
+        new Answer(this, beginAnswer(id, "InvocationErrorResponse")).failTooLarge(limitBytes);
+    }
+
     /// The runtime cannot initialise. The environment ends.
     ///
     /// @param payload the runtime's report, as it came

@@ -1,6 +1,7 @@
 package dev.boda.engine;
 
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /// Lets only so many invocations of a version run at a time as the machine can work on, where they are short and come
 /// in crowds. More would run no sooner: sixty-four environments that share two processors do half the work that four
@@ -11,11 +12,11 @@ import java.util.ArrayDeque;
 /// processor so come down to the fewest; those that wait for something else are soon let through, all of them.
 ///
 /// ```
-///   OPEN ── many return in a short time, more than the fewest running ──▶ MEASURES, with as many as run now
-///   MEASURES ── a moment has gone by ──▶ TRIES half, or twice as many
-///   TRIES    ── as good, or better ────▶ TRIES on, from there
-///   TRIES    ── not so ────────────────▶ RESTS, with as many as before, for ever longer ──▶ MEASURES
-///   MEASURES ── few return, or late ───▶ OPEN, if any were held back
+///   OPEN  ── many return in a moment, more than the fewest running ──▶ TRIES half
+///   TRIES ── as good, or better ────▶ TRIES on, from there
+///   TRIES ── not so ────────────────▶ RESTS, with as many as before, for ever longer
+///   RESTS ── long enough ───────────▶ TRIES half and twice as many, in turns
+///   RESTS ── few return, or late, and others were held back ──▶ OPEN
 /// ```
 ///
 /// An invocation that has run for longer than the short ones counts no more. Whoever is held back has a patience of his
@@ -26,24 +27,25 @@ final class Gate {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    /// A moment: what is measured in it is the number of returns.
+    /// A moment, in which is measured how many return, by how many run and how long each takes.
     private static final long MOMENT_NANOS = 60 * NANOS_PER_MILLI;
 
     /// So few returns in a moment are no crowd.
     private static final int CROWD = 20;
 
     private static final long SHORTEST_REST_NANOS = 250 * NANOS_PER_MILLI;
-    private static final long LONGEST_REST_NANOS = 2_000 * NANOS_PER_MILLI;
+    private static final long LONGEST_REST_NANOS = 8_000 * NANOS_PER_MILLI;
     private static final int WIDEST = 1_000;
 
-    /// Fewer at a time must not cost more than a tenth of the returns, and more at a time must bring a quarter more.
+    /// Fewer at a time must not cost more than a tenth of the returns. More at a time must bring a fifth more, or where
+    /// that is all who come, anything that is more than chance.
     private static final double AS_GOOD = 0.9;
 
     private static final double CLEARLY_BETTER = 1.2;
+    private static final double BETTER = 1.05;
 
     private enum State {
         OPEN,
-        MEASURES,
         TRIES,
         RESTS
     }
@@ -59,10 +61,13 @@ final class Gate {
     /// How many may run at a time, and how many might before what is being tried.
     private int most;
     private int mostBefore;
-    private double returnsBefore;
+    private double rateBefore;
     private boolean triedFewer;
     private int returns;
     private int late;
+    private long runningSum;
+    private long takenSum;
+    private boolean heldBack;
     private long momentBegan;
     private long restEnds;
     private long restNanos = SHORTEST_REST_NANOS;
@@ -83,13 +88,18 @@ final class Gate {
             return false;
         }
         forgetLongOnes(clock.nanos());
-        return turns.size() >= most;
+        return holds(turns.size() >= most);
+    }
+
+    private boolean holds(boolean back) {
+        heldBack |= back;
+        return back;
     }
 
     /// Whether another environment is started rather than that an invocation waits: not where there are as many as may
     /// run, and only some at a time, for starts take more of the machine than the crowd they are for.
     boolean letsStart(int environments, int starts) {
-        return state == State.OPEN || (environments < most && starts < fewest);
+        return state == State.OPEN || !holds(environments >= most || starts >= fewest);
     }
 
     /// Whether those who are held back had better wait on, for their turn comes.
@@ -109,16 +119,18 @@ final class Gate {
         long now = clock.nanos();
         forgetLongOnes(now);
         int running = turns.size();
-        boolean inTime = left(environment);
+        var turn = take(environment);
         lastReturn = now;
-        if (now < momentBegan || (state == State.RESTS && now < restEnds)) {
+        if (now < momentBegan) {
             return;
         }
-        if (state == State.RESTS) {
-            measure(now);
-        }
         returns++;
-        late += inTime ? 0 : 1;
+        if (turn == null) {
+            late++;
+        } else {
+            runningSum += running;
+            takenSum += now - turn.since;
+        }
         long length = now - momentBegan;
         if (length >= MOMENT_NANOS) {
             judge(running, returns * (double) MOMENT_NANOS / length, now);
@@ -129,7 +141,18 @@ final class Gate {
     ///
     /// @return whether it had an invocation that counts
     boolean left(Object environment) {
-        return turns.removeIf(turn -> turn.environment.equals(environment));
+        return take(environment) != null;
+    }
+
+    private @Nullable Turn take(Object environment) {
+        for (var all = turns.iterator(); all.hasNext(); ) {
+            var turn = all.next();
+            if (turn.environment.equals(environment)) {
+                all.remove();
+                return turn;
+            }
+        }
+        return null;
     }
 
     /// Somebody was held back in vain: twice as many may run from now on, and soon all if that goes on.
@@ -143,47 +166,50 @@ final class Gate {
         if (most > WIDEST) {
             open(now);
         } else {
-            measure(now);
+            state = State.RESTS;
+            restEnds = now;
+            beginMoment(now);
         }
     }
 
     /// @param inMoment how many returned in the last moment
     private void judge(int running, double inMoment, long now) {
         boolean crowd = inMoment >= CROWD && 2 * late < returns;
+        // As many return as run, each after its time. Counted they would not tell: a crowd may walk in step.
+        double rate = takenSum == 0 ? 0 : (double) runningSum / takenSum;
         switch (state) {
             case OPEN -> {
                 if (crowd && running > fewest) {
                     most = running;
-                    tryOther(true, inMoment, now);
+                    tryOther(true, rate, now);
                 } else {
                     beginMoment(now);
                 }
             }
-            case MEASURES -> {
-                if (crowd) {
-                    tryOther(!triedFewer, inMoment, now);
-                } else if (running < most) {
-                    rest(now);
-                } else {
+            case RESTS -> {
+                if (!crowd && heldBack) {
                     open(now);
+                } else if (crowd && now >= restEnds) {
+                    tryOther(!triedFewer, rate, now);
+                } else {
+                    beginMoment(now);
                 }
             }
             case TRIES -> {
-                boolean better = inMoment >= returnsBefore * (triedFewer ? AS_GOOD : CLEARLY_BETTER);
-                if (better && crowd) {
+                double wanted = triedFewer ? AS_GOOD : heldBack ? CLEARLY_BETTER : BETTER;
+                if (rate >= rateBefore * wanted && crowd) {
                     restNanos = SHORTEST_REST_NANOS;
-                    tryOther(triedFewer, inMoment, now);
+                    tryOther(triedFewer, rate, now);
                 } else {
                     most = mostBefore;
                     rest(now);
                 }
             }
-            case RESTS -> throw new IllegalStateException("Nothing is measured meanwhile");
         }
     }
 
-    private void tryOther(boolean fewer, double inMoment, long now) {
-        returnsBefore = inMoment;
+    private void tryOther(boolean fewer, double rate, long now) {
+        rateBefore = rate;
         mostBefore = most;
         triedFewer = fewer && most > fewest;
         most = triedFewer ? Math.max(fewest, most / 2) : most * 2;
@@ -195,10 +221,6 @@ final class Gate {
         state = State.RESTS;
         restEnds = now + restNanos;
         restNanos = Math.min(LONGEST_REST_NANOS, 2 * restNanos);
-    }
-
-    private void measure(long now) {
-        state = State.MEASURES;
         beginMoment(now);
     }
 
@@ -211,6 +233,9 @@ final class Gate {
     private void beginMoment(long begins) {
         returns = 0;
         late = 0;
+        runningSum = 0;
+        takenSum = 0;
+        heldBack = false;
         momentBegan = begins;
     }
 

@@ -3,8 +3,8 @@ package dev.boda.engine;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Cold starts that come to no process, of the whole server. One may be a function's own, whose interpreter is gone;
-/// when several fail and none between them succeeds, it is the machine.
+/// Cold starts that come to no process, of the whole server. One may be an accident; when several fail and none between
+/// them succeeds, it is the machine. A function whose interpreter is gone is not counted: that is its own.
 public final class StartFailures {
 
     /// So many in a row are no accident.

@@ -166,7 +166,7 @@ final class VersionEnvironments {
         if (!isNew) {
             gate.returned(environment);
         }
-        var waiter = isNew ? pollStartedFor() : gate.isClosed() ? pollEager() : pollFirst();
+        var waiter = isNew ? pollStartedFor() : poll(gate.isClosed() && !retired);
         if (waiter != null) {
             gate.entered(environment);
             return new Use.Give(waiter.placement);
@@ -286,21 +286,27 @@ final class VersionEnvironments {
         return waiter;
     }
 
-    /// For an environment that ran before: whoever has waited longest. His start, if he has one, is the next one's.
-    private @Nullable Waiter pollFirst() {
-        var waiter = waiters.pollFirst();
-        var heir = waiter != null && waiter.hasStart ? first(false) : null;
+    /// For an environment that ran before: whoever has waited longest of those whom nothing holds back, since they may
+    /// wait for nothing else; or else, unless they must wait on, of those held back. His start is the next one's.
+    private @Nullable Waiter poll(boolean closed) {
+        var waiter = firstEager();
+        if (waiter == null && !closed) {
+            waiter = waiters.peekFirst();
+        }
+        if (waiter == null) {
+            return null;
+        }
+        waiters.remove(waiter);
+        var heir = waiter.hasStart ? first(false) : null;
         if (heir != null) {
             heir.hasStart = true;
         }
         return waiter;
     }
 
-    /// For an environment that is not needed while as many run: one whom nothing holds back.
-    private @Nullable Waiter pollEager() {
+    private @Nullable Waiter firstEager() {
         for (Waiter waiter : waiters) {
             if (!waiter.heldBack) {
-                waiters.remove(waiter);
                 return waiter;
             }
         }

@@ -19,15 +19,18 @@ final class BriefSpin implements SelectStrategy {
 
     private final LongSupplier nanos;
     private final BooleanSupplier spareProcessor;
+    private final BooleanSupplier tasks;
     private boolean worthwhile;
     private boolean slept;
     private long sleptSince;
 
     /// @param nanos          the time, as [System#nanoTime()]
     /// @param spareProcessor whether nobody else wants the processor
-    BriefSpin(LongSupplier nanos, BooleanSupplier spareProcessor) {
+    /// @param tasks          whether the thread has been given something to do
+    BriefSpin(LongSupplier nanos, BooleanSupplier spareProcessor, BooleanSupplier tasks) {
         this.nanos = nanos;
         this.spareProcessor = spareProcessor;
+        this.tasks = tasks;
     }
 
     @Override
@@ -48,7 +51,7 @@ final class BriefSpin implements SelectStrategy {
         while (true) {
             Thread.onSpinWait();
             int found = selectNow.get();
-            if (found > 0) {
+            if (found > 0 || tasks.getAsBoolean()) {
                 return found;
             }
             long now = nanos.getAsLong();

@@ -4,10 +4,13 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandler;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SelectStrategyFactory;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -48,8 +51,7 @@ public final class HttpServer implements AutoCloseable {
     /// A server with `ioThreads` threads that serve nobody yet.
     public static HttpServer start(HttpLimits limits, int ioThreads) {
         var threads = new DefaultThreadFactory("http-io", true);
-        var loops = new MultiThreadIoEventLoopGroup(
-                ioThreads, threads, NioIoHandler.newFactory(SelectorProvider.provider(), waiting()));
+        var loops = new MultiThreadIoEventLoopGroup(ioThreads, threads, HttpServer::selector);
         var shared = new BoundListener.Shared(loops, allocator(ioThreads), HandlerThreads.of(loops));
         var server = new HttpServer(limits, loops, shared);
         var _ = loops.scheduleWithFixedDelay(server::closeOverdue, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
@@ -62,10 +64,15 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /// Where there is one processor only, who is waited for needs it.
-    private static SelectStrategyFactory waiting() {
-        return Runtime.getRuntime().availableProcessors() > 1
-                ? () -> new BriefSpin(System::nanoTime, SpareProcessor.ofMachine())
+    private static IoHandler selector(ThreadAwareExecutor thread) {
+        boolean spins = Runtime.getRuntime().availableProcessors() > 1 && thread instanceof SingleThreadEventExecutor;
+        SelectStrategyFactory waiting = spins
+                ? () -> new BriefSpin(
+                        System::nanoTime,
+                        SpareProcessor.ofMachine(),
+                        () -> ((SingleThreadEventExecutor) thread).pendingTasks() > 0)
                 : DefaultSelectStrategyFactory.INSTANCE;
+        return NioIoHandler.newFactory(SelectorProvider.provider(), waiting).newHandler(thread);
     }
 
     /// Small chunks, since what a connection holds is small: 256 KB for each thread to begin with.

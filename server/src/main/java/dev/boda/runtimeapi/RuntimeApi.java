@@ -172,6 +172,7 @@ final class RuntimeApi implements HttpHandler {
             environment.fail(id, errorType(exchange), FunctionReport.payload(exchange, LARGEST_ERROR_BYTES));
             return Reply.ACCEPTED;
         } catch (BodyTooLargeException tooLarge) {
+            environment.failTooLarge(id, tooLarge.limitBytes());
             return Reply.tooLarge(tooLarge.limitBytes());
         }
     }

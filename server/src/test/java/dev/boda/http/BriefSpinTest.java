@@ -10,9 +10,10 @@ class BriefSpinTest {
     private static final long MICRO = 1_000;
     private static final long NEVER = Long.MAX_VALUE;
 
-    private final BriefSpin spin = new BriefSpin(() -> this.now, () -> this.spare);
+    private final BriefSpin spin = new BriefSpin(() -> this.now, () -> this.spare, () -> this.now >= this.taskAt);
     private long now;
     private boolean spare = true;
+    private long taskAt = NEVER;
     private long nextEvent = NEVER;
     private int looks;
 
@@ -71,6 +72,14 @@ class BriefSpinTest {
         spare = false;
         assertThat(step()).isEqualTo(SelectStrategy.SELECT);
         assertThat(looks).isEqualTo(1);
+    }
+
+    @Test
+    void aTaskThatComesMeanwhileEndsTheLook() throws Exception {
+        sleepUntilAnEvent(50 * MICRO);
+        taskAt = now + 10 * MICRO;
+        assertThat(step()).isZero();
+        assertThat(looks).isLessThan(20);
     }
 
     @Test

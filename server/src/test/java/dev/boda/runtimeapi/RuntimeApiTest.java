@@ -267,6 +267,17 @@ class RuntimeApiTest {
     }
 
     @Test
+    void anErrorThatIsTooLargeIsRefusedAndTheRuntimeGoesOn() throws Exception {
+        var call = engine.invoke("{}");
+        try (var runtime = engine.runtime()) {
+            var path = INVOCATION + next(runtime) + "/error";
+            assertRefused(post(runtime, path, "", "a".repeat(7_000_000)), 413, "RequestEntityTooLarge");
+            assertThat(call.join().error().errorType()).isEqualTo("Function.ResponseSizeTooLarge");
+            askForNext(runtime);
+        }
+    }
+
+    @Test
     void anUnknownResponseModeIsRefusedAndFailsTheInvocation() throws Exception {
         var call = engine.invoke("{}");
         try (var runtime = engine.runtime()) {
