@@ -18,18 +18,18 @@ final class BriefSpin implements SelectStrategy {
     private static final long SOON_NANOS = 3 * SPIN_NANOS;
 
     private final LongSupplier nanos;
-    private final BooleanSupplier spareProcessor;
+    private final BooleanSupplier spareCpu;
     private final BooleanSupplier tasks;
     private boolean worthwhile;
     private boolean slept;
     private long sleptSince;
 
-    /// @param nanos          the time, as [System#nanoTime()]
-    /// @param spareProcessor whether nobody else wants the processor
-    /// @param tasks          whether the thread has been given something to do
-    BriefSpin(LongSupplier nanos, BooleanSupplier spareProcessor, BooleanSupplier tasks) {
+    /// @param nanos    the time, as [System#nanoTime()]
+    /// @param spareCpu whether nobody else wants the processor
+    /// @param tasks    whether the thread has been given something to do
+    BriefSpin(LongSupplier nanos, BooleanSupplier spareCpu, BooleanSupplier tasks) {
         this.nanos = nanos;
-        this.spareProcessor = spareProcessor;
+        this.spareCpu = spareCpu;
         this.tasks = tasks;
     }
 
@@ -44,7 +44,7 @@ final class BriefSpin implements SelectStrategy {
             worthwhile = now - sleptSince < SOON_NANOS;
             slept = false;
         }
-        return worthwhile && spareProcessor.getAsBoolean() ? spin(selectNow, now + SPIN_NANOS) : sleep(now);
+        return worthwhile && spareCpu.getAsBoolean() ? spin(selectNow, now + SPIN_NANOS) : sleep(now);
     }
 
     private int spin(IntSupplier selectNow, long ends) throws Exception {

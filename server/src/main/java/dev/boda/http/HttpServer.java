@@ -69,7 +69,7 @@ public final class HttpServer implements AutoCloseable {
         SelectStrategyFactory waiting = spins
                 ? () -> new BriefSpin(
                         System::nanoTime,
-                        SpareProcessor.ofMachine(),
+                        SpareCpu.ofMachine(),
                         () -> ((SingleThreadEventExecutor) thread).pendingTasks() > 0)
                 : DefaultSelectStrategyFactory.INSTANCE;
         return NioIoHandler.newFactory(SelectorProvider.provider(), waiting).newHandler(thread);

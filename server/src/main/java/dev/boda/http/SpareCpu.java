@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// kernel is asked once a millisecond at most, which takes some microseconds. Of one thread.
 ///
 /// Source: `/proc/loadavg` in proc(5).
-final class SpareProcessor implements BooleanSupplier {
+final class SpareCpu implements BooleanSupplier {
 
     private static final long REMEMBERED_NANOS = 1_000_000;
     private static final int LONGEST_LINE = 128;
@@ -24,22 +24,22 @@ final class SpareProcessor implements BooleanSupplier {
     private boolean asked;
     private long askedAt;
 
-    private SpareProcessor(LongSupplier nanos, int processors, @Nullable RandomAccessFile load) {
+    private SpareCpu(LongSupplier nanos, int processors, @Nullable RandomAccessFile load) {
         this.nanos = nanos;
         this.processors = processors;
         this.load = load;
     }
 
     /// Of this machine. There is never one to spare where the kernel does not tell.
-    static SpareProcessor ofMachine() {
+    static SpareCpu ofMachine() {
         return of("/proc/loadavg", Runtime.getRuntime().availableProcessors(), System::nanoTime);
     }
 
-    static SpareProcessor of(String file, int processors, LongSupplier nanos) {
+    static SpareCpu of(String file, int processors, LongSupplier nanos) {
         try {
-            return new SpareProcessor(nanos, processors, new RandomAccessFile(file, "r"));
+            return new SpareCpu(nanos, processors, new RandomAccessFile(file, "r"));
         } catch (IOException untold) {
-            return new SpareProcessor(nanos, processors, null);
+            return new SpareCpu(nanos, processors, null);
         }
     }
 

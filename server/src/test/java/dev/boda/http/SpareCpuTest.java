@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SpareProcessorTest {
+class SpareCpuTest {
 
     private static final long MILLI = 1_000_000;
 
@@ -17,8 +17,8 @@ class SpareProcessorTest {
 
     private long now;
 
-    private SpareProcessor of(String line) throws IOException {
-        return SpareProcessor.of(write(line).toString(), 2, () -> now);
+    private SpareCpu of(String line) throws IOException {
+        return SpareCpu.of(write(line).toString(), 2, () -> now);
     }
 
     private Path write(String line) throws IOException {
@@ -45,14 +45,13 @@ class SpareProcessorTest {
     void nothingIsSpareWhereItIsNotTold() throws IOException {
         assertThat(of("").getAsBoolean()).isFalse();
         assertThat(of("nonsense").getAsBoolean()).isFalse();
-        assertThat(SpareProcessor.of(folder.resolve("none").toString(), 2, () -> now)
-                        .getAsBoolean())
+        assertThat(SpareCpu.of(folder.resolve("none").toString(), 2, () -> now).getAsBoolean())
                 .isFalse();
     }
 
     @Test
     void thisMachineTells() {
-        assertThat(SpareProcessor.of("/proc/loadavg", Integer.MAX_VALUE - 1, () -> now)
+        assertThat(SpareCpu.of("/proc/loadavg", Integer.MAX_VALUE - 1, () -> now)
                         .getAsBoolean())
                 .isTrue();
     }
