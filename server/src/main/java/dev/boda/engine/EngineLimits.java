@@ -13,12 +13,11 @@ import java.util.function.Consumer;
 /// @param lifetime            how long an environment is given new invocations; AWS ends them "every few hours"
 /// @param lastWords           how long an environment that is ending waits for its runtime to end what it was saying:
 ///                            an answer under way when its process has exited, or the exit after an init error
-/// @param eviction           how long a start waits for the end of the environment that makes room for it
+/// @param eviction            how long a start waits for the end of the environment that makes room for it
 /// @param drain               how long closing waits for invocations under way. What ends servers commonly kills them
 ///                            10 s after it asked (`docker stop`); until then the rest must be ended in order
-/// @param startsAtOnce        how many environments are in Init at once before others await their turn; all at once
-/// they
-///                            would only slow down each other, and those that run
+/// @param startsAtOnce        how many environments are in Init at once before others await their turn; all at
+///                            once they would only slow down each other, and those that run
 /// @param startTurn           how long a start awaits its turn, at most. Whoever it is for may meet another environment
 ///                            meanwhile, and then it is not started at all
 /// @param quickAtOnce         to how many short invocations of a version at once the [Gate] goes down

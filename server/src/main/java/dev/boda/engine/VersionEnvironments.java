@@ -96,12 +96,8 @@ final class VersionEnvironments {
 
     /// The invocation has waited long enough; it is held back no more.
     synchronized Claim impatient(Placement placement) {
-        for (Waiter waiter : waiters) {
-            if (waiter.placement == placement) {
-                return impatient(waiter);
-            }
-        }
-        return new Claim.Wait();
+        var waiter = find(placement);
+        return waiter == null ? new Claim.Wait() : impatient(waiter);
     }
 
     private Claim impatient(Waiter waiter) {
@@ -118,7 +114,8 @@ final class VersionEnvironments {
 
     /// Whether the invocation had better wait on: others like it keep the machine busy, and its turn comes.
     synchronized boolean holdsBack(Placement placement) {
-        return gate.moves() && waiters.stream().anyMatch(waiter -> waiter.placement == placement && waiter.heldBack);
+        var waiter = gate.moves() ? find(placement) : null;
+        return waiter != null && waiter.heldBack;
     }
 
     private Claim take() {
@@ -266,6 +263,15 @@ final class VersionEnvironments {
     }
 
     // With the monitor held, all below.
+
+    private @Nullable Waiter find(Placement placement) {
+        for (Waiter waiter : waiters) {
+            if (waiter.placement == placement) {
+                return waiter;
+            }
+        }
+        return null;
+    }
 
     /// The invocation waits for a start from now on. Whether it must be another one: there may be one under way whose
     /// invocation has met another environment.
