@@ -21,8 +21,7 @@ final class Base64Sentence {
     }
 
     static String of(String text) {
-        var shown = text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "…";
-        return "'" + shown + "' can not be converted to a Blob: " + reason(text);
+        return "'" + Excerpt.of(text, SHOWN_CHARACTERS) + "' can not be converted to a Blob: " + reason(text);
     }
 
     private static String reason(String text) {

@@ -76,7 +76,6 @@ public final class RefusalLog {
     }
 
     private static void say(Refusal refusal, String id) {
-        var sentence = refusal.sentence();
         var address = refusal.client().getAddress();
         int status = refusal.reason().status();
         var event = LOG.atInfo();
@@ -84,7 +83,7 @@ public final class RefusalLog {
                 .addKeyValue("code", code(refusal.reason()))
                 .addKeyValue("requestId", id)
                 .addKeyValue("sourceIp", address == null ? "-" : address.getHostAddress())
-                .log(sentence.length() <= LONGEST_SENTENCE ? sentence : sentence.substring(0, LONGEST_SENTENCE) + "…");
+                .log(Excerpt.of(refusal.sentence(), LONGEST_SENTENCE));
     }
 
     private void sayLeftOut() {

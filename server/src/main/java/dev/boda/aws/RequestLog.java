@@ -141,8 +141,7 @@ public final class RequestLog {
             var message = cause.getMessage();
             said.add(message == null ? cause.getClass().getSimpleName() : message);
         }
-        var sentence = String.join("; because: ", said);
-        return sentence.length() <= LONGEST_SENTENCE ? sentence : sentence.substring(0, LONGEST_SENTENCE) + "…";
+        return Excerpt.of(String.join("; because: ", said), LONGEST_SENTENCE);
     }
 
     /// What was counted since the server's start.

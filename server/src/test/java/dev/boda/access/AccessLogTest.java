@@ -2,36 +2,29 @@ package dev.boda.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.boda.LoggedLines;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class AccessLogTest {
+
+    @RegisterExtension
+    private final LoggedLines lines = LoggedLines.of("access");
 
     @Test
     void aRequestIsALineOfNamesAndValues() {
         var conditions = new LinkedHashMap<String, List<String>>();
         conditions.put("aws:TagKeys", List.of("team", "cost"));
         conditions.put("aws:UserAgent", List.of("a b"));
-        var logger = (Logger) LoggerFactory.getLogger("access");
-        var lines = new ListAppender<ILoggingEvent>();
-        lines.start();
-        logger.addAppender(lines);
-        try {
-            AccessLog.write(new AccessRequest(
-                    new Principal.Root("aws", "111111111111"),
-                    "lambda:InvokeFunction",
-                    "arn:aws:lambda:us-east-1:111111111111:function:hello:$LATEST",
-                    () -> conditions));
-        } finally {
-            logger.detachAppender(lines);
-        }
+        AccessLog.write(new AccessRequest(
+                new Principal.Root("aws", "111111111111"),
+                "lambda:InvokeFunction",
+                "arn:aws:lambda:us-east-1:111111111111:function:hello:$LATEST",
+                () -> conditions));
 
-        assertThat(lines.list).singleElement().satisfies(line -> {
+        assertThat(lines.all()).singleElement().satisfies(line -> {
             assertThat(line.getFormattedMessage()).isEqualTo("allowed");
             assertThat(line.getKeyValuePairs())
                     .extracting(fact -> fact.key + "=" + fact.value)

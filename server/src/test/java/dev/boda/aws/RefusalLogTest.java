@@ -3,40 +3,26 @@ package dev.boda.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.boda.LoggedLines;
 import dev.boda.http.Refusal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class RefusalLogTest {
 
     private static final UUID ID = UUID.fromString("8b1a1a0e-0000-4000-8000-000000000001");
     private static final InetSocketAddress CLIENT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger("requests");
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    @RegisterExtension
+    private final LoggedLines lines = LoggedLines.of("requests");
+
     private final Queue<Runnable> later = new ArrayDeque<>();
     private final RefusalLog log = new RefusalLog(() -> ID, later::add);
-
-    @BeforeEach
-    void listen() {
-        lines.start();
-        logger.addAppender(lines);
-    }
-
-    @AfterEach
-    void leave() {
-        logger.detachAppender(lines);
-    }
 
     private void refuse(Refusal.Reason reason, int times) {
         for (int i = 0; i < times; i++) {
@@ -50,15 +36,15 @@ final class RefusalLogTest {
     }
 
     private String lastLine() {
-        return lines.list.getLast().getFormattedMessage();
+        return lines.all().getLast().getFormattedMessage();
     }
 
     @Test
     void aRefusalIsOneLineWithTheIdThatItsClientIsTold() {
         var told = log.refused(new Refusal(Refusal.Reason.HEADERS_TOO_LARGE, CLIENT, "It is wrong"));
         assertThat(told.first("x-amzn-RequestId")).contains(ID.toString());
-        assertThat(lines.list).hasSize(1);
-        var line = lines.list.getFirst();
+        assertThat(lines.all()).hasSize(1);
+        var line = lines.all().getFirst();
         assertThat(line.getLevel()).isEqualTo(Level.INFO);
         assertThat(line.getFormattedMessage()).isEqualTo("It is wrong");
         assertThat(line.getKeyValuePairs().stream().map(pair -> pair.key + "=" + pair.value))
@@ -68,7 +54,7 @@ final class RefusalLogTest {
     @Test
     void whoIsClosedWithoutAnAnswerHasNoStatus() {
         refuse(Refusal.Reason.NO_ROOM, 1);
-        assertThat(lines.list.getFirst().getKeyValuePairs().getFirst().key).isEqualTo("code");
+        assertThat(lines.all().getFirst().getKeyValuePairs().getFirst().key).isEqualTo("code");
     }
 
     @Test
@@ -81,9 +67,9 @@ final class RefusalLogTest {
     void ofAFloodTheFirstHaveALineAndTheOthersOneTogether() {
         refuse(Refusal.Reason.NOT_HTTP, 1_000);
         refuse(Refusal.Reason.SLOW_HEAD, 3);
-        assertThat(lines.list).hasSize(20);
+        assertThat(lines.all()).hasSize(20);
         tenSecondsPass();
-        assertThat(lines.list).hasSize(21);
+        assertThat(lines.all()).hasSize(21);
         assertThat(lastLine()).isEqualTo("983 more clients were turned away within 10 s: NotHttp 980, SlowHead 3");
         assertThat(log.read()).containsEntry("NotHttp", 1_000L).containsEntry("SlowHead", 3L);
     }
@@ -93,10 +79,10 @@ final class RefusalLogTest {
         refuse(Refusal.Reason.NOT_HTTP, 30);
         tenSecondsPass();
         refuse(Refusal.Reason.TLS, 1);
-        assertThat(lines.list).hasSize(22);
+        assertThat(lines.all()).hasSize(22);
         assertThat(lastLine()).isEqualTo("It is wrong");
         tenSecondsPass();
-        assertThat(lines.list).hasSize(22);
+        assertThat(lines.all()).hasSize(22);
     }
 
     @Test

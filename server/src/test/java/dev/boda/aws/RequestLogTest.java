@@ -3,34 +3,21 @@ package dev.boda.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.boda.LoggedLines;
 import dev.boda.http.FakeExchange;
 import dev.boda.http.MalformedBodyException;
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class RequestLogTest {
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger("requests");
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    @RegisterExtension
+    private final LoggedLines lines = LoggedLines.of("requests");
+
     private final RequestLog log = new RequestLog();
-
-    @BeforeEach
-    void listen() {
-        lines.start();
-        logger.addAppender(lines);
-    }
-
-    @AfterEach
-    void leave() {
-        logger.detachAppender(lines);
-    }
 
     private static ServedRequest request(String path) {
         return new ServedRequest(new FakeExchange("GET", path), "8b1a1a0e-0000-4000-8000-000000000001");
@@ -45,8 +32,8 @@ final class RequestLogTest {
     }
 
     private ILoggingEvent line() {
-        assertThat(lines.list).hasSize(1);
-        return lines.list.getFirst();
+        assertThat(lines.all()).hasSize(1);
+        return lines.all().getFirst();
     }
 
     private List<String> facts() {
@@ -59,7 +46,7 @@ final class RequestLogTest {
     void anAnsweredRequestIsCountedAndLeavesNoLine() {
         log.answered(getFunction("test"), 200);
         log.answered(getFunction("test"), 200);
-        assertThat(lines.list).isEmpty();
+        assertThat(lines.all()).isEmpty();
         var reading = log.read().getFirst();
         assertThat(reading.service()).isEqualTo("lambda");
         assertThat(reading.operation()).isEqualTo("GetFunction");
