@@ -367,6 +367,10 @@ def test_the_doctor_ends_with_a_verdict_and_an_exit_status(tmp_path):
     with Server(tmp_path / "data"):
         assert "a server uses it now" in doctor("--data-dir", str(tmp_path / "data")).stdout
     assert "no server uses it" in doctor("--data-dir", str(tmp_path / "data")).stdout
+    in_the_way = tmp_path / "file"
+    in_the_way.touch()
+    broken = doctor("--data-dir", str(in_the_way / "data"))
+    assert broken.returncode == 1 and f"{in_the_way} is a file" in broken.stdout.splitlines()[-1]
     broken = doctor("--data-dir", "/proc/boda")
     assert broken.returncode == 1
     assert "Boda cannot run functions here" in broken.stdout

@@ -50,6 +50,13 @@ def test_a_wrong_option_of_the_doctor_points_to_its_help():
     assert done.returncode == 2 and "'boda doctor --help'" in done.stderr
 
 
+def test_runtimes_takes_no_options():
+    done = launch("runtimes", "python3.12")
+    assert done.returncode == 2 and "'python3.12'" in done.stderr
+    done = launch("runtimes", "--help")
+    assert done.returncode == 0 and "boto3" in done.stdout
+
+
 def without_network(tmp_path):
     """An empty cache of SDKs, which nothing can fill."""
     return {"PIP_INDEX_URL": "http://127.0.0.1:1/simple", "npm_config_registry": "http://127.0.0.1:1/",

@@ -21,6 +21,12 @@ record DataFolder(String state, Optional<String> obstacle) {
 
     static DataFolder examine(Path folder) throws IOException {
         var nearest = nearest(folder);
+        if (!Files.isDirectory(nearest)) {
+            return new DataFolder(
+                    "cannot be made, " + nearest + " is a file",
+                    Optional.of("The data directory " + folder + " cannot be made, " + nearest
+                            + " is a file: give a folder with --data-dir."));
+        }
         var store = Files.getFileStore(nearest);
         long free = store.getUsableSpace();
         var space = String.format(Locale.ROOT, "%.1f GB free", free / BYTES_PER_GIGABYTE);
@@ -57,7 +63,7 @@ record DataFolder(String state, Optional<String> obstacle) {
     /// The folder itself or, if it is not there, the nearest one above it that is.
     private static Path nearest(Path folder) {
         var nearest = folder;
-        while (!Files.isDirectory(nearest) && nearest.getParent() != null) {
+        while (!Files.exists(nearest) && nearest.getParent() != null) {
             nearest = nearest.getParent();
         }
         return nearest;

@@ -18,6 +18,7 @@ import tools.jackson.core.json.JsonFactory;
 public final class Health implements HttpHandler {
 
     private static final int OK = 200;
+    private static final int NOT_ALLOWED = 405;
 
     private final List<String> services;
     private final String version;
@@ -34,6 +35,10 @@ public final class Health implements HttpHandler {
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
+        if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
+            exchange.respond(NOT_ALLOWED, HttpHeaders.of("Allow", "GET, HEAD"), new byte[0]);
+            return;
+        }
         var wrong = problems.get();
         var body = new ByteArrayOutputStream();
         try (var json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), body)) {

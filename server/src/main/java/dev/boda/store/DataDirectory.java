@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The folder that holds everything a server keeps, for its owner's eyes only, locked while a server uses it.
@@ -30,8 +32,15 @@ public final class DataDirectory implements AutoCloseable {
 
     private static final List<String> FOLDERS = List.of("database", "code", "logs", "cache", "run");
 
-    private static final FileAttribute<?> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    /// What else may be in the folder without its being anybody else's: what other parts keep there, and a file
+    /// system's.
+    private static final Set<String> OTHERS = Set.of("version", "lock", "metrics-token", "boda.json", "lost+found");
+
+    private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rwx------");
+    /// Whoever may write to the folder may remove only what is theirs (inode(7)).
+    private static final int STICKY = 0_1000;
+
+    private static final FileAttribute<?> OWNER_ONLY = PosixFilePermissions.asFileAttribute(OWNER);
 
     private final Path root;
     private final FileChannel lockFile;
@@ -53,9 +62,10 @@ public final class DataDirectory implements AutoCloseable {
             throw new StoreCannotOpenException(
                     "The data directory's name must not contain a question mark: " + root + ".");
         }
-        if (Files.exists(root) && !Files.isDirectory(root)) {
+        Path nearest = nearest(root);
+        if (!Files.isDirectory(nearest)) {
             throw new StoreCannotOpenException(
-                    root + " is a file. Give a folder as the data directory (--data-dir, BODA_DATA_DIR).");
+                    nearest + " is a file. Give a folder as the data directory (--data-dir, BODA_DATA_DIR).");
         }
         try {
             int layout = layout(root);
@@ -65,7 +75,7 @@ public final class DataDirectory implements AutoCloseable {
                         + "). Start that newer version, or give another data directory.");
             }
             if (!Files.exists(root)) {
-                requireRoom(root, nearest(root));
+                requireRoom(root, nearest);
                 createParents(root);
                 Files.createDirectory(root, OWNER_ONLY);
             }
@@ -181,12 +191,44 @@ public final class DataDirectory implements AutoCloseable {
                 Files.createDirectory(root.resolve(name), OWNER_ONLY);
             }
         }
+        closeToOthers();
         // Where SQLite's driver unpacks its native library: the machine's /tmp may forbid to run what is in it.
         System.setProperty("org.sqlite.tmpdir", cache().toString());
         Durable.syncFolder(root);
         @Nullable Path parent = root.getParent();
         if (parent != null) {
             Durable.syncFolder(parent);
+        }
+    }
+
+    /// A folder that somebody made by hand, or brought back from a copy, may be open to others. One that holds more
+    /// than a server keeps there, or is everybody's on purpose as `/tmp` is, stays as it is: what was made in it is
+    /// the owner's alone.
+    private void closeToOthers() throws IOException {
+        try (var entries = Files.list(root)) {
+            if (!entries.map(entry -> root.relativize(entry).toString())
+                    .allMatch(name -> FOLDERS.contains(name) || OTHERS.contains(name))) {
+                return;
+            }
+        }
+        closeToOthers(root);
+        for (String name : FOLDERS) {
+            closeToOthers(root.resolve(name));
+        }
+    }
+
+    private static void closeToOthers(Path folder) throws IOException {
+        boolean sticky = Files.getAttribute(folder, "unix:mode") instanceof Integer mode && (mode & STICKY) != 0;
+        if (sticky || OWNER.containsAll(Files.getPosixFilePermissions(folder))) {
+            return;
+        }
+        try {
+            Files.setPosixFilePermissions(folder, OWNER);
+        } catch (IOException e) {
+            // Another user's folder, which this one may write, or a file system that keeps no modes.
+            if (DiskFault.of(e) != DiskFault.FORBIDDEN) {
+                throw e;
+            }
         }
     }
 

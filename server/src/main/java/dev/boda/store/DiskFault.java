@@ -76,9 +76,12 @@ enum DiskFault {
         }
     }
 
-    /// @param said how the system put it, for what has no words here
+    /// @param said how the system put it, for what has no words here; null if that is not known
     String reason(@Nullable String said) {
-        return reason.isEmpty() ? String.valueOf(said) : reason;
+        if (!reason.isEmpty()) {
+            return reason;
+        }
+        return said == null ? "the system does not let a file be written there" : said;
     }
 
     String remedy() {

@@ -117,6 +117,13 @@ final class FrontDoorTest {
     }
 
     @Test
+    void aRegionThatHasNotTheFormOfOneIsTheDefaultOne() throws Exception {
+        assertThat(answer(getFunction().signed("111111111111", "local", "lambda"))
+                        .text())
+                .isEqualTo("{\"Configuration\":{\"FunctionName\":\"111111111111/eu-west-1/111111111111\"}}");
+    }
+
+    @Test
     void everyAnswerHasTheDateOfItsSecond() throws Exception {
         assertThat(answer(getFunction()).header("Date")).isEqualTo("Sun, 01 Nov 2026 09:08:07 GMT");
 
@@ -252,6 +259,9 @@ final class FrontDoorTest {
         assertThat(answer(new FakeExchange("GET", "/_localstack/health")).text())
                 .isEqualTo("{\"services\":{\"lambda\":\"available\",\"logs\":\"available\"},"
                         + "\"status\":\"ok\",\"problems\":[],\"edition\":\"community\",\"version\":\"1.2.3\"}");
+        var posted = answer(new FakeExchange("POST", "/_localstack/health"));
+        assertThat(posted.status()).isEqualTo(405);
+        assertThat(posted.header("Allow")).isEqualTo("GET, HEAD");
         assertThat(answer(new FakeExchange("GET", "/_nobody")).status()).isEqualTo(404);
     }
 

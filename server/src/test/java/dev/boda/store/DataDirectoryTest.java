@@ -27,11 +27,52 @@ final class DataDirectoryTest {
     void aNewFolderIsForItsOwnersEyesOnly() throws IOException {
         try (var directory = DataDirectory.open(folder.resolve("a/b"))) {
             for (Path path : List.of(directory.root(), directory.code(), directory.cache(), directory.logs())) {
-                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
-                        .isEqualTo("rwx------");
+                assertThat(mode(path)).isEqualTo("rwx------");
             }
             assertThat(directory.database("function").getParent()).isDirectory();
         }
+    }
+
+    @Test
+    void aFolderThatSomebodyElseMadeIsForItsOwnersEyesOnlyToo() throws IOException {
+        Path made = withMode(Files.createDirectory(folder.resolve("made")), "rwxr-xr-x");
+        DataDirectory.open(made).close();
+        assertThat(mode(made)).isEqualTo("rwx------");
+
+        withMode(made, "rwxrwxrwx");
+        withMode(made.resolve("database"), "rwxr-xr-x");
+        DataDirectory.open(made).close();
+        assertThat(mode(made)).isEqualTo("rwx------");
+        assertThat(mode(made.resolve("database"))).isEqualTo("rwx------");
+    }
+
+    @Test
+    void aFolderThatHoldsOtherThingsTooKeepsItsMode() throws IOException {
+        Path shared = withMode(Files.createDirectory(folder.resolve("shared")), "rwxr-xr-x");
+        Files.createFile(shared.resolve("somebody's"));
+        withMode(Files.createDirectory(shared.resolve("cache")), "rwxr-xr-x");
+        for (int i = 0; i < 2; i++) {
+            DataDirectory.open(shared).close();
+            assertThat(mode(shared)).isEqualTo("rwxr-xr-x");
+            assertThat(mode(shared.resolve("cache"))).isEqualTo("rwxr-xr-x");
+            assertThat(mode(shared.resolve("database"))).isEqualTo("rwx------");
+        }
+    }
+
+    @Test
+    void aFolderThatIsEverybodysByIntentStaysSo() throws IOException {
+        Files.setAttribute(folder, "unix:mode", 0_1777);
+        DataDirectory.open(folder).close();
+        assertThat(mode(folder)).isEqualTo("rwxrwxrwx");
+        assertThat(mode(folder.resolve("database"))).isEqualTo("rwx------");
+    }
+
+    private static Path withMode(Path path, String mode) throws IOException {
+        return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+    }
+
+    private static String mode(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 
     @Test
@@ -85,7 +126,8 @@ final class DataDirectoryTest {
                 .isInstanceOf(StoreCannotOpenException.class)
                 .hasMessageContaining("is a file");
         assertThatThrownBy(() -> DataDirectory.open(file.resolve("below")))
-                .isInstanceOf(StoreCannotOpenException.class);
+                .isInstanceOf(StoreCannotOpenException.class)
+                .hasMessage(file + " is a file. Give a folder as the data directory (--data-dir, BODA_DATA_DIR).");
     }
 
     @Test

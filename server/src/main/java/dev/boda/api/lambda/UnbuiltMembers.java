@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
@@ -100,6 +101,9 @@ final class UnbuiltMembers {
     /// Members that are built for some values, by an own check.
     private static final Set<String> CHECKED = Set.of("Architectures", "LoggingConfig");
 
+    /// Members of which one value or the other is built: the sentence says which one is not.
+    private static final Set<String> CHOICES = Set.of("Architectures", "PackageType");
+
     private UnbuiltMembers() {}
 
     /// Every member that is refused by name, sorted.
@@ -144,9 +148,15 @@ final class UnbuiltMembers {
             }
             if (!neutral.test(member, value)
                     && !UNBUILT.getOrDefault(member, UnbuiltMembers::never).test(value)) {
-                throw LambdaErrors.notSupported(member);
+                throw LambdaErrors.notSupported(CHOICES.contains(member) ? member + " " + words(value) : member);
             }
         }
+    }
+
+    private static String words(Object value) {
+        return value instanceof List<?> list
+                ? list.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                : value.toString();
     }
 
     private static @Nullable Object value(SdkField<?> field, SdkPojo owner) {
