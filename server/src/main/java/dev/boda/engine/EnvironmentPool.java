@@ -93,13 +93,9 @@ public final class EnvironmentPool implements AutoCloseable {
 
     private void hurry(VersionEnvironments environments, Placement placement) {
         switch (environments.impatient(placement)) {
-            case Claim.Take(var idle) -> {
-                if (!idle.offer(placement)) {
-                    var _ = enter(placement, false);
-                }
-            }
+            case Claim.Take(var idle) -> offer(idle, placement);
             case Claim.Start() -> start(environments, placement.invocation().version());
-            case Claim.Wait(), Claim.Forgotten() -> {}
+            case Claim.Wait(), Claim.Yield(_, _), Claim.Forgotten() -> {}
         }
     }
 
@@ -116,6 +112,10 @@ public final class EnvironmentPool implements AutoCloseable {
                         return null;
                     }
                 }
+                case Claim.Yield(var idle, var to) -> {
+                    offer(idle, to);
+                    return environments;
+                }
                 case Claim.Wait() -> {
                     return environments;
                 }
@@ -125,6 +125,13 @@ public final class EnvironmentPool implements AutoCloseable {
                 }
                 case Claim.Forgotten() -> versions.remove(version.id(), environments);
             }
+        }
+    }
+
+    /// Into this environment, or another one if that is ending.
+    private void offer(ExecutionEnvironment environment, Placement placement) {
+        if (!environment.offer(placement)) {
+            var _ = enter(placement, false);
         }
     }
 
@@ -363,11 +370,7 @@ public final class EnvironmentPool implements AutoCloseable {
                 return;
             }
             switch (environments.idle(environment)) {
-                case Use.Give(var placement) -> {
-                    if (!environment.offer(placement)) {
-                        var _ = enter(placement, false);
-                    }
-                }
+                case Use.Give(var placement) -> offer(environment, placement);
                 case Use.Keep() -> {}
                 case Use.Dismiss() -> environment.dismiss();
             }

@@ -7,14 +7,15 @@ import org.jspecify.annotations.Nullable;
 /// in crowds. More would run no sooner: sixty-four environments that share two processors do half the work that four
 /// do, for each is cold when its turn comes.
 ///
-/// How many that is it finds by trying: it lets half as many run for a moment, and stays with that if as many return
-/// all the same; it lets twice as many run, and stays with that if clearly more return. Invocations that work for a
-/// processor so come down to the fewest; those that wait for something else are soon let through, all of them.
+/// How many that is it finds by trying ([Trial]): it lets half as many run for a moment, and stays with that if as many
+/// return all the same; it lets twice as many run, and stays with that if clearly more return. Invocations that work
+/// for a processor so come down to the fewest; those that wait for something else are soon let through, all of them.
 ///
 /// ```
-///   OPEN  ── many return in a moment, more than the fewest running ──▶ TRIES half
+///   OPEN  ── many return in a moment, more than the fewest running ──▶ TRIES fewer
 ///   TRIES ── as good, or better ────▶ TRIES on, from there
 ///   TRIES ── not so ────────────────▶ RESTS, with as many as before, for ever longer
+///   TRIES ── unclear ───────────────▶ COMPARES, with as many as before ──▶ TRIES
 ///   RESTS ── long enough ───────────▶ TRIES half and twice as many, in turns
 ///   RESTS ── few return, or late, and others were held back ──▶ OPEN
 /// ```
@@ -29,6 +30,9 @@ final class Gate {
 
     /// A moment, in which is measured how many return, by how many run and how long each takes.
     private static final long MOMENT_NANOS = 60 * NANOS_PER_MILLI;
+
+    /// Where nobody returns for so long there was a pause, of which a moment that holds it tells nothing.
+    private static final long PAUSE_NANOS = 4 * MOMENT_NANOS;
 
     /// So few returns in a moment are no crowd.
     private static final int CROWD = 20;
@@ -47,28 +51,34 @@ final class Gate {
     private enum State {
         OPEN,
         TRIES,
+        COMPARES,
         RESTS
     }
 
     private final EngineClock clock;
     private final int fewest;
-    /// Who has not returned by then is late. After a change so long goes by before what returns tells of it, and when
+    /// Who has not returned by then is late. After a change no longer goes by before what returns tells of it, and when
     /// nobody has returned for so long those who are held back wait in vain.
     private final long quickNanos;
     /// The invocations that began a short time ago, in that order.
     private final ArrayDeque<Turn> turns = new ArrayDeque<>();
     private State state = State.OPEN;
-    /// How many may run at a time, and how many might before what is being tried.
+    /// How many may run at a time.
     private int most;
-    private int mostBefore;
-    private double rateBefore;
-    private boolean triedFewer;
+    /// What is being tried, against what, and how many either lets run.
+    private Trial trial = new Trial(0);
+    private int own;
+    private int other;
+    /// With how many it rested last.
+    private int found = WIDEST;
     private int returns;
     private int late;
     private long runningSum;
     private long takenSum;
     private boolean heldBack;
     private long momentBegan;
+    /// How many must return before the moment begins, of those that ran before a change.
+    private int settling;
     private long restEnds;
     private long restNanos = SHORTEST_REST_NANOS;
     private long lastReturn;
@@ -88,18 +98,18 @@ final class Gate {
             return false;
         }
         forgetLongOnes(clock.nanos());
-        return holds(turns.size() >= most);
-    }
-
-    private boolean holds(boolean back) {
-        heldBack |= back;
-        return back;
+        return turns.size() >= most;
     }
 
     /// Whether another environment is started rather than that an invocation waits: not where there are as many as may
     /// run, and only some at a time, for starts take more of the machine than the crowd they are for.
     boolean letsStart(int environments, int starts) {
-        return state == State.OPEN || !holds(environments >= most || starts >= fewest);
+        return state == State.OPEN || (environments < most && starts < fewest);
+    }
+
+    /// An invocation waits because the gate is closed, or lets nothing be started.
+    void holdsBack() {
+        heldBack = true;
     }
 
     /// Whether those who are held back had better wait on, for their turn comes.
@@ -120,10 +130,27 @@ final class Gate {
         forgetLongOnes(now);
         int running = turns.size();
         var turn = take(environment);
+        boolean paused = now - lastReturn > PAUSE_NANOS;
         lastReturn = now;
-        if (now < momentBegan) {
-            return;
+        if (paused) {
+            resume(now);
         }
+        if (settling > 0) {
+            settling--;
+            if (settling > 0 && now - momentBegan < quickNanos) {
+                return;
+            }
+            settling = 0;
+            momentBegan = now;
+        }
+        count(running, turn, now);
+        long length = now - momentBegan;
+        if (length >= MOMENT_NANOS) {
+            judge(running, returns * (double) MOMENT_NANOS / length, now);
+        }
+    }
+
+    private void count(int running, @Nullable Turn turn, long now) {
         returns++;
         if (turn == null) {
             late++;
@@ -131,10 +158,21 @@ final class Gate {
             runningSum += running;
             takenSum += now - turn.since;
         }
-        long length = now - momentBegan;
-        if (length >= MOMENT_NANOS) {
-            judge(running, returns * (double) MOMENT_NANOS / length, now);
+    }
+
+    /// Goes on after a pause.
+    private void resume(long now) {
+        if (state == State.TRIES || state == State.COMPARES) {
+            rest(now);
+        } else if (state == State.RESTS && heldBack && mostAreLate()) {
+            open(now);
+        } else {
+            beginMoment(now);
         }
+    }
+
+    private boolean mostAreLate() {
+        return returns > 0 && 2 * late >= returns;
     }
 
     /// It is no more, or will not come back.
@@ -162,26 +200,25 @@ final class Gate {
             return;
         }
         widenedAt = now;
-        most *= 2;
-        if (most > WIDEST) {
+        own = 2 * most;
+        if (own > WIDEST) {
             open(now);
         } else {
-            state = State.RESTS;
+            rest(now);
             restEnds = now;
-            beginMoment(now);
         }
     }
 
     /// @param inMoment how many returned in the last moment
     private void judge(int running, double inMoment, long now) {
-        boolean crowd = inMoment >= CROWD && 2 * late < returns;
+        boolean crowd = inMoment >= CROWD && !mostAreLate();
         // As many return as run, each after its time. Counted they would not tell: a crowd may walk in step.
         double rate = takenSum == 0 ? 0 : (double) runningSum / takenSum;
         switch (state) {
             case OPEN -> {
                 if (crowd && running > fewest) {
-                    most = running;
-                    tryOther(true, rate, now);
+                    own = running;
+                    tryOther(Math.min(found, running / 2), rate, now);
                 } else {
                     beginMoment(now);
                 }
@@ -190,38 +227,56 @@ final class Gate {
                 if (!crowd && heldBack) {
                     open(now);
                 } else if (crowd && now >= restEnds) {
-                    tryOther(!triedFewer, rate, now);
+                    own = most;
+                    tryOther(other < own ? 2 * own : own / 2, rate, now);
                 } else {
                     beginMoment(now);
                 }
             }
-            case TRIES -> {
-                double wanted = triedFewer ? AS_GOOD : heldBack ? CLEARLY_BETTER : BETTER;
-                if (rate >= rateBefore * wanted && crowd) {
-                    restNanos = SHORTEST_REST_NANOS;
-                    tryOther(triedFewer, rate, now);
-                } else {
-                    most = mostBefore;
+            case COMPARES -> {
+                trial.own(rate);
+                state = State.TRIES;
+                change(other, now);
+            }
+            case TRIES -> tried(crowd, rate, now);
+        }
+    }
+
+    private void tried(boolean crowd, double rate, long now) {
+        boolean fewer = other < own;
+        double wanted = fewer ? AS_GOOD : heldBack ? CLEARLY_BETTER : BETTER;
+        switch (crowd ? trial.other(rate, wanted) : Trial.Verdict.WORSE) {
+            case BETTER -> {
+                restNanos = SHORTEST_REST_NANOS;
+                own = other;
+                if (own == fewest) {
                     rest(now);
+                } else {
+                    tryOther(fewer ? own / 2 : 2 * own, rate, now);
                 }
+            }
+            case WORSE -> rest(now);
+            case UNCLEAR -> {
+                state = State.COMPARES;
+                change(own, now);
             }
         }
     }
 
-    private void tryOther(boolean fewer, double rate, long now) {
-        rateBefore = rate;
-        mostBefore = most;
-        triedFewer = fewer && most > fewest;
-        most = triedFewer ? Math.max(fewest, most / 2) : most * 2;
+    /// Tries others in the place of its own; twice as many where that would be fewer than the fewest.
+    private void tryOther(int others, double rate, long now) {
+        other = others >= own || own > fewest ? Math.max(fewest, others) : 2 * own;
+        trial = new Trial(rate);
         state = State.TRIES;
-        beginMoment(now + quickNanos);
+        change(other, now);
     }
 
     private void rest(long now) {
+        found = own;
         state = State.RESTS;
         restEnds = now + restNanos;
         restNanos = Math.min(LONGEST_REST_NANOS, 2 * restNanos);
-        beginMoment(now);
+        change(own, now);
     }
 
     private void open(long now) {
@@ -230,13 +285,21 @@ final class Gate {
         beginMoment(now);
     }
 
-    private void beginMoment(long begins) {
+    /// From now on so many may run. What returns tells of that when those that run now are gone.
+    private void change(int toMost, long now) {
+        most = toMost;
+        beginMoment(now);
+        settling = turns.size();
+    }
+
+    private void beginMoment(long now) {
         returns = 0;
         late = 0;
         runningSum = 0;
         takenSum = 0;
         heldBack = false;
-        momentBegan = begins;
+        settling = 0;
+        momentBegan = now;
     }
 
     private void forgetLongOnes(long now) {

@@ -1,10 +1,11 @@
 package dev.boda.engine;
 
+import dev.boda.engine.Waiters.Awaits;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,29 +13,16 @@ import org.jspecify.annotations.Nullable;
 /// The environments of one version and the invocations that wait for one. Bookkeeping only: it answers what is to be
 /// done, and [EnvironmentPool] does it.
 ///
-/// Always true: of the invocations that wait, as many have a start under way on their account as there are starts
-/// ([#starting]), or fewer; each of the others waits for an environment about to be idle, so there are no more of
-/// those than of these, or is held back by the [Gate].
+/// Always true: of the invocations that wait, no more await a start than there are starts ([#starts]), and no more
+/// await
+/// an idle environment than there are about to be idle; the others are held back by the [Gate].
 final class VersionEnvironments {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    /// An invocation that waits. Guarded by the [VersionEnvironments] it is in.
-    private static final class Waiter {
-
-        private final Placement placement;
-        private boolean hasStart;
-        private boolean heldBack;
-
-        Waiter(Placement placement, boolean heldBack) {
-            this.placement = placement;
-            this.heldBack = heldBack;
-        }
-    }
-
     // Guarded by this, all.
     private final ArrayDeque<ExecutionEnvironment> idle = new ArrayDeque<>();
-    private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+    private final Waiters waiters = new Waiters();
     private final Set<ExecutionEnvironment> all = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<ExecutionEnvironment> starting = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<ExecutionEnvironment> aboutToBeIdle = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -52,6 +40,9 @@ final class VersionEnvironments {
 
         /// It offers itself to this one, which is its own now.
         record Take(ExecutionEnvironment environment) implements Claim {}
+
+        /// It waits, and offers this one to an invocation that has waited longer.
+        record Yield(ExecutionEnvironment environment, Placement to) implements Claim {}
 
         /// It waits for an environment about to be idle, or for one that is being started and that nobody needs, or
         /// for its turn.
@@ -84,44 +75,53 @@ final class VersionEnvironments {
         if (forgotten) {
             return new Claim.Forgotten();
         }
-        boolean heldBack = patient && (gate.isClosed() || (idle.isEmpty() && !gate.letsStart(all.size(), starts())));
-        if (!heldBack && !idle.isEmpty()) {
-            return take();
+        if (patient && (gate.isClosed() || (idle.isEmpty() && !gate.letsStart(all.size(), starts())))) {
+            gate.holdsBack();
+            waiters.add(placement, Awaits.TURN);
+            return new Claim.Wait();
         }
-        var waiter = new Waiter(placement, heldBack);
-        boolean wait = heldBack || (patient && eagerWithoutStart() < aboutToBeIdle.size());
-        waiters.addLast(waiter);
-        return wait || !giveStart(waiter) ? new Claim.Wait() : new Claim.Start();
+        if (!idle.isEmpty()) {
+            return takeOrYield(placement, patient);
+        }
+        waiters.add(placement, Awaits.IDLE);
+        boolean wait = patient && waiters.count(Awaits.IDLE) <= aboutToBeIdle.size();
+        return wait || !giveStart(placement) ? new Claim.Wait() : new Claim.Start();
+    }
+
+    /// The gate has just let one more through: that is the turn of who has been held back longest.
+    private Claim takeOrYield(Placement placement, boolean patient) {
+        var before = patient ? waiters.first(Awaits.TURN) : null;
+        if (before == null) {
+            return new Claim.Take(take());
+        }
+        waiters.add(placement, Awaits.TURN);
+        waiters.remove(before);
+        return new Claim.Yield(take(), before);
     }
 
     /// The invocation has waited long enough; it is held back no more.
     synchronized Claim impatient(Placement placement) {
-        var waiter = find(placement);
-        return waiter == null ? new Claim.Wait() : impatient(waiter);
-    }
-
-    private Claim impatient(Waiter waiter) {
-        if (waiter.heldBack) {
+        var awaited = waiters.awaited(placement);
+        if (awaited == Awaits.TURN) {
             gate.waitedInVain();
-            waiter.heldBack = false;
             if (!idle.isEmpty()) {
-                waiters.remove(waiter);
-                return take();
+                waiters.remove(placement);
+                return new Claim.Take(take());
             }
         }
-        return !waiter.hasStart && giveStart(waiter) ? new Claim.Start() : new Claim.Wait();
+        boolean hasStart = awaited == null || awaited == Awaits.START;
+        return !hasStart && giveStart(placement) ? new Claim.Start() : new Claim.Wait();
     }
 
     /// Whether the invocation had better wait on: others like it keep the machine busy, and its turn comes.
     synchronized boolean holdsBack(Placement placement) {
-        var waiter = gate.moves() ? find(placement) : null;
-        return waiter != null && waiter.heldBack;
+        return gate.moves() && waiters.awaited(placement) == Awaits.TURN;
     }
 
-    private Claim take() {
+    private ExecutionEnvironment take() {
         var environment = idle.removeFirst();
         gate.entered(environment);
-        return new Claim.Take(environment);
+        return environment;
     }
 
     /// An environment exists from now on.
@@ -136,9 +136,9 @@ final class VersionEnvironments {
     }
 
     /// Whether an environment that is not started yet still has somebody to be started for. Those it was promised to
-    /// may have met others meanwhile; it is then counted no more.
+    /// may have met others meanwhile; it is then for those who are held back, or counted no more.
     synchronized boolean stillNeeded(ExecutionEnvironment environment) {
-        return missingStarts() >= 0 || !starting.remove(environment);
+        return missingStarts() + waiters.count(Awaits.TURN) >= 0 || !starting.remove(environment);
     }
 
     synchronized void aboutToBeIdle(ExecutionEnvironment environment) {
@@ -163,10 +163,11 @@ final class VersionEnvironments {
         if (!isNew) {
             gate.returned(environment);
         }
-        var waiter = isNew ? pollStartedFor() : poll(gate.isClosed() && !retired);
-        if (waiter != null) {
+        var next = isNew ? startedFor() : next();
+        if (next != null) {
+            waiters.remove(next);
             gate.entered(environment);
-            return new Use.Give(waiter.placement);
+            return new Use.Give(next);
         }
         if (retired) {
             return new Use.Dismiss();
@@ -214,19 +215,29 @@ final class VersionEnvironments {
 
     /// Init failed ahead of any invocation: takes the one that has waited longest, if it has no other start.
     synchronized @Nullable Placement initFailed(ExecutionEnvironment environment) {
-        return withoutStart(environment, waiters.iterator());
+        starting.remove(environment);
+        return missingStarts() > 0 ? removed(waiters.first(Awaits.START)) : null;
     }
 
     /// There will be no environment: takes the invocation that came last, if it has no other start, and no environment
     /// is about to be idle that it could wait for instead: what is warm goes on where nothing can be started.
     synchronized @Nullable Placement notStarted(ExecutionEnvironment environment) {
         starting.remove(environment);
-        var waiter = missingStarts() > 0 ? first(true) : null;
-        if (waiter != null && eagerWithoutStart() < aboutToBeIdle.size()) {
-            waiter.hasStart = false;
+        if (missingStarts() <= 0) {
             return null;
         }
-        return withoutStart(environment, waiters.descendingIterator());
+        if (waiters.count(Awaits.IDLE) < aboutToBeIdle.size()) {
+            waiters.change(Objects.requireNonNull(waiters.first(Awaits.START)), Awaits.IDLE);
+            return null;
+        }
+        return removed(waiters.last(Awaits.START));
+    }
+
+    private @Nullable Placement removed(@Nullable Placement waiter) {
+        if (waiter != null) {
+            waiters.remove(waiter);
+        }
+        return waiter;
     }
 
     /// From now on environments end as soon as they have no invocation. Those that have none now.
@@ -239,7 +250,7 @@ final class VersionEnvironments {
 
     /// Whether nothing is left; then these environments are forgotten.
     synchronized boolean forgetIfEmpty() {
-        forgotten |= all.isEmpty() && waiters.isEmpty() && startsPromised == 0;
+        forgotten |= all.isEmpty() && waiters.count() == 0 && startsPromised == 0;
         return forgotten;
     }
 
@@ -253,7 +264,7 @@ final class VersionEnvironments {
         int waiting;
         synchronized (this) {
             environments = List.copyOf(all);
-            waiting = waiters.size();
+            waiting = waiters.count();
         }
         return environments.isEmpty() ? Optional.empty() : Optional.of(Occupancy.of(environments, waiting));
     }
@@ -264,119 +275,51 @@ final class VersionEnvironments {
 
     // With the monitor held, all below.
 
-    private @Nullable Waiter find(Placement placement) {
-        for (Waiter waiter : waiters) {
-            if (waiter.placement == placement) {
-                return waiter;
-            }
-        }
-        return null;
-    }
-
     /// The invocation waits for a start from now on. Whether it must be another one: there may be one under way whose
     /// invocation has met another environment.
-    private boolean giveStart(Waiter waiter) {
-        waiter.hasStart = true;
+    private boolean giveStart(Placement placement) {
+        waiters.change(placement, Awaits.START);
         boolean another = missingStarts() > 0;
         startsPromised += another ? 1 : 0;
         return another;
     }
 
     /// For an environment that was started: an invocation that has a start, so that the others' 20 ms go on.
-    private @Nullable Waiter pollStartedFor() {
-        var waiter = first(true);
-        if (waiter == null) {
-            return waiters.pollFirst();
-        }
-        waiters.remove(waiter);
-        return waiter;
+    private @Nullable Placement startedFor() {
+        var waiter = waiters.first(Awaits.START);
+        return waiter != null ? waiter : waiters.first(Awaits.IDLE, Awaits.TURN);
     }
 
     /// For an environment that ran before: whoever has waited longest of those whom nothing holds back, since they may
-    /// wait for nothing else; or else, unless they must wait on, of those held back. His start is the next one's.
-    private @Nullable Waiter poll(boolean closed) {
-        var waiter = firstEager();
-        if (waiter == null && !closed) {
-            waiter = waiters.peekFirst();
+    /// wait for nothing else; or else, unless they must wait on, of those held back.
+    private @Nullable Placement next() {
+        var waiter = waiters.first(Awaits.IDLE, Awaits.START);
+        if (waiter == null && waiters.count(Awaits.TURN) > 0) {
+            if (retired || !gate.isClosed()) {
+                return waiters.first(Awaits.TURN);
+            }
+            gate.holdsBack();
         }
-        if (waiter == null) {
-            return null;
-        }
-        waiters.remove(waiter);
-        var heir = waiter.hasStart ? first(false) : null;
+        // The start on his account is the next one's.
+        var heir = waiter != null && waiters.awaited(waiter) == Awaits.START ? waiters.first(Awaits.IDLE) : null;
         if (heir != null) {
-            heir.hasStart = true;
+            waiters.change(heir, Awaits.START);
         }
         return waiter;
-    }
-
-    private @Nullable Waiter firstEager() {
-        for (Waiter waiter : waiters) {
-            if (!waiter.heldBack) {
-                return waiter;
-            }
-        }
-        return null;
-    }
-
-    private @Nullable Waiter first(boolean hasStart) {
-        for (Waiter waiter : waiters) {
-            if (waiter.hasStart == hasStart) {
-                return waiter;
-            }
-        }
-        return null;
-    }
-
-    private @Nullable Placement withoutStart(ExecutionEnvironment environment, Iterator<Waiter> candidates) {
-        starting.remove(environment);
-        while (missingStarts() > 0 && candidates.hasNext()) {
-            var waiter = candidates.next();
-            if (waiter.hasStart) {
-                candidates.remove();
-                return waiter.placement;
-            }
-        }
-        return null;
-    }
-
-    private int waitersWithoutStart() {
-        int count = 0;
-        for (Waiter waiter : waiters) {
-            if (!waiter.hasStart) {
-                count++;
-            }
-        }
-        return count;
-    }
-
-    /// Those who wait for an environment about to be idle.
-    private int eagerWithoutStart() {
-        int count = 0;
-        for (Waiter waiter : waiters) {
-            if (!waiter.hasStart && !waiter.heldBack) {
-                count++;
-            }
-        }
-        return count;
     }
 
     private int starts() {
         return starting.size() + startsPromised;
     }
 
+    /// Negative when there are starts whose invocations have met other environments.
     private int missingStarts() {
-        return waiters.size() - waitersWithoutStart() - starts();
+        return waiters.count(Awaits.START) - starts();
     }
 
     private int promiseMissingStarts() {
-        int without = eagerWithoutStart();
-        for (var waiters = this.waiters.iterator(); without > aboutToBeIdle.size() && waiters.hasNext(); ) {
-            var waiter = waiters.next();
-            if (!waiter.hasStart && !waiter.heldBack) {
-                waiter.hasStart = true;
-                without--;
-            }
+        while (waiters.count(Awaits.IDLE) > aboutToBeIdle.size()) {
+            waiters.change(Objects.requireNonNull(waiters.first(Awaits.IDLE)), Awaits.START);
         }
         int missing = Math.max(0, missingStarts());
         startsPromised += missing;

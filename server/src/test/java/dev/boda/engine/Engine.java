@@ -84,6 +84,11 @@ final class Engine implements AutoCloseable {
                 "http://127.0.0.1:4566");
     }
 
+    /// Of an environment of the engine's version.
+    Journal journal() {
+        return new ColdStart(parts()).journal(version(), clock);
+    }
+
     private final class CountedCredentials implements RoleCredentials {
 
         @Override

@@ -260,6 +260,30 @@ class EnvironmentPoolTest {
     }
 
     @Test
+    void whenTheServerItselfStoodStillNobodyWaitedInVain() {
+        var asks = new Semaphore(0);
+        try (var engine = Engine.of(runtime -> {
+            while (true) {
+                runtime.answer(runtime.next(), "warm");
+                asks.acquire();
+            }
+        })) {
+            engine.invoke("x");
+            var waiting = engine.call("y");
+            eventually("it waits", () -> waits(engine));
+            engine.clock.advance(Duration.ofMillis(50));
+            eventually("it waits on", () -> waits(engine));
+            asks.release(2);
+            assertThat(waiting.answer()).isEqualTo("warm");
+            assertThat(engine.sandboxes.started()).isEqualTo(1);
+        }
+    }
+
+    private static boolean waits(Engine engine) {
+        return engine.clock.waitingWithin(Engine.LIMITS.aboutToBeFree()) == 1;
+    }
+
+    @Test
     void aStartUnderWayThatNobodyNeedsAnyMoreServesTheNextInvocation() {
         var answers = new Semaphore(0);
         var inits = new CountDownLatch(1);

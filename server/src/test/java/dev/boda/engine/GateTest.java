@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /// A gate before a simulated machine.
@@ -13,6 +15,8 @@ class GateTest {
 
     private static final int FEWEST = 4;
     private static final int CALLERS = 64;
+    private static final int SEEDS = 20;
+    private static final double NOISE = 0.5;
     private static final Handler WORKS = Handler.working(Duration.ofNanos(300_000));
     private static final Handler WAITS = Handler.waiting(Duration.ofMillis(5));
 
@@ -38,11 +42,17 @@ class GateTest {
         private static final int PROCESSORS = 2;
         private static final long STEP_NANOS = 50_000;
 
+        /// How long the machine stays as fast as it is.
+        private static final long GUST_NANOS = 70_000_000;
+
         private final ManualClock clock = new ManualClock();
         private final Gate gate;
+        private final Random random;
+        private final double noise;
         private final List<Running> running = new ArrayList<>();
         private final ArrayDeque<Running> heldBack = new ArrayDeque<>();
         private int returned;
+        private double speed = 1;
 
         /// What an invocation has still before it.
         private static final class Running {
@@ -57,7 +67,14 @@ class GateTest {
         }
 
         Machine(int fewest) {
+            this(fewest, 0, 0);
+        }
+
+        /// @param noise by how much of its speed it becomes faster or slower, every now and then
+        Machine(int fewest, double noise, long seed) {
             gate = new Gate(clock, EngineLimits.DEFAULT.with(its -> its.quickAtOnce = fewest));
+            this.noise = noise;
+            random = new Random(seed);
         }
 
         /// How many returned in this time.
@@ -79,9 +96,21 @@ class GateTest {
 
         private void arrive(Running invocation, Handler handler) {
             if (gate.isClosed()) {
+                gate.holdsBack();
                 heldBack.add(invocation);
             } else {
                 begin(invocation, handler);
+            }
+        }
+
+        private void letThrough(Handler handler) {
+            if (heldBack.isEmpty()) {
+                return;
+            }
+            if (gate.isClosed()) {
+                gate.holdsBack();
+            } else {
+                begin(heldBack.remove(), handler);
             }
         }
 
@@ -95,7 +124,10 @@ class GateTest {
         private void step(Handler handler) {
             clock.advance(Duration.ofNanos(STEP_NANOS));
             long workers = running.stream().filter(its -> its.workNanos > 0).count();
-            long share = workers <= PROCESSORS ? STEP_NANOS : STEP_NANOS * PROCESSORS / workers;
+            if (clock.nanos() / GUST_NANOS != (clock.nanos() - STEP_NANOS) / GUST_NANOS) {
+                speed = 1 + noise * (2 * random.nextDouble() - 1);
+            }
+            long share = (long) (speed * STEP_NANOS * Math.min(1, (double) PROCESSORS / Math.max(1, workers)));
             for (var invocation : List.copyOf(running)) {
                 if (invocation.workNanos > 0) {
                     invocation.workNanos -= share;
@@ -112,10 +144,9 @@ class GateTest {
             running.remove(invocation);
             gate.returned(invocation.caller);
             returned++;
-            if (!gate.isClosed() && !heldBack.isEmpty()) {
-                begin(heldBack.remove(), handler);
-            }
-            arrive(new Running(invocation.caller), handler);
+            letThrough(handler);
+            heldBack.add(new Running(invocation.caller));
+            letThrough(handler);
         }
     }
 
@@ -136,6 +167,25 @@ class GateTest {
         machine.load(CALLERS, WORKS, Duration.ofSeconds(1));
         var time = Duration.ofSeconds(4);
         assertThat(machine.load(CALLERS, WORKS, time)).isGreaterThan(unhindered(WORKS, time) * 120 / 100);
+    }
+
+    @Test
+    void onAMachineWhoseSpeedChangesACrowdThatWorksHasMoreDoneToo() {
+        assertThat(doneInGusts(FEWEST, CALLERS, WORKS) / doneInGusts(FEWEST, FEWEST, WORKS))
+                .isGreaterThan(0.9);
+    }
+
+    @Test
+    void onAMachineWhoseSpeedChangesACrowdThatWaitsIsLetThroughToo() {
+        assertThat(doneInGusts(FEWEST, CALLERS, WAITS) / doneInGusts(CALLERS, CALLERS, WAITS))
+                .isGreaterThan(0.8);
+    }
+
+    /// On many machines, each for the first four seconds.
+    private static double doneInGusts(int fewest, int callers, Handler handler) {
+        return LongStream.range(0, SEEDS)
+                .mapToDouble(seed -> new Machine(fewest, NOISE, seed).load(callers, handler, Duration.ofSeconds(4)))
+                .sum();
     }
 
     @Test

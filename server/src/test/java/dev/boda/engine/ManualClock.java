@@ -63,9 +63,11 @@ final class ManualClock implements EngineClock {
         }
     }
 
-    /// How many threads wait for a moment at most this far away.
+    /// How many threads wait for a moment that is to come, and at most this far away.
     synchronized long waitingWithin(Duration duration) {
         long limit = now + duration.toNanos();
-        return waiters.stream().filter(waiter -> waiter.deadlineNanos <= limit).count();
+        return waiters.stream()
+                .filter(waiter -> waiter.deadlineNanos > now && waiter.deadlineNanos <= limit)
+                .count();
     }
 }
