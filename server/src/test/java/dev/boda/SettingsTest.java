@@ -41,6 +41,9 @@ class SettingsTest {
         assertThat(config.account()).isEqualTo("000000000000");
         assertThat(config.exactRuntimes()).isFalse();
         assertThat(config.limits().codeStorageBytes()).isEqualTo(75L << 30);
+        assertThat(config.limits().logs().storedBytes()).isEqualTo(10L << 30);
+        assertThat(config.limits().logs().functionBytesPerSecond()).isZero();
+        assertThat(config.guard().requireCredentials()).isFalse();
     }
 
     @Test
