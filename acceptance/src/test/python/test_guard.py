@@ -194,12 +194,14 @@ def test_a_strangers_web_page_cannot_create_a_function(server, lambda_client, na
         lambda_client.get_function(FunctionName=name)
 
 
-def test_a_strangers_body_is_not_waited_for(server):
+@pytest.mark.parametrize("framing", [b"Content-Length: 50000000\r\nExpect: 100-continue\r\n",
+                                     b"Content-Length: 50000000\r\n", b"Transfer-Encoding: chunked\r\n"])
+def test_a_strangers_body_is_not_waited_for(server, framing):
     address = urlparse(server.url)
     with socket.create_connection((address.hostname, address.port), timeout=20) as connection:
         begun = time.monotonic()
         connection.sendall(b"POST /2015-03-31/functions HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://evil.example\r\n"
-                           b"Content-Length: 50000000\r\nExpect: 100-continue\r\n\r\n")
+                           + framing + b"\r\n")
         assert connection.recv(4096).startswith(b"HTTP/1.1 403 ")
         assert time.monotonic() - begun < 5
 

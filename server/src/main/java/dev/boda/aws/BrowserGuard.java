@@ -99,6 +99,7 @@ public final class BrowserGuard implements HttpHandler {
                 .add("x-amzn-ErrorType", code)
                 .add("x-amzn-RequestId", request.id())
                 .add("X-Content-Type-Options", "nosniff");
+        exchange.leaveBody();
         exchange.respond(FORBIDDEN, headers.build(), JsonWriter.write(Map.of("message", sentence)));
     }
 }

@@ -57,6 +57,7 @@ public final class RequestLimit implements HttpHandler {
         var answer = ForeignRefusal.of(exchange, busy, request.id());
         answer.headers().add("x-amzn-RequestId", request.id());
         requests.answered(request, answer.status());
+        exchange.leaveBody();
         exchange.respond(answer.status(), answer.headers().build(), answer.body());
     }
 }

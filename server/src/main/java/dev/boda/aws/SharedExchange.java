@@ -67,6 +67,11 @@ record SharedExchange(HttpExchange exchange, String origin) implements HttpExcha
     }
 
     @Override
+    public void leaveBody() {
+        exchange.leaveBody();
+    }
+
+    @Override
     public InputStream body() {
         return exchange.body();
     }

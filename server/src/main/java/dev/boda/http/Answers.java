@@ -172,7 +172,7 @@ final class Answers {
 
     /// Whether nobody waits for the rest of the request's body.
     private static boolean lacksBody(ConnectionExchange exchange) {
-        return exchange.received().failed() || exchange.holdsBodyBack() || exchange.announcedTooMuch();
+        return exchange.received().failed() || exchange.holdsBodyBack() || exchange.bodyLeft();
     }
 
     /// Any thread: starts an answer in pieces.

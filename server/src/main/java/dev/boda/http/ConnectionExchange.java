@@ -17,7 +17,7 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
     private final RequestHead head;
     private final RequestBody body;
     private volatile boolean carried;
-    private volatile boolean announcedTooMuch;
+    private volatile boolean bodyLeft;
     /// The answer before, which leaves with this one.
     private final byte[] owed;
 
@@ -67,10 +67,15 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
     @Override
     public byte[] readBody(int limitBytes) throws IOException {
         if (head.announcedBytes() > limitBytes) {
-            announcedTooMuch = true;
+            leaveBody();
             throw new BodyTooLargeException(limitBytes);
         }
         return body.readAll(limitBytes, head.announcedBytes());
+    }
+
+    @Override
+    public void leaveBody() {
+        bodyLeft = true;
     }
 
     @Override
@@ -250,9 +255,9 @@ final class ConnectionExchange implements HttpExchange, RequestBody.Source {
         return mustContinue;
     }
 
-    /// Whether it is answered although its body has yet to come: by its length alone that is too large.
-    boolean announcedTooMuch() {
-        return announcedTooMuch;
+    /// Whether the answer does not wait for the body.
+    boolean bodyLeft() {
+        return bodyLeft;
     }
 
     @Override

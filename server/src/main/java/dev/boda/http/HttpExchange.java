@@ -28,6 +28,10 @@ public interface HttpExchange {
     /// given, or, if the body's length was announced, after it, and the connection ends.
     byte[] readBody(int limitBytes) throws IOException;
 
+    /// The body is not wanted: an answer does not wait for what has not come of it, and the connection ends. What is
+    /// still sent is dropped (bounded), so that the client can read the answer.
+    void leaveBody();
+
     /// The body as it arrives. Reading blocks; the client is slowed down to the reader's pace.
     InputStream body();
 
@@ -35,8 +39,9 @@ public interface HttpExchange {
     HttpHeaders trailers();
 
     /// Answers whole, in one write, and returns before it is written. May be called from any thread, once. An answer
-    /// does not overtake its request: what is left of the body is dropped first (bounded). Throws
-    /// [java.nio.channels.ClosedChannelException] if the client has gone already.
+    /// does not overtake its request: what is left of the body is dropped first (bounded), unless
+    /// [the body is left][#leaveBody()]. Throws [java.nio.channels.ClosedChannelException] if the client has gone
+    /// already.
     void respond(int status, HttpHeaders headers, byte[] body) throws IOException;
 
     /// As [#respond], for a client that sends its next request without waiting for this answer: if that has come

@@ -110,6 +110,11 @@ public final class FakeExchange implements HttpExchange {
     }
 
     @Override
+    public void leaveBody() {
+        // It has come already.
+    }
+
+    @Override
     public InputStream body() {
         return new ByteArrayInputStream(body);
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -100,6 +101,31 @@ class HttpLimitsTest {
             assertThat(client.send("0\r\n\r\n").answer().status()).isEqualTo(413);
             client.send("POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\nx");
             assertThat(client.answer().text()).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void whoseBodyIsLeftIsAnsweredBeforeItComes() throws IOException {
+        var address = server.serve(exchange -> {
+            exchange.leaveBody();
+            drop(exchange);
+        });
+        for (String framing : List.of("Content-Length: " + MEGABYTE, "Transfer-Encoding: chunked")) {
+            try (var client = new RawClient(address)) {
+                var answer = client.send("POST / HTTP/1.1\r\n" + framing + "\r\n\r\n")
+                        .answer();
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.has("Connection: close")).isTrue();
+                client.send(new byte[MEGABYTE]);
+                assertThat(client.endsCleanly()).isTrue();
+            }
+        }
+        try (var client = new RawClient(address)) {
+            for (int i = 0; i < 2; i++) {
+                var answer = client.send("POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\nx")
+                        .answer();
+                assertThat(answer.has("Connection: close")).isFalse();
+            }
         }
     }
 
