@@ -139,6 +139,34 @@ class NodeClientTest {
 
     @ParameterizedTest
     @MethodSource("nodes")
+    void eachContextHasItsOwnWordOnWaitingAlsoWhereItIsWrapped(Interpreter node) throws Exception {
+        module("index.js", """
+                let first;
+                exports.handler = (event, context, callback) => {
+                    if (event === 'keep') {
+                        first = context;
+                        callback(null, Object.getOwnPropertyDescriptor(context, 'callbackWaitsForEmptyEventLoop').get === undefined);
+                    } else if (event === 'old') {
+                        first.callbackWaitsForEmptyEventLoop = false;
+                        callback(null, [first.callbackWaitsForEmptyEventLoop, context.callbackWaitsForEmptyEventLoop]);
+                    } else {
+                        const wrapped = event === 'proxy' ? new Proxy(context, {}) : Object.create(context);
+                        wrapped.callbackWaitsForEmptyEventLoop = false;
+                        setTimeout(() => {}, 60_000);
+                        callback(null, [wrapped, context].map((it) => it.callbackWaitsForEmptyEventLoop));
+                    }
+                };
+                """);
+        try (var client = start(node, "index.handler", NODE_20)) {
+            assertThat(invoke(client, "\"keep\"")).isEqualTo("false");
+            assertThat(invoke(client, "\"old\"")).isEqualTo("[false,true]");
+            assertThat(invoke(client, "\"proxy\"")).isEqualTo("[false,false]");
+            assertThat(invoke(client, "\"heir\"")).isEqualTo("[false,false]");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
     void fromNode24OnAnAnswerIsWhatTheHandlerReturns(Interpreter node) throws Exception {
         module("index.mjs", """
                 export const handler = (event) => event === 'big' ? 10n : event === 'none' ? undefined : 5;
