@@ -95,7 +95,7 @@ public final class EnvironmentPool implements AutoCloseable {
         switch (environments.impatient(placement)) {
             case Claim.Take(var idle) -> offer(idle, placement);
             case Claim.Start() -> start(environments, placement.invocation().version());
-            case Claim.Wait(), Claim.Yield(_, _), Claim.Forgotten() -> {}
+            case Claim.Wait(), Claim.Yield _, Claim.Forgotten() -> {}
         }
     }
 
