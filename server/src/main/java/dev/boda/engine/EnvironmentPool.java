@@ -112,10 +112,7 @@ public final class EnvironmentPool implements AutoCloseable {
                         return null;
                     }
                 }
-                case Claim.Yield(var idle, var to) -> {
-                    offer(idle, to);
-                    return environments;
-                }
+                case Claim.Yield(var idle, var to) -> offer(idle, to);
                 case Claim.Wait() -> {
                     return environments;
                 }

@@ -204,6 +204,9 @@ final class Gate {
         if (own > WIDEST) {
             open(now);
         } else {
+            // Nothing was measured: the next one to be tried is fewer, and soon.
+            other = own;
+            restNanos = SHORTEST_REST_NANOS;
             rest(now);
             restEnds = now;
         }

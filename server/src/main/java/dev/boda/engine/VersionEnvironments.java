@@ -41,7 +41,7 @@ final class VersionEnvironments {
         /// It offers itself to this one, which is its own now.
         record Take(ExecutionEnvironment environment) implements Claim {}
 
-        /// It waits, and offers this one to an invocation that has waited longer.
+        /// It offers this one to an invocation that has waited longer, and asks again.
         record Yield(ExecutionEnvironment environment, Placement to) implements Claim {}
 
         /// It waits for an environment about to be idle, or for one that is being started and that nobody needs, or
@@ -81,7 +81,7 @@ final class VersionEnvironments {
             return new Claim.Wait();
         }
         if (!idle.isEmpty()) {
-            return takeOrYield(placement, patient);
+            return takeOrYield(patient);
         }
         waiters.add(placement, Awaits.IDLE);
         boolean wait = patient && waiters.count(Awaits.IDLE) <= aboutToBeIdle.size();
@@ -89,12 +89,11 @@ final class VersionEnvironments {
     }
 
     /// The gate has just let one more through: that is the turn of who has been held back longest.
-    private Claim takeOrYield(Placement placement, boolean patient) {
+    private Claim takeOrYield(boolean patient) {
         var before = patient ? waiters.first(Awaits.TURN) : null;
         if (before == null) {
             return new Claim.Take(take());
         }
-        waiters.add(placement, Awaits.TURN);
         waiters.remove(before);
         return new Claim.Yield(take(), before);
     }

@@ -262,6 +262,17 @@ class GateTest {
     }
 
     @Test
+    void afterAStandstillItIsSoonAsItWas() {
+        machine.load(CALLERS, WORKS, Duration.ofSeconds(10));
+        for (int i = 0; i < 5; i++) {
+            machine.clock.advance(EngineLimits.DEFAULT.quick().plusMillis(1));
+            machine.gate.waitedInVain();
+        }
+        machine.load(CALLERS, WORKS, Duration.ofSeconds(2));
+        assertThat(machine.running).hasSizeLessThanOrEqualTo(2 * FEWEST);
+    }
+
+    @Test
     void whatEndsWithAnEnvironmentHoldsNobodyBack() {
         machine.load(CALLERS, WORKS, Duration.ofSeconds(1));
         machine.running.forEach(

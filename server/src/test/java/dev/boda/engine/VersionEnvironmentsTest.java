@@ -107,7 +107,20 @@ class VersionEnvironmentsTest {
                 .isInstanceOfSatisfying(
                         Claim.Yield.class, yields -> assertThat(yields.to()).isSameAs(before));
         assertThat(environments.holdsBack(before)).isFalse();
+        assertThat(environments.claim(newcomer, true)).isInstanceOf(Claim.Wait.class);
         assertThat(environments.holdsBack(newcomer)).isTrue();
+    }
+
+    @Test
+    void whoComesWhenTheGateLetsSeveralThroughIsNotHeldBackItself() {
+        assertThat(returned()).isInstanceOf(Use.Keep.class);
+        while (busy.size() > ENVIRONMENTS / 2 - 2) {
+            environments.ended(busy.removeFirst());
+        }
+        var newcomer = placement();
+        assertThat(environments.claim(newcomer, true)).isInstanceOf(Claim.Yield.class);
+        assertThat(environments.claim(newcomer, true)).isInstanceOf(Claim.Take.class);
+        assertThat(environments.holdsBack(newcomer)).isFalse();
     }
 
     @Test
