@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 class CrowdTest {
 
     private static final int CALLERS = 16;
-    private static final Duration STEP = Duration.ofNanos(100_000);
-    private static final Duration CROWDED = Duration.ofSeconds(1);
+    private static final Duration STEP = Duration.ofNanos(200_000);
+    private static final Duration CROWDED = Duration.ofMillis(600);
 
     @Test
     void everyoneWhoIsHeldBackIsServed() {
