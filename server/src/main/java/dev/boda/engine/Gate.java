@@ -48,6 +48,9 @@ final class Gate {
     private static final double CLEARLY_BETTER = 1.2;
     private static final double BETTER = 1.05;
 
+    /// Invocations that take so many times as long as they did, or the same part of it, are others.
+    private static final double OTHER_KIND = 4;
+
     private enum State {
         OPEN,
         TRIES,
@@ -81,6 +84,8 @@ final class Gate {
     private int settling;
     private long restEnds;
     private long restNanos = SHORTEST_REST_NANOS;
+    /// How long invocations took in the first moment of the rest; 0 until then.
+    private double takenAtRest;
     private long lastReturn;
     private long widenedAt;
 
@@ -229,7 +234,7 @@ final class Gate {
             case RESTS -> {
                 if (!crowd && heldBack) {
                     open(now);
-                } else if (crowd && now >= restEnds) {
+                } else if (crowd && (now >= restEnds || turnedToOthers())) {
                     own = most;
                     tryOther(other < own ? 2 * own : own / 2, rate, now);
                 } else {
@@ -243,6 +248,19 @@ final class Gate {
             }
             case TRIES -> tried(crowd, rate, now);
         }
+    }
+
+    /// Whether invocations take clearly longer than when the rest began, or clearly less long.
+    private boolean turnedToOthers() {
+        double taken = (double) takenSum / (returns - late);
+        if (takenAtRest == 0) {
+            takenAtRest = taken;
+        }
+        boolean turned = taken > OTHER_KIND * takenAtRest || takenAtRest > OTHER_KIND * taken;
+        if (turned) {
+            restNanos = SHORTEST_REST_NANOS;
+        }
+        return turned;
     }
 
     private void tried(boolean crowd, double rate, long now) {
@@ -276,6 +294,7 @@ final class Gate {
 
     private void rest(long now) {
         found = own;
+        takenAtRest = 0;
         state = State.RESTS;
         restEnds = now + restNanos;
         restNanos = Math.min(LONGEST_REST_NANOS, 2 * restNanos);

@@ -197,7 +197,7 @@ class GateTest {
     @Test
     void aCrowdThatTurnsFromWorkToWaitingIsLetThroughSoon() {
         machine.load(CALLERS, WORKS, Duration.ofSeconds(20));
-        machine.load(CALLERS, WAITS, Duration.ofSeconds(20));
+        machine.load(CALLERS, WAITS, Duration.ofSeconds(1));
         var time = Duration.ofSeconds(2);
         assertThat(machine.load(CALLERS, WAITS, time)).isGreaterThan(unhindered(WAITS, time) * 80 / 100);
     }
