@@ -240,12 +240,7 @@ class EnvironmentPoolTest {
     @Test
     void whereNothingCanBeStartedAnInvocationWaitsForTheEnvironmentThatIsAboutToBeIdle() {
         var asks = new Semaphore(0);
-        try (var engine = Engine.of(runtime -> {
-            while (true) {
-                runtime.answer(runtime.next(), "warm");
-                asks.acquire();
-            }
-        })) {
+        try (var engine = Engine.of(asksOnlyWhenLet(asks))) {
             engine.invoke("x");
             engine.sandboxes.failStarts(1);
             var waiting = engine.call("y");
@@ -262,12 +257,7 @@ class EnvironmentPoolTest {
     @Test
     void whenTheServerItselfStoodStillNobodyWaitedInVain() {
         var asks = new Semaphore(0);
-        try (var engine = Engine.of(runtime -> {
-            while (true) {
-                runtime.answer(runtime.next(), "warm");
-                asks.acquire();
-            }
-        })) {
+        try (var engine = Engine.of(asksOnlyWhenLet(asks))) {
             engine.invoke("x");
             var waiting = engine.call("y");
             eventually("it waits", () -> waits(engine));
@@ -277,6 +267,15 @@ class EnvironmentPoolTest {
             assertThat(waiting.answer()).isEqualTo("warm");
             assertThat(engine.sandboxes.started()).isEqualTo(1);
         }
+    }
+
+    private static FakeRuntime.Script asksOnlyWhenLet(Semaphore asks) {
+        return runtime -> {
+            while (true) {
+                runtime.answer(runtime.next(), "warm");
+                asks.acquire();
+            }
+        };
     }
 
     private static boolean waits(Engine engine) {
