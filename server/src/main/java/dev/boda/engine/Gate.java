@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///   TRIES ── as good, or better ────▶ TRIES on, from there
 ///   TRIES ── not so ────────────────▶ RESTS, with as many as before, for ever longer
 ///   TRIES ── unclear ───────────────▶ COMPARES, with as many as before ──▶ TRIES
-///   RESTS ── long enough ───────────▶ TRIES half and twice as many, in turns
+///   RESTS ── long, or others come ──▶ TRIES half and twice as many, in turns
 ///   RESTS ── few return, or late, and others were held back ──▶ OPEN
 /// ```
 ///
@@ -66,10 +66,9 @@ final class Gate {
     /// The invocations that began a short time ago, in that order.
     private final ArrayDeque<Turn> turns = new ArrayDeque<>();
     private State state = State.OPEN;
-    /// How many may run at a time.
-    private int most;
-    /// What is being tried, against what, and how many either lets run.
+    /// What is being tried.
     private Trial trial = new Trial(0);
+    /// How many may run at a time, unless others are tried in their place.
     private int own;
     private int other;
     /// With how many it rested last.
@@ -99,17 +98,17 @@ final class Gate {
 
     /// Whether an invocation that comes now would only make others slower.
     boolean isClosed() {
-        if (state == State.OPEN || turns.size() < most) {
+        if (state == State.OPEN || turns.size() < most()) {
             return false;
         }
         forgetLongOnes(clock.nanos());
-        return turns.size() >= most;
+        return turns.size() >= most();
     }
 
     /// Whether another environment is started rather than that an invocation waits: not where there are as many as may
     /// run, and only some at a time, for starts take more of the machine than the crowd they are for.
     boolean letsStart(int environments, int starts) {
-        return state == State.OPEN || (environments < most && starts < fewest);
+        return state == State.OPEN || (environments < most() && starts < fewest);
     }
 
     /// An invocation waits because the gate is closed, or lets nothing be started.
@@ -205,7 +204,7 @@ final class Gate {
             return;
         }
         widenedAt = now;
-        own = 2 * most;
+        own = 2 * most();
         if (own > WIDEST) {
             open(now);
         } else {
@@ -235,7 +234,6 @@ final class Gate {
                 if (!crowd && heldBack) {
                     open(now);
                 } else if (crowd && (now >= restEnds || turnedToOthers())) {
-                    own = most;
                     tryOther(other < own ? 2 * own : own / 2, rate, now);
                 } else {
                     beginMoment(now);
@@ -243,8 +241,7 @@ final class Gate {
             }
             case COMPARES -> {
                 trial.own(rate);
-                state = State.TRIES;
-                change(other, now);
+                change(State.TRIES, now);
             }
             case TRIES -> tried(crowd, rate, now);
         }
@@ -277,10 +274,7 @@ final class Gate {
                 }
             }
             case WORSE -> rest(now);
-            case UNCLEAR -> {
-                state = State.COMPARES;
-                change(own, now);
-            }
+            case UNCLEAR -> change(State.COMPARES, now);
         }
     }
 
@@ -288,17 +282,15 @@ final class Gate {
     private void tryOther(int others, double rate, long now) {
         other = others >= own || own > fewest ? Math.max(fewest, others) : 2 * own;
         trial = new Trial(rate);
-        state = State.TRIES;
-        change(other, now);
+        change(State.TRIES, now);
     }
 
     private void rest(long now) {
         found = own;
         takenAtRest = 0;
-        state = State.RESTS;
         restEnds = now + restNanos;
         restNanos = Math.min(LONGEST_REST_NANOS, 2 * restNanos);
-        change(own, now);
+        change(State.RESTS, now);
     }
 
     private void open(long now) {
@@ -307,11 +299,16 @@ final class Gate {
         beginMoment(now);
     }
 
-    /// From now on so many may run. What returns tells of that when those that run now are gone.
-    private void change(int toMost, long now) {
-        most = toMost;
+    /// From now on another number may run. What returns tells of that when those that run now are gone.
+    private void change(State to, long now) {
+        state = to;
         beginMoment(now);
         settling = turns.size();
+    }
+
+    /// How many may run at a time, where not all may.
+    private int most() {
+        return state == State.TRIES ? other : own;
     }
 
     private void beginMoment(long now) {

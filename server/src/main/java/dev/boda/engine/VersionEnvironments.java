@@ -90,12 +90,8 @@ final class VersionEnvironments {
 
     /// The gate has just let one more through: that is the turn of who has been held back longest.
     private Claim takeOrYield(boolean patient) {
-        var before = patient ? waiters.first(Awaits.TURN) : null;
-        if (before == null) {
-            return new Claim.Take(take());
-        }
-        waiters.remove(before);
-        return new Claim.Yield(take(), before);
+        var before = patient ? waiters.pollFirst(Awaits.TURN) : null;
+        return before == null ? new Claim.Take(take()) : new Claim.Yield(take(), before);
     }
 
     /// The invocation has waited long enough; it is held back no more.
@@ -215,7 +211,7 @@ final class VersionEnvironments {
     /// Init failed ahead of any invocation: takes the one that has waited longest, if it has no other start.
     synchronized @Nullable Placement initFailed(ExecutionEnvironment environment) {
         starting.remove(environment);
-        return missingStarts() > 0 ? removed(waiters.first(Awaits.START)) : null;
+        return missingStarts() > 0 ? waiters.pollFirst(Awaits.START) : null;
     }
 
     /// There will be no environment: takes the invocation that came last, if it has no other start, and no environment
@@ -229,14 +225,7 @@ final class VersionEnvironments {
             waiters.change(Objects.requireNonNull(waiters.first(Awaits.START)), Awaits.IDLE);
             return null;
         }
-        return removed(waiters.last(Awaits.START));
-    }
-
-    private @Nullable Placement removed(@Nullable Placement waiter) {
-        if (waiter != null) {
-            waiters.remove(waiter);
-        }
-        return waiter;
+        return waiters.pollLast(Awaits.START);
     }
 
     /// From now on environments end as soon as they have no invocation. Those that have none now.

@@ -1,6 +1,7 @@
 package dev.boda.engine;
 
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -35,19 +36,15 @@ final class Waiters {
 
     /// It waits for something else now, and keeps its place among the others.
     void change(Placement placement, Awaits awaits) {
-        var waiter = all.remove(placement);
+        var waiter = take(placement);
         if (waiter != null) {
-            queue(waiter.awaits).remove(waiter.number);
             put(placement, new Waiter(waiter.number, awaits));
         }
     }
 
     /// It waits no more.
     void remove(Placement placement) {
-        var waiter = all.remove(placement);
-        if (waiter != null) {
-            queue(waiter.awaits).remove(waiter.number);
-        }
+        var _ = take(placement);
     }
 
     /// What it waits for; null if it does not wait.
@@ -75,11 +72,16 @@ final class Waiters {
         return first.getKey() < second.getKey() ? first.getValue() : second.getValue();
     }
 
-    /// Whoever began last to wait for this.
+    /// Takes out whoever has waited longest for this.
     @Nullable
-    Placement last(Awaits awaits) {
-        var last = queue(awaits).lastEntry();
-        return last == null ? null : last.getValue();
+    Placement pollFirst(Awaits awaits) {
+        return taken(queue(awaits).firstEntry());
+    }
+
+    /// Takes out whoever came last of those who wait for this.
+    @Nullable
+    Placement pollLast(Awaits awaits) {
+        return taken(queue(awaits).lastEntry());
     }
 
     int count(Awaits awaits) {
@@ -88,6 +90,22 @@ final class Waiters {
 
     int count() {
         return all.size();
+    }
+
+    private @Nullable Placement taken(Map.@Nullable Entry<Long, Placement> entry) {
+        if (entry == null) {
+            return null;
+        }
+        remove(entry.getValue());
+        return entry.getValue();
+    }
+
+    private @Nullable Waiter take(Placement placement) {
+        var waiter = all.remove(placement);
+        if (waiter != null) {
+            queue(waiter.awaits).remove(waiter.number);
+        }
+        return waiter;
     }
 
     private void put(Placement placement, Waiter waiter) {

@@ -27,9 +27,11 @@ class WaitersTest {
         waiters.add(third, IDLE);
         waiters.change(first, IDLE);
         assertThat(waiters.first(IDLE)).isSameAs(first);
-        assertThat(waiters.last(IDLE)).isSameAs(third);
         assertThat(waiters.count(TURN)).isZero();
         assertThat(waiters.awaited(first)).isEqualTo(IDLE);
+        assertThat(waiters.pollLast(IDLE)).isSameAs(third);
+        assertThat(waiters.pollFirst(IDLE)).isSameAs(first);
+        assertThat(waiters.count()).isEqualTo(1);
     }
 
     @Test
