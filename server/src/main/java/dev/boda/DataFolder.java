@@ -1,5 +1,6 @@
 package dev.boda;
 
+import dev.boda.store.DataDirectory;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ record DataFolder(String state, Optional<String> obstacle) {
     private static final double BYTES_PER_GIGABYTE = 1L << 30;
 
     static DataFolder examine(Path folder) throws IOException {
-        var nearest = nearest(folder);
+        var nearest = DataDirectory.nearest(folder);
         if (!Files.isDirectory(nearest)) {
             return new DataFolder(
                     "cannot be made, " + nearest + " is a file",
@@ -58,15 +59,6 @@ record DataFolder(String state, Optional<String> obstacle) {
         }
         return new DataFolder(
                 (inUse(folder) ? "a server uses it now, " : "no server uses it, ") + space, Optional.empty());
-    }
-
-    /// The folder itself or, if it is not there, the nearest one above it that is.
-    private static Path nearest(Path folder) {
-        var nearest = folder;
-        while (!Files.exists(nearest) && nearest.getParent() != null) {
-            nearest = nearest.getParent();
-        }
-        return nearest;
     }
 
     private static boolean inUse(Path folder) throws IOException {

@@ -156,7 +156,8 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static Path nearest(Path path) {
+    /// The path itself or, if nothing is there, the nearest one above it where something is.
+    public static Path nearest(Path path) {
         @Nullable Path parent = path.getParent();
         return Files.exists(path) || parent == null ? path : nearest(parent);
     }
