@@ -6,10 +6,8 @@ import dev.boda.runtime.Runtime;
 import dev.boda.runtime.RuntimeUnavailableException;
 import dev.boda.sandbox.Sandbox;
 import dev.boda.sandbox.SandboxSpec;
-import dev.boda.sandbox.SandboxSpec.Identity;
 import dev.boda.sandbox.SandboxSpec.Limits;
 import dev.boda.sandbox.SandboxSpec.Mount;
-import dev.boda.sandbox.SandboxSpec.Network;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,7 +95,7 @@ final class ColdStart {
                         journal.log().logStream()));
     }
 
-    private static SandboxSpec spec(
+    private SandboxSpec spec(
             ExecutionEnvironment environment, Runtime runtime, Path code, Map<String, String> variables) {
         var version = environment.version();
         var mounts = new ArrayList<>(runtime.mounts());
@@ -107,8 +105,8 @@ final class ColdStart {
                 runtime.root(),
                 mounts,
                 Limits.of(version.memoryMegabytes(), version.temporaryMegabytes()),
-                Network.HOST,
-                Identity.SERVER,
+                parts.sandboxes().network(),
+                parts.sandboxes().identity(),
                 runtime.commandWith(variables),
                 variables);
     }

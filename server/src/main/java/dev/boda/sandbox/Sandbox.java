@@ -1,5 +1,6 @@
 package dev.boda.sandbox;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// A running sandbox. Owns everything that belongs to it: after [#close()] nothing of it is left.
@@ -14,6 +15,14 @@ public interface Sandbox extends AutoCloseable {
 
     /// The most memory that the sandbox's processes have used at once since the start, in bytes; 0 if not known.
     long peakMemoryBytes();
+
+    /// The sockets that the server serves inside, once; empty where the network is the machine's own. Whoever takes
+    /// them closes them.
+    Optional<InsideSockets> takeSockets();
+
+    /// From now on the processes get the CPU time that their memory size is worth, and no more. Until then they get
+    /// all there is. A kind that cannot limit does nothing.
+    void limitCpu();
 
     /// Stands still: no process inside gets CPU time. A kind that cannot freeze does nothing.
     void freeze();

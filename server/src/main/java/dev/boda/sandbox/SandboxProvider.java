@@ -12,6 +12,13 @@ public interface SandboxProvider {
     /// unchecked exception that says where, why and what to do.
     Sandbox start(SandboxSpec spec, Output output) throws IOException, InterruptedException;
 
+    /// The network that this kind gives: [SandboxSpec.Network#HOST], or one of the environment's own, in which the
+    /// server is met at the addresses of [InsideSockets].
+    SandboxSpec.Network network();
+
+    /// Who the processes are in this kind.
+    SandboxSpec.Identity identity();
+
     /// What this kind enforces and what it does not, a sentence each, for the start line and `doctor`.
     List<String> guarantees();
 

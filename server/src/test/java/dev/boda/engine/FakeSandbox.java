@@ -1,11 +1,13 @@
 package dev.boda.engine;
 
+import dev.boda.sandbox.InsideSockets;
 import dev.boda.sandbox.Sandbox;
 import dev.boda.sandbox.SandboxProvider;
 import dev.boda.sandbox.SandboxSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +112,14 @@ final class FakeSandbox implements Sandbox {
             throw new IllegalStateException("The output is lost");
         }
     }
+
+    @Override
+    public Optional<InsideSockets> takeSockets() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void limitCpu() {}
 
     @Override
     public long peakMemoryBytes() {

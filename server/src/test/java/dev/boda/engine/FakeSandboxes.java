@@ -80,6 +80,16 @@ final class FakeSandboxes implements SandboxProvider, RuntimeEndpoints {
     }
 
     @Override
+    public SandboxSpec.Network network() {
+        return SandboxSpec.Network.HOST;
+    }
+
+    @Override
+    public SandboxSpec.Identity identity() {
+        return SandboxSpec.Identity.SERVER;
+    }
+
+    @Override
     public List<String> guarantees() {
         return List.of();
     }

@@ -21,6 +21,7 @@ import dev.boda.http.HttpLimits;
 import dev.boda.http.HttpServer;
 import dev.boda.http.RawClient;
 import dev.boda.runtime.Runtime;
+import dev.boda.sandbox.InsideSockets;
 import dev.boda.sandbox.Sandbox;
 import dev.boda.sandbox.SandboxProvider;
 import dev.boda.sandbox.SandboxSpec;
@@ -37,6 +38,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -126,6 +128,16 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
     }
 
     @Override
+    public SandboxSpec.Network network() {
+        return SandboxSpec.Network.HOST;
+    }
+
+    @Override
+    public SandboxSpec.Identity identity() {
+        return SandboxSpec.Identity.SERVER;
+    }
+
+    @Override
     public List<String> guarantees() {
         return List.of();
     }
@@ -145,6 +157,14 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
 
         @Override
         public void drainOutput() {}
+
+        @Override
+        public Optional<InsideSockets> takeSockets() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void limitCpu() {}
 
         @Override
         public long peakMemoryBytes() {

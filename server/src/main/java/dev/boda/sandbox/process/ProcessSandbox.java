@@ -8,6 +8,7 @@ import dev.boda.os.OsException;
 import dev.boda.os.PlatformThreads;
 import dev.boda.os.ProcessTable;
 import dev.boda.os.ReadBuffer;
+import dev.boda.sandbox.InsideSockets;
 import dev.boda.sandbox.Sandbox;
 import java.io.IOException;
 import java.time.Duration;
@@ -154,6 +155,14 @@ final class ProcessSandbox implements Sandbox {
             return 0;
         }
     }
+
+    @Override
+    public Optional<InsideSockets> takeSockets() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void limitCpu() {}
 
     @Override
     public void freeze() {

@@ -106,6 +106,16 @@ public final class ProcessSandboxProvider implements SandboxProvider, AutoClosea
     }
 
     @Override
+    public SandboxSpec.Network network() {
+        return SandboxSpec.Network.HOST;
+    }
+
+    @Override
+    public SandboxSpec.Identity identity() {
+        return SandboxSpec.Identity.SERVER;
+    }
+
+    @Override
     public List<String> guarantees() {
         var sentences = new ArrayList<String>();
         sentences.add("This is a plain process of the server's own user, not a security boundary: a function can read, "
