@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// Where paths inside a sandbox lie on the machine.
-record InsidePaths(List<Mount> mounts) {
+public record InsidePaths(List<Mount> mounts) {
 
-    InsidePaths {
+    public InsidePaths {
         mounts = mounts.stream()
                 .sorted(Comparator.comparingInt((Mount mount) -> mount.inside().length())
                         .reversed())
@@ -37,7 +37,7 @@ record InsidePaths(List<Mount> mounts) {
     }
 
     /// The path inside of a program: the name itself if it is one, else the first match in the list `path`.
-    String program(String name, String path) {
+    public String program(String name, String path) {
         if (name.contains("/")) {
             return name;
         }

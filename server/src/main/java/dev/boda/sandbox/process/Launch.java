@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,8 +111,15 @@ final class Launch {
             namespace = null;
         }
         var pipes = new SandboxOutput(raw.readEnd(), telemetry.readEnd(), output, site.buffers());
+        var tree = new PlainTree(folder, child, marks, namespace, group);
         var sandbox = new ProcessSandbox(new ProcessSandbox.Parts(
-                folder, child, marks, namespace, group, pipes, site.closers(), site.buffers(), site.open()::remove));
+                spec.name(),
+                tree,
+                new AtomicReference<>(Optional.empty()),
+                pipes,
+                site.closers(),
+                site.buffers(),
+                site.open()::remove));
         undo.push(pipes::end);
         sandbox.start(site.loop());
         return sandbox;

@@ -1,9 +1,6 @@
 package dev.boda.sandbox.process;
 
-import dev.boda.os.ChildProcess;
-import dev.boda.os.ControlGroup;
 import dev.boda.os.EventLoop;
-import dev.boda.os.MountNamespace;
 import dev.boda.os.OsException;
 import dev.boda.os.PlatformThreads;
 import dev.boda.os.ProcessTable;
@@ -12,10 +9,10 @@ import dev.boda.sandbox.InsideSockets;
 import dev.boda.sandbox.Sandbox;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,22 +21,22 @@ import org.slf4j.LoggerFactory;
 
 /// A running process with its tree. Its end is noticed by the event loop, or by [#close()], whoever is first: that
 /// one kills the rest of the process group, delivers the last output, closes the pipes and tells.
-final class ProcessSandbox implements Sandbox {
+public final class ProcessSandbox implements Sandbox {
 
     private static final Logger log = LoggerFactory.getLogger(ProcessSandbox.class);
 
     /// A killed process ends as soon as the kernel lets it: what takes longer hangs in a broken file system.
-    static final Duration LONGEST_KILL = Duration.ofSeconds(10);
+    public static final Duration LONGEST_KILL = Duration.ofSeconds(10);
 
     private static final int SIGKILL = 9;
 
     /// What belongs to the sandbox, and the provider's parts that it uses.
-    record Parts(
-            SandboxFolder folder,
-            ChildProcess child,
-            ProcessMarks marks,
-            @Nullable MountNamespace namespace,
-            @Nullable ControlGroup group,
+    ///
+    /// @param sockets those inside, until somebody takes them
+    public record Parts(
+            String name,
+            ProcessTree tree,
+            AtomicReference<Optional<InsideSockets>> sockets,
             SandboxOutput output,
             PlatformThreads closers,
             ReadBuffers buffers,
@@ -54,16 +51,16 @@ final class ProcessSandbox implements Sandbox {
     private @Nullable Exit how; // Guarded by ending.
     private volatile long peakBytes;
 
-    ProcessSandbox(Parts parts) {
+    public ProcessSandbox(Parts parts) {
         this.parts = parts;
     }
 
     /// Lets the loop read the output and notice the end.
-    void start(EventLoop loop) throws OsException {
+    public void start(EventLoop loop) throws OsException {
         ending.lock();
         try {
             parts.output().start(loop);
-            registration = loop.register(parts.child().descriptor(), this::ended);
+            registration = loop.register(parts.tree().end(), this::ended);
         } finally {
             ending.unlock();
         }
@@ -91,15 +88,13 @@ final class ProcessSandbox implements Sandbox {
         if (registration != null) {
             registration.close();
         }
-        parts.child().killGroup();
+        parts.tree().killRest();
         endOutput();
     }
 
     private Optional<Exit> ending() {
         try {
-            return parts.child()
-                    .ending()
-                    .map(how -> how.bySignal() ? new Exit.Signal(how.number()) : new Exit.Status(how.number()));
+            return parts.tree().ending();
         } catch (OsException unknown) {
             log.error("How the first process of the sandbox {} ended is not known", name(), unknown);
             return Optional.of(new Exit.Signal(SIGKILL));
@@ -130,8 +125,7 @@ final class ProcessSandbox implements Sandbox {
         try {
             parts.output().drain();
         } catch (OsException broken) {
-            throw new IllegalStateException(
-                    "The output of process " + parts.child().pid() + " is lost", broken);
+            throw new IllegalStateException("The output of the sandbox " + name() + " is lost", broken);
         }
     }
 
@@ -146,8 +140,7 @@ final class ProcessSandbox implements Sandbox {
     /// The sum of the processes' own peaks: never less than what they used at once.
     private long measure(ReadBuffer buffer) {
         try {
-            var group = parts.group();
-            var pids = group == null ? List.of(parts.child().pid()) : group.processes(buffer);
+            var pids = parts.tree().processes(buffer);
             return pids.stream()
                     .mapToLong(pid -> ProcessTable.peakBytes(pid, buffer))
                     .sum();
@@ -158,36 +151,33 @@ final class ProcessSandbox implements Sandbox {
 
     @Override
     public Optional<InsideSockets> takeSockets() {
-        return Optional.empty();
+        return parts.sockets().getAndSet(Optional.empty());
     }
 
     @Override
-    public void limitCpu() {}
+    public void limitCpu() {
+        unlessClosing(parts.tree()::limitCpu);
+    }
 
     @Override
     public void freeze() {
-        inGroup(ControlGroup::freeze);
+        unlessClosing(parts.tree()::freeze);
     }
 
     @Override
     public void thaw() {
-        inGroup(ControlGroup::thaw);
+        unlessClosing(parts.tree()::thaw);
     }
 
-    private interface GroupStep {
-        void on(ControlGroup group) throws OsException;
-    }
-
-    private void inGroup(GroupStep step) {
-        var group = parts.group();
-        if (group == null || closing.get()) {
+    private void unlessClosing(ProcessTree.Step step) {
+        if (closing.get()) {
             return;
         }
         try {
-            step.on(group);
-        } catch (OsException refused) {
+            step.take();
+        } catch (IOException refused) {
             if (!closing.get()) {
-                throw new IllegalStateException("The environment could not be frozen or thawed", refused);
+                throw new IllegalStateException("The sandbox " + name() + " could not be changed", refused);
             }
         }
     }
@@ -215,15 +205,8 @@ final class ProcessSandbox implements Sandbox {
         step(this::killAll);
         ended();
         abandon();
-        step(parts.child()::reap);
-        parts.child().close();
-        if (parts.namespace() != null) {
-            parts.namespace().close();
-        }
-        if (parts.group() != null) {
-            step(parts.group()::remove);
-        }
-        step(parts.folder()::remove);
+        parts.tree().removal().forEach(this::step);
+        takeSockets().ifPresent(sockets -> step(sockets::close));
     }
 
     /// Nobody waits any longer, not even for a process that the kernel does not let end.
@@ -239,12 +222,8 @@ final class ProcessSandbox implements Sandbox {
         ended();
     }
 
-    private interface Step {
-        void take() throws IOException;
-    }
-
     /// A step that fails must not keep the next from being taken.
-    private void step(Step step) {
+    private void step(ProcessTree.Step step) {
         try {
             step.take();
         } catch (IOException | RuntimeException fault) {
@@ -253,16 +232,12 @@ final class ProcessSandbox implements Sandbox {
     }
 
     private void killAll() throws IOException {
-        var group = parts.group();
-        parts.child().killGroup();
-        boolean all =
-                group == null ? ProcessMarks.kill(List.of(parts.marks()), LONGEST_KILL) : group.kill(LONGEST_KILL);
-        if (!parts.child().awaitEnd(LONGEST_KILL) || !all) {
+        if (!parts.tree().kill(LONGEST_KILL)) {
             log.error("A process of the sandbox {} does not end although it was killed", name());
         }
     }
 
     private String name() {
-        return parts.folder().name();
+        return parts.name();
     }
 }

@@ -5,7 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Buffers for whoever reads just now: as many as there are readers at once, not as there are sandboxes.
-final class ReadBuffers {
+public final class ReadBuffers {
 
     /// As much as a pipe holds by default, and as is read from one before the next has its turn.
     static final int BYTES = 65_536;

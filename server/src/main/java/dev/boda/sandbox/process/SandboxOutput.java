@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The reading ends of a sandbox's two pipes. Two kinds of thread read: the event loop, a bounded bite at a time, and
 /// whoever drains; a lock makes one of what they deliver. Owns the descriptors and closes them once, under the lock.
-final class SandboxOutput {
+public final class SandboxOutput {
 
     private final ReentrantLock turn = new ReentrantLock();
     private final ReadBuffers buffers;
@@ -21,7 +21,7 @@ final class SandboxOutput {
     private final Source telemetry;
     private boolean ended; // Guarded by turn.
 
-    SandboxOutput(Descriptor raw, Descriptor telemetry, Output output, ReadBuffers buffers) {
+    public SandboxOutput(Descriptor raw, Descriptor telemetry, Output output, ReadBuffers buffers) {
         this.buffers = buffers;
         this.frames = new TelemetryFrames(output);
         this.raw = new Source(raw, output::raw);
@@ -54,7 +54,7 @@ final class SandboxOutput {
     }
 
     /// Delivers what is there and closes the pipes: nothing is delivered afterwards.
-    void end() throws OsException {
+    public void end() throws OsException {
         turn.lock();
         try {
             if (ended) {

@@ -1,0 +1,121 @@
+package dev.boda.os;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Two connected sockets that carry whole messages: ours, and one for a child.
+public record MessagePair(Descriptor ours, Descriptor theirs) implements AutoCloseable {
+
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_SEQPACKET = 5;
+    private static final int SOCK_CLOEXEC = 0x80000;
+    private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int MSG_DONTWAIT = 0x40;
+    private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+    private static final int F_DUPFD_CLOEXEC = 1_030;
+
+    /// A child's own descriptors lie below.
+    private static final int LOWEST = 16;
+
+    private static final int HEADER_BYTES = 56;
+    private static final int LARGEST_ANSWER = 256;
+    private static final int CONTROL_BYTES = 256;
+    private static final int CONTROL_HEADER = 16;
+
+    /// What a child sent.
+    ///
+    /// @param bytes       empty when it has closed its end
+    /// @param descriptors it gave away; the receiver owns them
+    public record Message(ByteBuffer bytes, List<Descriptor> descriptors) {}
+
+    public static MessagePair open() throws OsException {
+        try (var arena = Arena.ofConfined()) {
+            var ends = arena.allocate(JAVA_INT, 2);
+            Libc.check("", SystemCall.SOCKETPAIR, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.address());
+            var ours = new Descriptor(ends.getAtIndex(JAVA_INT, 0));
+            try (var theirs = new Descriptor(ends.getAtIndex(JAVA_INT, 1))) {
+                long high = Libc.check("", SystemCall.FCNTL, theirs.number(), F_DUPFD_CLOEXEC, LOWEST);
+                return new MessagePair(ours, new Descriptor(high));
+            } catch (OsException refused) {
+                ours.close();
+                throw refused;
+            }
+        }
+    }
+
+    /// Sends one message. Blocks while the other end is full.
+    public void send(byte[] message) throws OsException {
+        try (var arena = Arena.ofConfined()) {
+            var bytes = arena.allocateFrom(JAVA_BYTE, message);
+            var header = header(arena, bytes, MemorySegment.NULL);
+            Libc.check("", SystemCall.SENDMSG, ours.number(), header.address(), MSG_NOSIGNAL);
+        }
+    }
+
+    /// Waits for a message. Blocks: call it on a platform thread.
+    public Message receive(Duration atMost) throws OsException {
+        if (!Readiness.await(ours, Readiness.POLLIN, atMost)) {
+            return new Message(ByteBuffer.allocate(0), List.of());
+        }
+        return receiveNow();
+    }
+
+    /// A message that is there already, or an empty one.
+    public Message receiveNow() throws OsException {
+        try (var arena = Arena.ofConfined()) {
+            var bytes = arena.allocate(LARGEST_ANSWER);
+            var control = arena.allocate(CONTROL_BYTES, Long.BYTES);
+            var header = header(arena, bytes, control);
+            long length =
+                    Libc.call(SystemCall.RECVMSG, ours.number(), header.address(), MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+            if (length == -Libc.EAGAIN) {
+                length = 0;
+            }
+            if (length < 0) {
+                throw new OsException("recvmsg", (int) -length);
+            }
+            var copy = new byte[(int) length];
+            MemorySegment.copy(bytes, JAVA_BYTE, 0, copy, 0, copy.length);
+            return new Message(
+                    ByteBuffer.wrap(copy).order(java.nio.ByteOrder.nativeOrder()), descriptors(header, control));
+        }
+    }
+
+    private static List<Descriptor> descriptors(MemorySegment header, MemorySegment control) {
+        var found = new ArrayList<Descriptor>();
+        if (header.get(JAVA_LONG, 40) > CONTROL_HEADER) {
+            int count = (int) (control.get(JAVA_LONG, 0) - CONTROL_HEADER) / Integer.BYTES;
+            for (int i = 0; i < count; i++) {
+                found.add(new Descriptor(control.get(JAVA_INT, CONTROL_HEADER + (long) i * Integer.BYTES)));
+            }
+        }
+        return found;
+    }
+
+    /// A `struct msghdr` with one piece.
+    private static MemorySegment header(Arena arena, MemorySegment bytes, MemorySegment control) {
+        var piece = arena.allocate(JAVA_LONG, 2);
+        piece.setAtIndex(JAVA_LONG, 0, bytes.address());
+        piece.setAtIndex(JAVA_LONG, 1, bytes.byteSize());
+        var header = arena.allocate(HEADER_BYTES, Long.BYTES);
+        header.set(JAVA_LONG, 16, piece.address());
+        header.set(JAVA_LONG, 24, 1);
+        header.set(JAVA_LONG, 32, control.address());
+        header.set(JAVA_LONG, 40, control.byteSize());
+        return header;
+    }
+
+    @Override
+    public void close() {
+        ours.close();
+        theirs.close();
+    }
+}
