@@ -34,13 +34,21 @@ record Capacity(long heapBytes, long openFiles) {
     private static final int FEWEST_CONNECTIONS = 64;
     private static final int MOST_CONNECTIONS = 10_000;
 
-    /// Beside its connections: pipes, a socket that listens, a process.
-    private static final int FILES_OF_AN_ENVIRONMENT = 8;
+    /// Beside its connections: pipes, sockets that listen, a process.
+    private static final int FILES_OF_AN_ENVIRONMENT = 10;
 
     /// A runtime needs one or two, and each of ten extensions one.
     private static final int MOST_CONNECTIONS_OF_A_RUNTIME = 20;
 
     private static final int FEWEST_CONNECTIONS_OF_A_RUNTIME = 8;
+
+    /// boto3 keeps ten.
+    private static final int MOST_CONNECTIONS_TO_AWS = 20;
+
+    private static final int FEWEST_CONNECTIONS_TO_AWS = 4;
+
+    private static final int FEWEST_NAMES_AT_ONCE = 16;
+    private static final int MOST_NAMES_AT_ONCE = 1_024;
 
     /// This process's.
     static Capacity ofThisProcess() {
@@ -76,6 +84,21 @@ record Capacity(long heapBytes, long openFiles) {
                 openFiles * 3 / 8 / environments - FILES_OF_AN_ENVIRONMENT,
                 FEWEST_CONNECTIONS_OF_A_RUNTIME,
                 MOST_CONNECTIONS_OF_A_RUNTIME);
+    }
+
+    /// Open connections of an environment's processes to AWS's APIs inside: an eighth of the files is for those.
+    int connectionsToAws(int environments) {
+        return Math.clamp(openFiles / 8 / environments, FEWEST_CONNECTIONS_TO_AWS, MOST_CONNECTIONS_TO_AWS);
+    }
+
+    /// What the bodies of requests to AWS's APIs may take that come from inside environments, of all together.
+    long bodyBytesFromInside() {
+        return heapBytes / 12;
+    }
+
+    /// Names of all environments that are looked up at once, each by a socket of its own.
+    int namesAtOnce() {
+        return Math.clamp(openFiles / 64, FEWEST_NAMES_AT_ONCE, MOST_NAMES_AT_ONCE);
     }
 
     /// What is said of the files, and what brings more where they are few.

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 /// @param account       of requests whose key names none
 /// @param logAccess     write every access request to the server's log
 /// @param guard         who is let in
+/// @param isolation     what functions may reach
 /// @param limits        how far that may grow which clients make grow
 /// @param exactRuntimes refuse a runtime whose exact minor version is missing
 /// @param interpreters  where interpreters are, beside the usual places: runtime id or language → paths
@@ -35,6 +36,7 @@ public record Config(
         LogFormat logFormat,
         boolean logAccess,
         Guard guard,
+        Isolation isolation,
         Limits limits,
         boolean exactRuntimes,
         Map<String, List<Path>> interpreters) {
@@ -67,6 +69,13 @@ public record Config(
             hosts = Set.copyOf(hosts);
         }
     }
+
+    /// What functions may reach.
+    ///
+    /// @param required              nothing starts where functions would run as plain processes
+    /// @param allowAws              names of AWS's own APIs are resolved
+    /// @param refusePrivateNetworks no address of a private network is reached
+    public record Isolation(boolean required, boolean allowAws, boolean refusePrivateNetworks) {}
 
     /// How far that may grow which clients make grow.
     ///

@@ -1,6 +1,5 @@
 package dev.boda;
 
-import dev.boda.Config.ConfigException;
 import dev.boda.access.AccessLog;
 import dev.boda.access.CallAccess;
 import dev.boda.access.IssuedCredentials;
@@ -44,11 +43,13 @@ import dev.boda.metrics.MetricsPage;
 import dev.boda.metrics.ProcessFamilies;
 import dev.boda.metrics.SchedulingLag;
 import dev.boda.metrics.ServerFamilies;
+import dev.boda.names.NameServer;
 import dev.boda.runtime.InterpreterScan;
 import dev.boda.runtime.PinnedSdks;
 import dev.boda.runtime.RuntimeCatalog;
 import dev.boda.runtimeapi.RuntimeApiServer;
 import dev.boda.sandbox.SandboxProvider;
+import dev.boda.sandbox.SandboxSpec.Network;
 import dev.boda.sandbox.process.ProcessSandboxProvider;
 import dev.boda.store.BlobStore;
 import dev.boda.store.DataDirectory;
@@ -59,7 +60,6 @@ import dev.boda.telemetry.FunctionLogs;
 import dev.boda.telemetry.LogStore;
 import dev.boda.telemetry.metrics.FunctionMeters;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
@@ -68,6 +68,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -89,7 +90,6 @@ final class Platform implements AutoCloseable {
 
     private static final Duration CODE_SWEEP = Duration.ofMinutes(1);
     private static final int SECRET_BYTES = 32;
-    private static final int BACKLOG = 1_024;
 
     /// How long the answers under way have when the server closes: as long as their functions have, and a moment to
     /// leave.
@@ -119,7 +119,7 @@ final class Platform implements AutoCloseable {
 
     /// Throws what [#start] would for the address and the data directory, and leaves both free.
     static void rehearse(Config config) throws IOException {
-        try (var _ = bind(config);
+        try (var _ = FrontSocket.bind(config);
                 var _ = DataDirectory.open(config.dataDirectory())) {
             LOG.debug("A start would go on");
         }
@@ -129,7 +129,7 @@ final class Platform implements AutoCloseable {
     static Platform start(Config config) throws IOException {
         var closer = new Closer();
         // Bound before anything is touched: an address in use must cost nothing.
-        var channel = closer.add(bind(config));
+        var channel = closer.add(FrontSocket.bind(config));
         try {
             return start(config, channel, closer);
         } catch (IOException | RuntimeException failure) {
@@ -141,7 +141,7 @@ final class Platform implements AutoCloseable {
     private static Platform start(Config config, ServerSocketChannel channel, Closer closer) throws IOException {
         var clock = InstantSource.system();
         var random = new SecureRandom();
-        var url = url(config, channel);
+        var url = FrontSocket.url(config, channel);
 
         var data = closer.add(DataDirectory.open(config.dataDirectory()));
         var runtimes = runtimes(config, data.cache().resolve("interpreters.json"));
@@ -157,6 +157,8 @@ final class Platform implements AutoCloseable {
         var ownAccess = new OwnAccess(authorizer, clock);
         var credentials = new IssuedCredentials(ownAccess, random, clock);
         var sandboxes = closer.add(ProcessSandboxProvider.start(data.run()));
+        int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+        RequiredIsolation.check(config.isolation(), sandboxes, port);
 
         var capacity = Capacity.ofThisProcess();
         var engineLimits = EngineLimits.DEFAULT.with(
@@ -167,11 +169,24 @@ final class Platform implements AutoCloseable {
         var functionLogs = new FunctionLogs(
                 logs, ownAccess, clock, random, config.limits().logs().functionBytesPerSecond());
         var startFailures = new StartFailures(engineClock);
+        var runtimeApi = new RuntimeApiServer(http, capacity.connectionsOfARuntime(engineLimits.openEnvironments()));
+        var insideTerms = new InsideServing.Terms(
+                port,
+                capacity.connectionsToAws(engineLimits.openEnvironments()),
+                capacity.bodyBytesFromInside(),
+                new NameServer.Rules(
+                        sandboxes.network() == Network.EGRESS,
+                        config.isolation().allowAws(),
+                        capacity.namesAtOnce()));
+        var inside = sandboxes.network() == Network.HOST
+                ? Optional.<InsideServing>empty()
+                : Optional.of(closer.add(InsideServing.start(http, runtimeApi, insideTerms, random)));
         var parts = new ColdStartParts(
                 runtimes,
                 code,
                 sandboxes,
-                new RuntimeApiServer(http, capacity.connectionsOfARuntime(engineLimits.openEnvironments())),
+                runtimeApi,
+                inside.map(its -> its),
                 functionLogs,
                 meters,
                 credentials,
@@ -211,6 +226,7 @@ final class Platform implements AutoCloseable {
                         Reset.PATH,
                         new Reset(
                                 config.guard().requireCredentials(), new Emptying(catalog, environments, logs, code))));
+        inside.ifPresent(its -> its.open(door, keys));
         var refusals = new RefusalLog(UUID::randomUUID);
         var lag = closer.add(SchedulingLag.start(http));
         var metrics = new MetricsPage(
@@ -307,53 +323,6 @@ final class Platform implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static ServerSocketChannel bind(Config config) throws IOException {
-        var address = new InetSocketAddress(config.host(), config.port());
-        if (address.isUnresolved()) {
-            throw new ConfigException("The host '" + config.host() + "' has no address on this machine.");
-        }
-        requireGuarded(config);
-        var channel = ServerSocketChannel.open();
-        try {
-            return channel.bind(address, BACKLOG);
-        } catch (BindException refused) {
-            channel.close();
-            throw new ConfigException("The address " + config.host() + ":" + config.port() + " " + why(refused)
-                    + " Give another one with --host and --port (BODA_HOST, BODA_PORT).");
-        } catch (IOException failure) {
-            channel.close();
-            throw failure;
-        }
-    }
-
-    private static String why(BindException refused) {
-        var reason = String.valueOf(refused.getMessage());
-        if (reason.contains("in use")) {
-            return "is in use: stop what listens there.";
-        }
-        return reason.contains("denied")
-                ? "is not for this user: ports below 1024 are for root."
-                : "is none of this machine's (" + reason + ").";
-    }
-
-    /// Other machines do not get in by mistake.
-    private static void requireGuarded(Config config) {
-        var guard = config.guard();
-        if (config.beyondThisMachine() && !guard.requireCredentials() && !guard.insecure()) {
-            throw new ConfigException("The address " + config.host() + " can be reached from other machines, and Boda"
-                    + " answers requests without credentials. Give --require-credentials to refuse those, --insecure to"
-                    + " listen there all the same, or listen at 127.0.0.1.");
-        }
-    }
-
-    /// Where a client on this machine reaches the server.
-    private static String url(Config config, ServerSocketChannel channel) throws IOException {
-        var bound = (InetSocketAddress) channel.getLocalAddress();
-        var address = bound.getAddress();
-        var host = address.isAnyLocalAddress() ? "127.0.0.1" : config.host();
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort();
     }
 
     /// Boda's own; the build writes it into the jar.

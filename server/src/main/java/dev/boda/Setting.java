@@ -17,6 +17,9 @@ enum Setting {
     INSECURE("", "false", "listen beyond this machine though unsigned requests are answered"),
     ALLOW_ORIGIN("ORIGIN,…", "none", "let in web pages of that origin, https://app.example:8443; may be repeated"),
     ALLOW_HOST("NAME,…", "none", "a name that the server is reached by, beside addresses and AWS's; may be repeated"),
+    REQUIRE_ISOLATION("", "false", "do not start where functions would run as plain processes"),
+    ALLOW_AWS("", "false", "let functions reach AWS itself: inside, its names (*.amazonaws.com) exist"),
+    REFUSE_PRIVATE_NETWORKS("", "false", "let functions reach no address of a private network, such as 10.0.0.0/8"),
     CODE_STORAGE("SIZE", "75GB", "most code that an account may have in a region, as uploaded: 500MB, 75GB"),
     LOG_STORAGE("SIZE", "10GB", "most that all logs may occupy on disk; beyond it the oldest events go"),
     FUNCTION_LOG_RATE(

@@ -72,6 +72,10 @@ final class Settings {
                         flag(Setting.INSECURE),
                         list(Setting.ALLOW_ORIGIN),
                         list(Setting.ALLOW_HOST)),
+                new Config.Isolation(
+                        flag(Setting.REQUIRE_ISOLATION),
+                        flag(Setting.ALLOW_AWS),
+                        flag(Setting.REFUSE_PRIVATE_NETWORKS)),
                 new Config.Limits(bytes(Setting.CODE_STORAGE), logs(), environments()),
                 flag(Setting.EXACT_RUNTIMES),
                 interpreters());

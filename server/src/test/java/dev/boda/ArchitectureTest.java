@@ -37,7 +37,7 @@ class ArchitectureTest {
         "dev.boda.telemetry.."
     };
     private static final String[] KITS = {
-        "dev.boda.aws..", "dev.boda.http..", "dev.boda.store..", "dev.boda.os..", "dev.boda.meter.."
+        "dev.boda.aws..", "dev.boda.http..", "dev.boda.names..", "dev.boda.store..", "dev.boda.os..", "dev.boda.meter.."
     };
 
     @Test

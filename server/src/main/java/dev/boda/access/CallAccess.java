@@ -70,6 +70,7 @@ public final class CallAccess implements AccessGate {
         // Boda speaks HTTP.
         keys.put("aws:SecureTransport", List.of("false"));
         keys.put("aws:ViaAWSService", List.of("false"));
+        keys.putAll(call.origin().conditions());
         call.exchange().headers().first("User-Agent").ifPresent(agent -> keys.put("aws:UserAgent", List.of(agent)));
         call.exchange().headers().first("Referer").ifPresent(page -> keys.put("aws:Referer", List.of(page)));
         return keys;

@@ -5,6 +5,7 @@ import dev.boda.aws.model.OperationModel;
 import dev.boda.aws.model.ServiceModel;
 import dev.boda.http.BodyTooLargeException;
 import dev.boda.http.HttpExchange;
+import dev.boda.http.HttpHeaders;
 import dev.boda.http.NoRoomException;
 import java.io.IOException;
 import java.util.Optional;
@@ -77,7 +78,8 @@ final class Endpoint {
         boolean takesBody = protocol.takesBody(operation);
         var body = takesBody || claim.isPresent() ? body(operation, exchange) : NOTHING;
         claim.ifPresent(signature -> signature.prove(body));
-        return answer(registered, route, new ApiCall(request.id(), caller, exchange), body);
+        var call = new ApiCall(request.id(), caller, exchange, HttpHeaders.builder(), request.origin());
+        return answer(registered, route, call, body);
     }
 
     private <I extends SdkPojo, O extends SdkPojo> Answer answer(

@@ -32,7 +32,7 @@ public final class FrontDoor implements HttpHandler {
     private final Map<String, HttpHandler> internal;
     private final SignatureCheck signatures;
     private final DateHeader date;
-    private final RequestLog requests = new RequestLog();
+    private final RequestLog requests;
 
     /// @param account    of callers whose access key names none: 12 digits
     /// @param region     of requests that name none
@@ -50,10 +50,12 @@ public final class FrontDoor implements HttpHandler {
             Supplier<UUID> requestIds,
             InstantSource clock) {}
 
-    private FrontDoor(Settings settings, List<Endpoint> endpoints, Map<String, HttpHandler> internal) {
+    private FrontDoor(
+            Settings settings, List<Endpoint> endpoints, Map<String, HttpHandler> internal, RequestLog requests) {
         this.settings = settings;
         this.endpoints = endpoints;
         this.internal = internal;
+        this.requests = requests;
         this.signatures = new SignatureCheck(settings.keys, settings.onlyKnown, settings.clock);
         this.date = new DateHeader(settings.clock);
     }
@@ -66,7 +68,14 @@ public final class FrontDoor implements HttpHandler {
         var endpoints = services.stream()
                 .map(service -> Endpoint.of(service, settings.access))
                 .toList();
-        return new FrontDoor(settings, endpoints, Map.copyOf(internal));
+        return new FrontDoor(settings, endpoints, Map.copyOf(internal), new RequestLog());
+    }
+
+    /// The same services behind a door of their own, which only `keys` open. Their requests are counted together.
+    public FrontDoor onlyFor(Function<String, Optional<KnownKey>> keys, Map<String, HttpHandler> itsInternal) {
+        var its = new Settings(
+                settings.account, settings.region, keys, true, settings.access, settings.requestIds, settings.clock);
+        return new FrontDoor(its, endpoints, Map.copyOf(itsInternal), requests);
     }
 
     /// Counts the requests.
@@ -76,12 +85,17 @@ public final class FrontDoor implements HttpHandler {
 
     @Override
     public void handle(HttpExchange exchange) throws Exception {
+        handle(exchange, Origin.UNKNOWN);
+    }
+
+    /// Answers a request of which it is known where it comes from.
+    public void handle(HttpExchange exchange, Origin origin) throws Exception {
         var handler = internal(exchange.rawPath());
         if (handler != null) {
             handler.handle(exchange);
             return;
         }
-        var request = new ServedRequest(exchange, settings.requestIds.get().toString());
+        var request = new ServedRequest(exchange, settings.requestIds.get().toString(), origin);
         var answer = answer(request);
         answer.headers().add("Date", date.now()).add("x-amzn-RequestId", request.id());
         requests.answered(request, answer.status());

@@ -122,6 +122,9 @@ public final class RequestLog {
                 .addKeyValue("account", request.account())
                 .addKeyValue("sourceIp", source(request))
                 .addKeyValue("durationMillis", Math.round(nanos / NANOS_PER_MICRO) / MICROS_PER_MILLI);
+        if (!request.origin().name().isEmpty()) {
+            event = event.addKeyValue("environment", request.origin().name());
+        }
         if (request.operation().equals(ServedRequest.UNKNOWN)) {
             var exchange = request.exchange();
             event = event.addKeyValue("method", exchange.method()).addKeyValue("path", exchange.rawPath());

@@ -12,6 +12,7 @@ final class ServedRequest {
 
     private final HttpExchange exchange;
     private final String id;
+    private final Origin origin;
     private final long beganNanos;
     private String service = UNKNOWN;
     private String operation = UNKNOWN;
@@ -25,8 +26,13 @@ final class ServedRequest {
     record Failure(String code, Exception cause, boolean expected) {}
 
     ServedRequest(HttpExchange exchange, String id) {
+        this(exchange, id, Origin.UNKNOWN);
+    }
+
+    ServedRequest(HttpExchange exchange, String id, Origin origin) {
         this.exchange = exchange;
         this.id = id;
+        this.origin = origin;
         this.beganNanos = System.nanoTime();
     }
 
@@ -37,6 +43,10 @@ final class ServedRequest {
     /// A UUID.
     String id() {
         return id;
+    }
+
+    Origin origin() {
+        return origin;
     }
 
     long tookNanos() {

@@ -13,6 +13,11 @@ final class Belongings {
         removals.addFirst(removal);
     }
 
+    /// Adds what is removed at the very end, after all that was added before and is added later.
+    void addUndermost(Runnable removal) {
+        removals.addLast(removal);
+    }
+
     void close() {
         @Nullable RuntimeException failure = null;
         for (var removal = removals.pollFirst(); removal != null; removal = removals.pollFirst()) {

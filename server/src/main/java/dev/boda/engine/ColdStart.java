@@ -1,6 +1,5 @@
 package dev.boda.engine;
 
-import dev.boda.access.Credentials;
 import dev.boda.function.FunctionVersion;
 import dev.boda.runtime.Runtime;
 import dev.boda.runtime.RuntimeUnavailableException;
@@ -14,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Starts the sandbox of an environment: code, role, Runtime API address, process. What follows, Init, ends with the
+/// Starts the sandbox of an environment: code, role, addresses, process. What follows, Init, ends with the
 /// runtime's first `next`.
 final class ColdStart {
 
@@ -50,13 +49,13 @@ final class ColdStart {
             belongings.add(code::close);
             var credentials = parts.credentials().issue(version.account(), version.role(), version.name());
             belongings.add(() -> parts.credentials().revoke(credentials));
-            var endpoint = parts.endpoints().open(environment);
-            belongings.add(endpoint::close);
+            var addresses = addresses(environment, journal, belongings);
             journal.initBegan(runtime, first == null);
             environment.beginInit(first);
-            var variables = variables(environment, runtime, journal, credentials, endpoint);
+            var variables = EnvironmentVariables.of(version, runtime, credentials, addresses);
             var sandbox = parts.sandboxes().start(spec(environment, runtime, code.path(), variables), journal.log());
             belongings.add(sandbox::close);
+            serveInside(environment, sandbox, journal, belongings);
             complete = true;
             parts.failures().succeeded();
             return new Started(sandbox, belongings);
@@ -78,21 +77,30 @@ final class ColdStart {
                 cause);
     }
 
-    private Map<String, String> variables(
-            ExecutionEnvironment environment,
-            Runtime runtime,
-            Journal journal,
-            Credentials credentials,
-            RuntimeEndpoints.Endpoint endpoint) {
-        return EnvironmentVariables.of(
-                environment.version(),
-                runtime,
-                credentials,
-                new EnvironmentVariables.Addresses(
-                        endpoint.address(),
-                        parts.serverUrl(),
-                        journal.log().logGroup(),
-                        journal.log().logStream()));
+    /// Those inside are known before anything listens there; one of the machine is opened first.
+    private EnvironmentVariables.Addresses addresses(
+            ExecutionEnvironment environment, Journal journal, Belongings belongings) throws IOException {
+        var group = journal.log().logGroup();
+        var stream = journal.log().logStream();
+        if (parts.inside().isPresent()) {
+            var inside = parts.inside().get();
+            return new EnvironmentVariables.Addresses(inside.runtimeApi(), inside.awsUrl(), group, stream);
+        }
+        var endpoint = parts.endpoints().open(environment);
+        belongings.add(endpoint::close);
+        return new EnvironmentVariables.Addresses(endpoint.address(), parts.serverUrl(), group, stream);
+    }
+
+    /// The sockets listen already: a runtime that was quicker waits in their queue. What is served ends after the
+    /// processes, which would complain in the function's log.
+    private void serveInside(ExecutionEnvironment environment, Sandbox sandbox, Journal journal, Belongings belongings)
+            throws IOException {
+        if (parts.inside().isPresent()) {
+            var sockets = sandbox.takeSockets()
+                    .orElseThrow(() -> new IOException("The sandbox has a network of its own without sockets in it"));
+            var served = parts.inside().get().serve(environment, sockets, journal.log());
+            belongings.addUndermost(served::close);
+        }
     }
 
     private SandboxSpec spec(

@@ -2,8 +2,9 @@ package dev.boda.engine;
 
 import java.io.IOException;
 
-/// Opens the Runtime API of an environment: an address of its own at which the environment's runtime, and nobody
-/// else, finds its work. Implemented by the Runtime API, so that the engine knows no HTTP.
+/// Opens the Runtime API of an environment that has the machine's network: an address of its own at which the
+/// environment's runtime finds its work. Where it has a network of its own, [InsideEndpoints] does. Implemented by the
+/// Runtime API, so that the engine knows no HTTP.
 public interface RuntimeEndpoints {
 
     /// Opens an address that leads to `environment` and to nothing else.

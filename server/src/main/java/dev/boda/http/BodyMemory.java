@@ -8,12 +8,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Room for the bodies of a listener's requests, all of them together. A large body takes all of its room before it is
+/// Room for the bodies of the requests of a listener, or of several, all of them together. A large body takes all of
+/// its room before it is
 /// read, first come, first served; so no two wait for each other. Small bodies need none: as many as there are requests
 /// fit anyway.
 ///
 /// Whoever takes room and then dawdles is given up as soon as somebody else needs it.
-final class BodyMemory {
+public final class BodyMemory {
 
     /// Bodies up to this size are read without asking.
     static final int SMALL_BYTES = 64 * 1024;
@@ -44,6 +45,11 @@ final class BodyMemory {
     BodyMemory(long totalBytes, Patience patience) {
         this.totalBytes = totalBytes;
         this.patience = patience;
+    }
+
+    /// For listeners that share it.
+    public static BodyMemory of(long totalBytes) {
+        return new BodyMemory(totalBytes, PATIENCE);
     }
 
     /// Waits for room, which the body has until it is [given back][#release(RequestBody)]; not longer than for a body

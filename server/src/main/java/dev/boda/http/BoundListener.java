@@ -40,6 +40,9 @@ final class BoundListener implements HttpServer.Listener {
     /// What all listeners of a server share.
     record Shared(EventLoopGroup loops, ByteBufAllocator allocator, HandlerThreads handlers) {}
 
+    /// Who answers, and how much the clients may take.
+    record Terms(HttpHandler handler, HttpLimits limits, BodyMemory bodies) {}
+
     private final Shared shared;
     private final ServerSocketChannel socket;
     private final DirectChannel.Acceptor channel;
@@ -56,20 +59,15 @@ final class BoundListener implements HttpServer.Listener {
     private volatile @Nullable HttpConnection newest;
     private final Set<Thread> closers = ConcurrentHashMap.newKeySet();
 
-    BoundListener(
-            Shared shared,
-            ServerSocketChannel socket,
-            HttpHandler handler,
-            HttpLimits limits,
-            Consumer<BoundListener> onClose)
+    BoundListener(Shared shared, ServerSocketChannel socket, Terms terms, Consumer<BoundListener> onClose)
             throws IOException {
         this.shared = shared;
         this.socket = socket;
         this.address = (InetSocketAddress) socket.getLocalAddress();
-        this.calls = new HandlerCalls(handler, shared.handlers());
-        this.limits = limits;
+        this.calls = new HandlerCalls(terms.handler, shared.handlers());
+        this.limits = terms.limits;
         this.onClose = onClose;
-        bodyMemory = new BodyMemory(limits.bodyMemoryBytes(), BodyMemory.PATIENCE);
+        bodyMemory = terms.bodies;
         channel = new DirectChannel.Acceptor(socket);
         decoding = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.requestLineBytes())

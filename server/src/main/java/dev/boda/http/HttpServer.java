@@ -110,7 +110,14 @@ public final class HttpServer implements AutoCloseable {
     /// Serves `handler` at a socket that is bound already, whoever bound it and in whichever network namespace. The
     /// listener owns it from now on.
     public Listener listen(ServerSocketChannel bound, HttpHandler handler, HttpLimits its) throws IOException {
-        var listener = new BoundListener(shared, bound, handler, its, listeners::remove);
+        return listen(bound, handler, its, BodyMemory.of(its.bodyMemoryBytes()));
+    }
+
+    /// As [#listen(ServerSocketChannel, HttpHandler, HttpLimits)], with bodies in room that listeners share.
+    public Listener listen(ServerSocketChannel bound, HttpHandler handler, HttpLimits its, BodyMemory bodies)
+            throws IOException {
+        var listener =
+                new BoundListener(shared, bound, new BoundListener.Terms(handler, its, bodies), listeners::remove);
         listeners.add(listener);
         listener.open();
         return listener;

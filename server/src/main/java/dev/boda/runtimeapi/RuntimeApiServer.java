@@ -7,9 +7,10 @@ import dev.boda.http.HttpServer;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 
-/// Gives each environment a Runtime API at a port of its own on the loopback interface.
+/// Gives each environment a Runtime API: inside its own network, or at a port of its own on the loopback interface.
 public final class RuntimeApiServer implements RuntimeEndpoints {
 
     private static final String LOOPBACK = "127.0.0.1";
@@ -43,6 +44,17 @@ public final class RuntimeApiServer implements RuntimeEndpoints {
         var api = new RuntimeApi(environment);
         var listener = http.listen(new InetSocketAddress(Inet4Address.ofLiteral(LOOPBACK), 0), api, limits);
         return new ListeningEndpoint(listener);
+    }
+
+    /// Serves `environment` at a socket inside its own network, which the listener owns from now on, also when this
+    /// throws.
+    public HttpServer.Listener serve(ExecutionEnvironment environment, ServerSocketChannel inside) throws IOException {
+        try {
+            return http.listen(inside, new RuntimeApi(environment), limits);
+        } catch (IOException | RuntimeException failed) {
+            inside.close();
+            throw failed;
+        }
     }
 
     private record ListeningEndpoint(HttpServer.Listener listener) implements Endpoint {

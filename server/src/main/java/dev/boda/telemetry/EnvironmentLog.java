@@ -24,6 +24,9 @@ public final class EnvironmentLog implements SandboxProvider.Output {
     /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html>
     static final int EVENT_LIMIT_BYTES = 1_048_576;
 
+    /// Begins the lines that Lambda does not have.
+    private static final String OWN = "[boda] ";
+
     private final PlatformLines lines;
     private final LogStreamName stream;
     private final LogSink sink;
@@ -109,6 +112,13 @@ public final class EnvironmentLog implements SandboxProvider.Output {
         return kept;
     }
 
+    /// Tells the function's owner something that only Boda knows. Whoever calls it bounds how often.
+    ///
+    /// @param sentence without a line end
+    public synchronized void notice(String sentence) {
+        platform(OWN + sentence + "\n");
+    }
+
     @Override
     public synchronized void raw(ByteBuffer bytes) {
         splitter.write(bytes);
@@ -158,7 +168,7 @@ public final class EnvironmentLog implements SandboxProvider.Output {
 
     private void sayLeftOut() {
         if (leftOut > 0) {
-            String said = "[boda] " + leftOut + " log events are missing here: the function wrote more than the "
+            String said = OWN + leftOut + " log events are missing here: the function wrote more than the "
                     + allowance.bytesPerSecond() + " bytes a second that it may (function-log-rate)\n";
             leftOut = 0;
             append(said.getBytes(StandardCharsets.UTF_8));

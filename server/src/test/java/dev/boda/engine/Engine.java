@@ -6,6 +6,7 @@ import dev.boda.access.RoleCredentials;
 import dev.boda.code.CodeFolder;
 import dev.boda.function.FunctionVersion;
 import dev.boda.runtime.Runtime;
+import dev.boda.sandbox.SandboxSpec;
 import dev.boda.sandbox.SandboxSpec.RootFileSystem;
 import dev.boda.telemetry.FunctionLogs;
 import dev.boda.telemetry.metrics.FunctionMeters;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,8 +57,17 @@ final class Engine implements AutoCloseable {
         return new Engine(scripts, LIMITS, 1_000);
     }
 
+    /// Environments have a network of their own; every runtime runs this script.
+    static Engine inside(FakeRuntime.Script script) {
+        return new Engine(new FakeSandboxes(_ -> script, SandboxSpec.Network.EGRESS), LIMITS, 1_000);
+    }
+
     Engine(IntFunction<FakeRuntime.Script> scripts, EngineLimits limits, int concurrentExecutions) {
-        sandboxes = new FakeSandboxes(scripts);
+        this(new FakeSandboxes(scripts, SandboxSpec.Network.HOST), limits, concurrentExecutions);
+    }
+
+    private Engine(FakeSandboxes sandboxes, EngineLimits limits, int concurrentExecutions) {
+        this.sandboxes = sandboxes;
         var quotas = QuotaSource.perAccount(concurrentExecutions);
         limiter = new ConcurrencyLimiter(quotas, clock, limits);
         pool = new EnvironmentPool(parts(), clock, limits);
@@ -72,6 +83,7 @@ final class Engine implements AutoCloseable {
                 },
                 sandboxes,
                 sandboxes,
+                sandboxes.network() == SandboxSpec.Network.HOST ? Optional.empty() : Optional.of(sandboxes),
                 new FunctionLogs(
                         (_, _, message) -> log.add(new String(message, StandardCharsets.UTF_8)),
                         new OwnAccess(_ -> true, InstantSource.system()),

@@ -7,6 +7,7 @@ import dev.boda.sandbox.SandboxSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,8 @@ final class FakeSandbox implements Sandbox {
     private final SandboxSpec spec;
     private final SandboxProvider.Output output;
     private final Consumer<FakeSandbox> onClosed;
-    private final FakeRuntime runtime;
+    private final Optional<InsideSockets> sockets;
+    private volatile @Nullable FakeRuntime runtime;
     // Guarded by this.
     private final List<Consumer<Exit>> actions = new ArrayList<>();
     private @Nullable Exit exit;
@@ -27,12 +29,12 @@ final class FakeSandbox implements Sandbox {
     FakeSandbox(
             SandboxSpec spec,
             SandboxProvider.Output output,
-            ExecutionEnvironment environment,
+            Optional<InsideSockets> sockets,
             Consumer<FakeSandbox> onClosed) {
         this.spec = spec;
         this.output = output;
+        this.sockets = sockets;
         this.onClosed = onClosed;
-        this.runtime = new FakeRuntime(environment, this);
     }
 
     SandboxSpec spec() {
@@ -48,7 +50,7 @@ final class FakeSandbox implements Sandbox {
     }
 
     FakeRuntime runtime() {
-        return runtime;
+        return Objects.requireNonNull(runtime);
     }
 
     void breakOutput() {
@@ -59,8 +61,11 @@ final class FakeSandbox implements Sandbox {
         peakBytes = bytes;
     }
 
-    void start(FakeRuntime.Script script) {
-        var _ = Thread.ofVirtual().name(spec.name() + "-runtime").start(() -> runtime.run(script));
+    /// Its runtime reaches `environment` from now on.
+    void start(ExecutionEnvironment environment, FakeRuntime.Script script) {
+        var started = new FakeRuntime(environment, this);
+        runtime = started;
+        var _ = Thread.ofVirtual().name(spec.name() + "-runtime").start(() -> started.run(script));
     }
 
     /// The process was killed from outside.
@@ -68,11 +73,11 @@ final class FakeSandbox implements Sandbox {
     /// @param connectionFirst whether its connection is seen to vanish before its exit is
     void kill(boolean connectionFirst) {
         if (connectionFirst) {
-            runtime.die();
+            runtime().die();
             exited(new Exit.Signal(9));
         } else {
             exited(new Exit.Signal(9));
-            runtime.die();
+            runtime().die();
         }
     }
 
@@ -115,7 +120,7 @@ final class FakeSandbox implements Sandbox {
 
     @Override
     public Optional<InsideSockets> takeSockets() {
-        return Optional.empty();
+        return sockets;
     }
 
     @Override
@@ -134,7 +139,10 @@ final class FakeSandbox implements Sandbox {
 
     @Override
     public void close() {
-        runtime.die();
+        var started = runtime;
+        if (started != null) {
+            started.die();
+        }
         exited(new Exit.Signal(9));
         onClosed.accept(this);
     }

@@ -1,12 +1,18 @@
 package dev.boda.engine;
 
+import dev.boda.sandbox.InsideSockets;
 import dev.boda.sandbox.Sandbox;
 import dev.boda.sandbox.SandboxProvider;
 import dev.boda.sandbox.SandboxSpec;
+import dev.boda.telemetry.EnvironmentLog;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,7 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
 /// Sandboxes and Runtime API addresses without processes and sockets. Remembers everything that was opened.
-final class FakeSandboxes implements SandboxProvider, RuntimeEndpoints {
+final class FakeSandboxes implements SandboxProvider, RuntimeEndpoints, InsideEndpoints {
+
+    static final String INSIDE_AWS = "http://127.0.0.1:4000";
 
     private final IntFunction<FakeRuntime.Script> scripts;
     private final Map<String, ExecutionEnvironment> addresses = new ConcurrentHashMap<>();
@@ -24,10 +32,36 @@ final class FakeSandboxes implements SandboxProvider, RuntimeEndpoints {
     private final AtomicInteger ports = new AtomicInteger();
     private volatile boolean outputBroken;
     private final AtomicInteger failingStarts = new AtomicInteger();
+    private final SandboxSpec.Network network;
+    private final Set<InsideSockets> served = ConcurrentHashMap.newKeySet();
+    private final List<String> ends = new CopyOnWriteArrayList<>();
+    private volatile boolean servesNothing;
+    private volatile boolean withoutSockets;
 
     /// @param scripts what the runtime of the n-th sandbox does, from 0 on
-    FakeSandboxes(IntFunction<FakeRuntime.Script> scripts) {
+    FakeSandboxes(IntFunction<FakeRuntime.Script> scripts, SandboxSpec.Network network) {
         this.scripts = scripts;
+        this.network = network;
+    }
+
+    /// What is served inside, by the sockets that it is served at.
+    Set<InsideSockets> served() {
+        return served;
+    }
+
+    /// What ended, in order.
+    List<String> ends() {
+        return ends;
+    }
+
+    /// Nothing can be served inside sandboxes from now on.
+    void serveNothing() {
+        servesNothing = true;
+    }
+
+    /// Sandboxes from now on have no sockets inside, which a kind with a network of its own must have.
+    void giveNoSockets() {
+        withoutSockets = true;
     }
 
     /// The next `count` sandboxes do not start.
@@ -67,21 +101,74 @@ final class FakeSandboxes implements SandboxProvider, RuntimeEndpoints {
         if (failingStarts.getAndUpdate(count -> Math.max(0, count - 1)) > 0) {
             throw new IOException("no sandbox today");
         }
-        String address = Objects.requireNonNull(spec.environment().get("AWS_LAMBDA_RUNTIME_API"));
-        var environment = Objects.requireNonNull(addresses.get(address));
-        var sandbox = new FakeSandbox(spec, output, environment, live::remove);
+        var sandbox = new FakeSandbox(spec, output, sockets(), this::closed);
         if (outputBroken) {
             sandbox.breakOutput();
         }
         live.add(sandbox);
         all.add(sandbox);
-        sandbox.start(scripts.apply(starts.getAndIncrement()));
+        if (network == SandboxSpec.Network.HOST) {
+            String address = Objects.requireNonNull(spec.environment().get("AWS_LAMBDA_RUNTIME_API"));
+            begin(sandbox, Objects.requireNonNull(addresses.get(address)));
+        }
         return sandbox;
+    }
+
+    private void begin(FakeSandbox sandbox, ExecutionEnvironment environment) {
+        sandbox.start(environment, scripts.apply(starts.getAndIncrement()));
+    }
+
+    private Optional<InsideSockets> sockets() throws IOException {
+        return network == SandboxSpec.Network.HOST || withoutSockets
+                ? Optional.empty()
+                : Optional.of(new InsideSockets(
+                        ServerSocketChannel.open(), ServerSocketChannel.open(), DatagramChannel.open()));
+    }
+
+    private void closed(FakeSandbox sandbox) {
+        if (live.remove(sandbox)) {
+            ends.add("sandbox");
+        }
+    }
+
+    @Override
+    public String runtimeApi() {
+        return InsideSockets.RUNTIME_API;
+    }
+
+    @Override
+    public String awsUrl() {
+        return INSIDE_AWS;
+    }
+
+    /// A runtime that started before waits until it is served.
+    @Override
+    public Served serve(ExecutionEnvironment environment, InsideSockets sockets, EnvironmentLog log)
+            throws IOException {
+        if (servesNothing) {
+            sockets.close();
+            throw new IOException("nothing is served today");
+        }
+        served.add(sockets);
+        var sandbox = live.stream()
+                .filter(one -> one.spec().name().equals(environment.id()))
+                .findFirst()
+                .orElseThrow();
+        begin(sandbox, environment);
+        return () -> {
+            served.remove(sockets);
+            ends.add("served");
+            try {
+                sockets.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
     }
 
     @Override
     public SandboxSpec.Network network() {
-        return SandboxSpec.Network.HOST;
+        return network;
     }
 
     @Override

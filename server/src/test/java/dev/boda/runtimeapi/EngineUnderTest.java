@@ -98,6 +98,7 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
                 _ -> new CodeFolder(Path.of("/code"), () -> {}),
                 this,
                 new RuntimeApiServer(http, 8),
+                Optional.empty(),
                 new FunctionLogs(
                         (_, _, _) -> {},
                         new OwnAccess(_ -> true, InstantSource.system()),
