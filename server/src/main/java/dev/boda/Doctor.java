@@ -45,6 +45,7 @@ final class Doctor {
             try (var sandboxes = ProcessSandboxProvider.start(scratch)) {
                 sandboxes.guarantees().forEach(sentence -> lines.add("  - " + sentence));
             }
+            lines.add("Functions  " + StartLines.FUNCTIONS_MAY);
             lines.add("cgroup     " + ControlGroupHierarchies.find().describe());
             var obstacles = obstacles(data, runtimes.offers());
             lines.addAll(verdict(runtimes.offers(), obstacles));

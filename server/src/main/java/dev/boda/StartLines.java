@@ -12,6 +12,10 @@ import java.util.stream.Collectors;
 /// What a person reads when the server is ready: where it is, what is in force, and what to type.
 final class StartLines {
 
+    /// Until policies are enforced.
+    static final String FUNCTIONS_MAY =
+            "that call AWS's APIs can do what their account can: the permissions of roles are not enforced";
+
     private StartLines() {}
 
     /// The lines, in order.
@@ -35,6 +39,7 @@ final class StartLines {
         sdks(platform.runtimes().sdks()).forEach(lines::add);
         lines.add("  isolation  plain processes:");
         platform.guarantees().forEach(sentence -> lines.add("             - " + sentence));
+        lines.add("  functions  " + FUNCTIONS_MAY);
         lines.add("  metrics    " + platform.url() + "/metrics" + metricsFor(config));
         lines.add("  try        aws --endpoint-url " + platform.url() + " lambda list-functions");
         return lines;

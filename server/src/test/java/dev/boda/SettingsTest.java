@@ -85,6 +85,19 @@ class SettingsTest {
     }
 
     @Test
+    void whatFunctionsReachIsSetOneByOne() throws IOException {
+        assertThat(config(Map.of(), Map.of(), null).isolation()).isEqualTo(new Config.Isolation(false, false, false));
+        assertThat(config(Map.of(Setting.REQUIRE_ISOLATION, "true"), Map.of(), null)
+                        .isolation())
+                .isEqualTo(new Config.Isolation(true, false, false));
+        assertThat(config(Map.of(), Map.of("BODA_ALLOW_AWS", "true"), null).isolation())
+                .isEqualTo(new Config.Isolation(false, true, false));
+        assertThat(config(Map.of(), Map.of(), file("{\"refuse-private-networks\": true}"))
+                        .isolation())
+                .isEqualTo(new Config.Isolation(false, false, true));
+    }
+
+    @Test
     void logsHaveALimitInAllAndNoneOfAFunctionUnlessSet() {
         var usual = config(Map.of(), Map.of(), null).limits().logs();
         var set = config(Map.of(Setting.LOG_STORAGE, "500MB", Setting.FUNCTION_LOG_RATE, "20KB"), Map.of(), null)
@@ -137,6 +150,9 @@ class SettingsTest {
             {"function-log-rate": "0KB"}    | at least 1KB, or none
             {"allow-host": "a:80"}          | without a port
             {"insecure": "perhaps"}         | true or false
+            {"allow-aws": "sometimes"}      | The setting allow-aws is true or false, not 'sometimes'
+            {"require-isolation": "yes"}    | The setting require-isolation is true or false
+            {"refuse-private-networks": 2}  | The setting refuse-private-networks is true or false
             {"runtimes": {"nodejs": [1]}}   | is no path
             {"runtimes": "python3"}         | runtime id or language
             """)
