@@ -60,6 +60,12 @@ public record MessagePair(Descriptor ours, Descriptor theirs) implements AutoClo
         }
     }
 
+    /// Sends a list to a [CallRunner].
+    public void send(CallScript script) throws OsException {
+        send(script.calls());
+        send(script.data());
+    }
+
     /// Waits for a message. Blocks: call it on a platform thread.
     public Message receive(Duration atMost) throws OsException {
         if (!Readiness.await(ours, Readiness.POLLIN, atMost)) {

@@ -3,6 +3,7 @@ package dev.boda.os;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
+import java.time.Duration;
 
 /// A pipe into this process: we read without blocking; the writer, who gets the other end, is held when it is full.
 public record Pipe(Descriptor readEnd, Descriptor writeEnd) implements AutoCloseable {
@@ -30,6 +31,13 @@ public record Pipe(Descriptor readEnd, Descriptor writeEnd) implements AutoClose
                 throw refused;
             }
         }
+    }
+
+    /// Waits until something can be read, or no writer is left; whether that came in time. Blocks: call it on a
+    /// platform
+    /// thread.
+    public boolean awaitInput(Duration atMost) throws OsException {
+        return Readiness.await(readEnd, Readiness.POLLIN, atMost);
     }
 
     @Override

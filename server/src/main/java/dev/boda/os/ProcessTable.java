@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -72,6 +73,27 @@ public final class ProcessTable {
     private static Optional<List<String>> fields(int pid) {
         return read(pid, "stat")
                 .map(stat -> List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)));
+    }
+
+    /// A process with its children, and theirs. One that is started or reparented meanwhile may be missed.
+    public static List<Integer> descendants(int pid) {
+        var all = new ArrayList<>(List.of(pid));
+        for (int i = 0; i < all.size(); i++) {
+            all.addAll(children(all.get(i)));
+        }
+        return all;
+    }
+
+    private static List<Integer> children(int pid) {
+        try (Stream<Path> threads = Files.list(PROC.resolve(pid + "/task"))) {
+            return threads.flatMap(thread -> read(pid, "task/" + thread.getFileName() + "/children").stream())
+                    .flatMap(text -> Stream.of(text.split(" ", -1)))
+                    .filter(child -> !child.isBlank())
+                    .map(Integer::valueOf)
+                    .toList();
+        } catch (IOException | UncheckedIOException gone) {
+            return List.of();
+        }
     }
 
     /// Whether a process may have started another, by what can be read at little cost: it has children now, or has

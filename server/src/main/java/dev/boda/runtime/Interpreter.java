@@ -1,8 +1,11 @@
 package dev.boda.runtime;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// An interpreter that ran and told its version.
 ///
@@ -12,6 +15,19 @@ import java.util.regex.Pattern;
 public record Interpreter(String language, String version, Path path) {
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
+
+    /// Where it lies and what belongs to it: a `bin` folder's neighbours that hold libraries.
+    List<Path> folders() {
+        var folder = path.resolveSibling("");
+        var home = folder.getParent();
+        if (home == null || !folder.endsWith("bin")) {
+            return List.of(folder);
+        }
+        return Stream.of("bin", "lib", "lib64", "libexec")
+                .map(home::resolve)
+                .filter(Files::isDirectory)
+                .toList();
+    }
 
     /// Orders `3.9.18` before `3.10.1`, and so for every text with numbers in it.
     static int compareVersions(String one, String other) {

@@ -143,7 +143,7 @@ public final class RuntimeCatalog implements Runtimes {
                 language.id(),
                 interpreter.version(),
                 actual.equals(wanted),
-                new RootFileSystem.Host(),
+                new RootFileSystem.Host(interpreter.folders()),
                 mounts,
                 language.command(interpreter.path(), told),
                 environment);

@@ -33,8 +33,14 @@ public record SandboxSpec(
     /// Where the root file system comes from.
     public sealed interface RootFileSystem {
 
-        /// The machine's own files.
-        record Host() implements RootFileSystem {}
+        /// The machine's own programs and libraries. A kind that hides the rest shows the interpreter's folders.
+        ///
+        /// @param folders where the interpreter lies and what it reads, by their real paths
+        record Host(List<Path> folders) implements RootFileSystem {
+            public Host {
+                folders = List.copyOf(folders);
+            }
+        }
 
         /// An unpacked image.
         record Directory(Path path) implements RootFileSystem {}

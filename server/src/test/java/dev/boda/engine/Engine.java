@@ -120,7 +120,7 @@ final class Engine implements AutoCloseable {
                 "python",
                 "3.12.1",
                 true,
-                new RootFileSystem.Host(),
+                new RootFileSystem.Host(List.of()),
                 List.of(),
                 List.of("python3"),
                 Map.of("PYTHONPATH", "/var/runtime"));

@@ -53,6 +53,13 @@ class RuntimeTest {
 
     private static Runtime runtime() {
         return new Runtime(
-                "python3.12", "python", "3.12.1", true, new RootFileSystem.Host(), List.of(), COMMAND, Map.of());
+                "python3.12",
+                "python",
+                "3.12.1",
+                true,
+                new RootFileSystem.Host(List.of()),
+                List.of(),
+                COMMAND,
+                Map.of());
     }
 }

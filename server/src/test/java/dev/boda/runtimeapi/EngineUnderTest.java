@@ -91,7 +91,7 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
                         "python",
                         "3.12.1",
                         true,
-                        new SandboxSpec.RootFileSystem.Host(),
+                        new SandboxSpec.RootFileSystem.Host(List.of()),
                         List.of(),
                         List.of("python3"),
                         Map.of()),

@@ -322,7 +322,14 @@ class EnvironmentLogTest {
 
     private static Runtime runtime(String exactVersion, boolean exact) {
         return new Runtime(
-                "python3.12", "python", exactVersion, exact, new RootFileSystem.Host(), List.of(), List.of(), Map.of());
+                "python3.12",
+                "python",
+                exactVersion,
+                exact,
+                new RootFileSystem.Host(List.of()),
+                List.of(),
+                List.of(),
+                Map.of());
     }
 
     private static FunctionVersion version() {

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,12 +27,7 @@ final class Launch {
 
     private static final Logger log = LoggerFactory.getLogger(Launch.class);
 
-    static final int TELEMETRY_DESCRIPTOR = 3;
-
     private static final String LOG_STREAM = "AWS_LAMBDA_LOG_STREAM_NAME";
-
-    /// Where runtime clients look for the descriptor that takes framed messages.
-    static final String TELEMETRY_VARIABLE = "_LAMBDA_TELEMETRY_LOG_FD=" + TELEMETRY_DESCRIPTOR;
 
     private final SandboxSpec spec;
     private final Output output;
@@ -87,9 +81,9 @@ final class Launch {
         undo.push(folder::remove);
         var raw = pipe();
         var telemetry = pipe();
-        var descriptors =
-                new TreeMap<>(Map.of(1, raw.writeEnd(), 2, raw.writeEnd(), TELEMETRY_DESCRIPTOR, telemetry.writeEnd()));
-        var spawned = site.root().spawn(withTelemetry(), folder.path(), descriptors);
+        var descriptors = new TreeMap<>(
+                Map.of(1, raw.writeEnd(), 2, raw.writeEnd(), SandboxOutput.TELEMETRY_DESCRIPTOR, telemetry.writeEnd()));
+        var spawned = site.root().spawn(SandboxOutput.told(spec), folder.path(), descriptors);
         raw.writeEnd().close();
         telemetry.writeEnd().close();
         var namespace = spawned.namespace();
@@ -128,7 +122,7 @@ final class Launch {
     /// What this sandbox is started with and no other: every environment has a log stream of its own.
     private String ownVariable() {
         var stream = spec.environment().get(LOG_STREAM);
-        return stream == null ? TELEMETRY_VARIABLE : LOG_STREAM + "=" + stream;
+        return stream == null ? SandboxOutput.TELEMETRY_VARIABLE : LOG_STREAM + "=" + stream;
     }
 
     private Pipe pipe() throws IOException {
@@ -168,20 +162,5 @@ final class Launch {
             return group;
         });
         return group;
-    }
-
-    private SandboxSpec withTelemetry() {
-        var environment = new HashMap<>(spec.environment());
-        int split = TELEMETRY_VARIABLE.indexOf('=');
-        environment.put(TELEMETRY_VARIABLE.substring(0, split), TELEMETRY_VARIABLE.substring(split + 1));
-        return new SandboxSpec(
-                spec.name(),
-                spec.root(),
-                spec.mounts(),
-                spec.limits(),
-                spec.network(),
-                spec.identity(),
-                spec.command(),
-                environment);
     }
 }

@@ -13,11 +13,11 @@ public final class ReadBuffers {
     private final Queue<ReadBuffer> idle = new ConcurrentLinkedQueue<>();
 
     /// A use of one buffer, which ends by putting it back.
-    interface Use<T, E extends Exception> {
+    public interface Use<T, E extends Exception> {
         T with(ReadBuffer buffer) throws E;
     }
 
-    <T, E extends Exception> T borrow(Use<T, E> use) throws E {
+    public <T, E extends Exception> T borrow(Use<T, E> use) throws E {
         var taken = idle.poll();
         var buffer = taken == null ? ReadBuffer.ofBytes(BYTES) : taken;
         try {

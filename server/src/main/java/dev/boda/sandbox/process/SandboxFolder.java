@@ -72,7 +72,7 @@ record SandboxFolder(Path path) {
         var temporary = TranslatedPaths.temporary(path);
         var words = words();
         if (words.isEmpty()) {
-            return new ProcessMarks(0, Long.MAX_VALUE, null, temporary, Launch.TELEMETRY_VARIABLE);
+            return new ProcessMarks(0, Long.MAX_VALUE, null, temporary, SandboxOutput.TELEMETRY_VARIABLE);
         }
         var namespace = words.get().get(2).equals(NONE) ? null : words.get().get(2);
         return new ProcessMarks(

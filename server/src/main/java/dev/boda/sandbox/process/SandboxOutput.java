@@ -5,7 +5,9 @@ import dev.boda.os.EventLoop;
 import dev.boda.os.OsException;
 import dev.boda.os.ReadBuffer;
 import dev.boda.sandbox.SandboxProvider.Output;
+import dev.boda.sandbox.SandboxSpec;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// The reading ends of a sandbox's two pipes. Two kinds of thread read: the event loop, a bounded bite at a time, and
 /// whoever drains; a lock makes one of what they deliver. Owns the descriptors and closes them once, under the lock.
 public final class SandboxOutput {
+
+    /// The descriptor inside that takes framed messages.
+    public static final int TELEMETRY_DESCRIPTOR = 3;
+
+    private static final String TELEMETRY_NAME = "_LAMBDA_TELEMETRY_LOG_FD";
+
+    /// Where runtime clients look for it.
+    static final String TELEMETRY_VARIABLE = TELEMETRY_NAME + "=" + TELEMETRY_DESCRIPTOR;
 
     private final ReentrantLock turn = new ReentrantLock();
     private final ReadBuffers buffers;
@@ -26,6 +36,21 @@ public final class SandboxOutput {
         this.frames = new TelemetryFrames(output);
         this.raw = new Source(raw, output::raw);
         this.telemetry = new Source(telemetry, frames::accept);
+    }
+
+    /// The same sandbox, whose processes are told of the descriptor for framed messages.
+    public static SandboxSpec told(SandboxSpec spec) {
+        var environment = new HashMap<>(spec.environment());
+        environment.put(TELEMETRY_NAME, Integer.toString(TELEMETRY_DESCRIPTOR));
+        return new SandboxSpec(
+                spec.name(),
+                spec.root(),
+                spec.mounts(),
+                spec.limits(),
+                spec.network(),
+                spec.identity(),
+                spec.command(),
+                environment);
     }
 
     /// Lets the loop read.

@@ -116,7 +116,7 @@ final class LambdaUnderTest implements AutoCloseable {
             throw new RuntimeUnavailableException("Boda cannot run " + id + " here.");
         }
         return new Runtime(
-                id, "python", "3.11.2", exact, new RootFileSystem.Host(), List.of(), List.of("run"), Map.of());
+                id, "python", "3.11.2", exact, new RootFileSystem.Host(List.of()), List.of(), List.of("run"), Map.of());
     }
 
     private static InvocationResult echo(Invocation invocation, ResponseSink answer) {

@@ -20,7 +20,7 @@ class FullProcessSandboxTest extends ProcessSandboxContract {
     }
 
     @Override
-    String taskRoot() {
+    protected String taskRoot() {
         return "/var/task";
     }
 

@@ -16,7 +16,7 @@ class PlainProcessSandboxTest extends ProcessSandboxContract {
     }
 
     @Override
-    String taskRoot() {
+    protected String taskRoot() {
         return folder.resolve("code").toString();
     }
 

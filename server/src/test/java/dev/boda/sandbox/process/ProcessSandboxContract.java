@@ -2,23 +2,49 @@ package dev.boda.sandbox.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.boda.sandbox.RecordedOutput;
 import dev.boda.sandbox.Sandbox;
-import dev.boda.sandbox.SandboxProvider;
 import dev.boda.sandbox.SandboxSpec;
 import dev.boda.store.StoreUnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// What the plain process does with every set of features that a machine may allow.
-abstract class ProcessSandboxContract extends ProcessSandboxFixture {
+abstract class ProcessSandboxContract extends RealSandboxContract {
+
+    abstract Set<ProcessSandboxProvider.Feature> features();
+
+    @Override
+    protected ProcessSandboxProvider open(Path stateFolder) throws IOException {
+        var opened = ProcessSandboxProvider.start(stateFolder, features());
+        boolean mounts = opened.guarantees().stream().anyMatch(line -> line.startsWith("/tmp is private"));
+        boolean groups = opened.guarantees().stream().anyMatch(line -> line.contains("by its control group"));
+        assumeTrue(
+                mounts == features().contains(ProcessSandboxProvider.Feature.MOUNT_NAMESPACES),
+                "This user cannot make mount namespaces");
+        assumeTrue(
+                groups == features().contains(ProcessSandboxProvider.Feature.CONTROL_GROUPS),
+                "This user cannot make control groups of version 2");
+        return opened;
+    }
+
+    /// By its descriptor's path: a test may lie below /tmp, which is covered.
+    @Override
+    protected String shared() {
+        return "/proc/" + ProcessHandle.current().pid() + "/root" + folder.resolve("shared");
+    }
+
+    @AfterEach
+    void noFolderIsLeft() {
+        assertThat(folder.resolve("state/environments")).isEmptyDirectory();
+    }
 
     @Test
     void aDiskThatTakesNoSandboxIsNamedWithTheReasonAndTheRemedy() throws Exception {
@@ -32,99 +58,6 @@ abstract class ProcessSandboxContract extends ProcessSandboxFixture {
         } finally {
             Files.createDirectory(environments);
         }
-    }
-
-    @Test
-    void theEnvironmentIsExactlyAsGiven() throws Exception {
-        var output = new RecordedOutput();
-        try (var sandbox = provider.start(spec(List.of("env")), output)) {
-            exitOf(sandbox);
-        }
-        assertThat(output.lines())
-                .filteredOn(line -> !line.startsWith("TMPDIR="))
-                .containsExactlyInAnyOrder(
-                        "PATH=/usr/bin:/bin",
-                        "SHARED=" + shared(),
-                        "LAMBDA_TASK_ROOT=" + taskRoot(),
-                        "_LAMBDA_TELEMETRY_LOG_FD=3");
-    }
-
-    abstract String taskRoot();
-
-    @Test
-    void theProgramInheritsNothingElse() throws Exception {
-        assertThat(run("ls /proc/self/fd").lines()).containsExactly("0", "1", "2", "3", "4");
-        assertThat(run("readlink /proc/self/fd/0")).isEqualTo("/dev/null\n");
-        // The C library ignores its own two signals, 32 and 33, in what it starts.
-        assertThat(run("grep -E 'SigBlk|SigIgn' /proc/self/status").lines())
-                .hasSize(2)
-                .allMatch(line -> line.matches(".*\\t0000000[01][08]0000000"));
-        assertThat(run("[ \"$(cut -d' ' -f6 /proc/$$/stat)\" = $$ ] && echo leads its session"))
-                .isEqualTo("leads its session\n");
-    }
-
-    @Test
-    void itStartsInTheFoldersOfTheFunctionAndSeesItsFiles() throws Exception {
-        assertThat(run("pwd -P; cat handler.txt \"$LAMBDA_TASK_ROOT/handler.txt\""))
-                .isEqualTo(taskRoot() + "\nthe handlerthe handler");
-    }
-
-    @Test
-    void openFilesAreLimited() throws Exception {
-        assertThat(run("while [ $(ulimit -n) != 1024 ]; do :; done; ulimit -Hn"))
-                .isEqualTo("1024\n");
-    }
-
-    @Test
-    void aChildThatBecameADaemonIsKilled() throws Exception {
-        var mark = folder + "/daemon";
-        var sandbox = shell(
-                "(setsid sh -c ': \"" + mark + "\"; trap \"\" TERM HUP; : > \"$SHARED/daemon\"; "
-                        + "while :; do sleep 1; done' </dev/null >/dev/null 2>&1 3>&- &) ; sleep 1000",
-                new RecordedOutput());
-        await(() -> Files.exists(folder.resolve("shared/daemon")));
-        assertThat(processesNaming(mark)).isNotEmpty();
-        sandbox.close();
-        assertThat(processesNaming(mark)).isEmpty();
-    }
-
-    @Test
-    void aDaemonThatOutlivedTheFirstProcessIsKilled() throws Exception {
-        var mark = folder + "/daemon";
-        var sandbox = shell(
-                "(setsid sh -c ': \"" + mark + "\"; : > \"$SHARED/daemon\"; sleep 1000; :' &) ; "
-                        + "while [ ! -e \"$SHARED/daemon\" ]; do :; done",
-                new RecordedOutput());
-        assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.Status(0));
-        sandbox.close();
-        assertThat(processesNaming(mark)).isEmpty();
-    }
-
-    @Test
-    void twoHundredLivesLeaveNoDescriptorOpen() throws Exception {
-        for (int i = 0; i < 5; i++) {
-            run("echo warm");
-        }
-        long before = openDescriptors();
-        for (int i = 0; i < 200; i++) {
-            try (var sandbox = provider.start(spec(List.of("/bin/true")), new RecordedOutput())) {
-                if (i % 2 == 0) {
-                    exitOf(sandbox);
-                }
-            }
-        }
-        assertThat(openDescriptors()).isEqualTo(before);
-    }
-
-    @Test
-    void aStartThatFailsLeavesNothing() throws Exception {
-        long before = openDescriptors();
-        assertThatThrownBy(() -> provider.start(spec(List.of("/no/such/program")), new RecordedOutput()))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("/no/such/program")
-                .hasMessageContaining("No such file or directory");
-        assertThat(openDescriptors()).isEqualTo(before);
-        assertThat(folder.resolve("state/environments")).isEmptyDirectory();
     }
 
     @Test
@@ -144,81 +77,6 @@ abstract class ProcessSandboxContract extends ProcessSandboxFixture {
     }
 
     @Test
-    void aBombOfOutputNeitherFillsTheServerNorHoldsOthersUp() throws Exception {
-        var bomb = new CountedOutput();
-        try (var sandbox = shell("exec yes", bomb)) {
-            await(() -> bomb.bytes() > 1_000_000);
-            sandbox.drainOutput();
-            assertThat(run("echo fine")).isEqualTo("fine\n");
-        }
-    }
-
-    @Test
-    void drainingDeliversWhileTheLoopIsHeldUp() throws Exception {
-        var release = new CountDownLatch(1);
-        var held = new CountDownLatch(1);
-        var slow = shell("echo hold; sleep 1000", new HoldingOutput(held, release));
-        try {
-            assertThat(held.await(SECONDS, TimeUnit.SECONDS)).isTrue();
-            var output = new RecordedOutput();
-            var sandbox = start(new Program.PrintsThenStays(1_000), output);
-            awaitPrinted();
-            assertThat(output.raw()).isEmpty();
-            sandbox.drainOutput();
-            assertThat(output.lines()).isEqualTo(lines(1_000));
-            sandbox.close();
-            assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.Signal(9));
-        } finally {
-            release.countDown();
-            slow.close();
-        }
-    }
-
-    @Test
-    void anOutputThatFailsDoesNotKeepTheEndFromBeingTold() throws Exception {
-        var failing = new SandboxProvider.Output() {
-            @Override
-            public void raw(java.nio.ByteBuffer bytes) {
-                throw new IllegalStateException("A fault on purpose");
-            }
-
-            @Override
-            public void message(java.nio.ByteBuffer bytes) {}
-        };
-        try (var sandbox = shell("echo a; exit 3", failing)) {
-            assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.Status(3));
-        }
-    }
-
-    @Test
-    void drainingClosingAndEndingAtOnceIsSafe() throws Exception {
-        for (int i = 0; i < 30; i++) {
-            var output = new RecordedOutput();
-            var sandbox = shell("echo a; echo b >&2; printf '" + octal("c") + "' >&3", output);
-            var drainer = Thread.ofVirtual().start(() -> {
-                for (int n = 0; n < 50; n++) {
-                    sandbox.drainOutput();
-                }
-            });
-            exitOf(sandbox);
-            sandbox.close();
-            drainer.join();
-            assertThat(output.raw()).isEqualTo("a\nb\n");
-            assertThat(output.messages()).containsExactly("c");
-        }
-    }
-
-    @Test
-    void thePeakOfMemoryIsMeasuredAndKept() throws Exception {
-        var sandbox = start(new Program.PrintsThenStays(1), new RecordedOutput());
-        awaitPrinted();
-        long peak = sandbox.peakMemoryBytes();
-        sandbox.close();
-        assertThat(peak).isBetween(100_000L, 100_000_000L);
-        assertThat(sandbox.peakMemoryBytes()).isGreaterThanOrEqualTo(peak);
-    }
-
-    @Test
     void whatAKilledServerLeftIsRemoved() throws Exception {
         var sandbox = shell(": \"" + folder + "/left\"; : > \"$SHARED/left\"; sleep 1000; :", new RecordedOutput());
         await(() -> Files.exists(folder.resolve("shared/left")));
@@ -227,49 +85,7 @@ abstract class ProcessSandboxContract extends ProcessSandboxFixture {
         assertThat(processesNaming(folder + "/left")).isEmpty();
         assertThat(folder.resolve("state/environments")).isEmptyDirectory();
         sandbox.close();
-        provider.close();
+        close(provider);
         provider = next;
-    }
-
-    private static long openDescriptors() throws IOException {
-        try (var all = Files.list(Path.of("/proc/self/fd"))) {
-            return all.count();
-        }
-    }
-
-    private record HoldingOutput(CountDownLatch held, CountDownLatch release) implements SandboxProvider.Output {
-
-        @Override
-        public void raw(java.nio.ByteBuffer bytes) {
-            held.countDown();
-            boolean interrupted = false;
-            while (release.getCount() > 0) {
-                LockSupport.parkNanos(1_000_000);
-                interrupted |= Thread.interrupted();
-            }
-            assertThat(interrupted).isFalse();
-        }
-
-        @Override
-        public void message(java.nio.ByteBuffer bytes) {}
-    }
-
-    private static final class CountedOutput implements SandboxProvider.Output {
-
-        private long bytes;
-
-        @Override
-        public synchronized void raw(java.nio.ByteBuffer next) {
-            bytes += next.remaining();
-        }
-
-        @Override
-        public synchronized void message(java.nio.ByteBuffer next) {
-            bytes += next.remaining();
-        }
-
-        synchronized long bytes() {
-            return bytes;
-        }
     }
 }

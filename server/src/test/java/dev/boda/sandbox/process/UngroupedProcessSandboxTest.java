@@ -12,7 +12,7 @@ class UngroupedProcessSandboxTest extends ProcessSandboxContract {
     }
 
     @Override
-    String taskRoot() {
+    protected String taskRoot() {
         return "/var/task";
     }
 }

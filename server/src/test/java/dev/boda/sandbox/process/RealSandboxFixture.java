@@ -1,7 +1,6 @@
 package dev.boda.sandbox.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.boda.sandbox.RecordedOutput;
 import dev.boda.sandbox.Sandbox;
@@ -11,9 +10,9 @@ import dev.boda.sandbox.SandboxSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -22,47 +21,42 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Plain processes as sandboxes, with a set of the features that a machine may allow, and whether anything is left of
-/// them.
-abstract class ProcessSandboxFixture extends SandboxContract {
+/// Real processes as sandboxes of one kind, and whether anything is left of them.
+public abstract class RealSandboxFixture extends SandboxContract {
 
     @TempDir
-    Path folder;
+    protected Path folder;
 
-    ProcessSandboxProvider provider;
+    protected SandboxProvider provider;
     private final AtomicInteger names = new AtomicInteger();
     private int printed;
 
-    abstract Set<ProcessSandboxProvider.Feature> features();
+    /// Gets the kind ready, or skips the test where this user cannot have it.
+    protected abstract SandboxProvider open(Path stateFolder) throws IOException;
 
-    /// The kind's name in its guarantees, or none of these tests would test what it says.
-    private void assumeFeatures() {
-        boolean mounts = provider.guarantees().stream().anyMatch(line -> line.startsWith("/tmp is private"));
-        boolean groups = provider.guarantees().stream().anyMatch(line -> line.contains("by its control group"));
-        assumeTrue(
-                mounts == features().contains(ProcessSandboxProvider.Feature.MOUNT_NAMESPACES),
-                "This user cannot make mount namespaces");
-        assumeTrue(
-                groups == features().contains(ProcessSandboxProvider.Feature.CONTROL_GROUPS),
-                "This user cannot make control groups of version 2");
-    }
+    /// The folder `shared` as the processes inside see it.
+    protected abstract String shared();
 
     @BeforeEach
     void startProvider() throws IOException {
-        provider = ProcessSandboxProvider.start(folder.resolve("state"), features());
         Files.createDirectories(folder.resolve("code"));
         Files.writeString(folder.resolve("code/handler.txt"), "the handler");
-        Files.createDirectories(folder.resolve("shared"));
-        assumeFeatures();
+        Files.setPosixFilePermissions(
+                Files.createDirectories(folder.resolve("shared")), PosixFilePermissions.fromString("rwxrwxrwx"));
+        provider = open(folder.resolve("state"));
     }
 
     @AfterEach
-    void nothingIsLeft() throws IOException {
-        provider.close();
-        assertThat(folder.resolve("state/environments")).isEmptyDirectory();
-        assertThat(folder.resolve("state/control-group")).doesNotExist();
+    void nothingIsLeft() throws Exception {
+        close(provider);
         assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(folder.toString());
         assertThat(processesNaming(folder.toString())).isEmpty();
+    }
+
+    protected static void close(SandboxProvider provider) throws Exception {
+        if (provider instanceof AutoCloseable closeable) {
+            closeable.close();
+        }
     }
 
     @Override
@@ -92,7 +86,7 @@ abstract class ProcessSandboxFixture extends SandboxContract {
         return "i=0; while [ $i -lt " + lines + " ]; do i=$((i+1)); echo line $i; done";
     }
 
-    static String octal(String message) {
+    protected static String octal(String message) {
         var octal = new StringBuilder();
         for (byte b : TelemetryFramesTest.frame(0xa55a000f, message)) {
             octal.append("\\").append(String.format("%03o", b & 0xff));
@@ -100,28 +94,27 @@ abstract class ProcessSandboxFixture extends SandboxContract {
         return octal.toString();
     }
 
-    Sandbox shell(String script, SandboxProvider.Output output) throws IOException, InterruptedException {
+    protected Sandbox shell(String script, SandboxProvider.Output output) throws IOException, InterruptedException {
         return provider.start(spec(List.of("/bin/sh", "-c", script)), output);
     }
 
-    SandboxSpec spec(List<String> command) {
+    protected SandboxSpec spec(List<String> command) {
         return new SandboxSpec(
                 "environment-" + names.incrementAndGet(),
-                new SandboxSpec.RootFileSystem.Host(),
-                List.of(new SandboxSpec.Mount(folder.resolve("code"), "/var/task", true)),
+                new SandboxSpec.RootFileSystem.Host(List.of()),
+                mounts(),
                 SandboxSpec.Limits.of(128, 16),
-                SandboxSpec.Network.HOST,
-                SandboxSpec.Identity.SERVER,
+                provider.network(),
+                provider.identity(),
                 command,
-                // The shared folder is seen by its descriptor's path: a test may lie below /tmp, which is covered.
                 Map.of("PATH", "/usr/bin:/bin", "SHARED", shared(), "LAMBDA_TASK_ROOT", "/var/task"));
     }
 
-    String shared() {
-        return "/proc/" + ProcessHandle.current().pid() + "/root" + folder.resolve("shared");
+    protected List<SandboxSpec.Mount> mounts() {
+        return List.of(new SandboxSpec.Mount(folder.resolve("code"), "/var/task", true));
     }
 
-    String run(String script) throws Exception {
+    protected String run(String script) throws Exception {
         var output = new RecordedOutput();
         try (var sandbox = shell(script, output)) {
             exitOf(sandbox);
@@ -129,7 +122,7 @@ abstract class ProcessSandboxFixture extends SandboxContract {
         return output.raw();
     }
 
-    static void await(BooleanSupplier condition) {
+    protected static void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + SECONDS * 1_000_000_000L;
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
@@ -138,7 +131,7 @@ abstract class ProcessSandboxFixture extends SandboxContract {
     }
 
     /// The processes with this text in their arguments.
-    static List<String> processesNaming(String text) throws IOException {
+    protected static List<String> processesNaming(String text) throws IOException {
         try (var processes = Files.list(Path.of("/proc"))) {
             return processes
                     .map(process -> arguments(process))

@@ -1,0 +1,203 @@
+package dev.boda.sandbox.namespaces;
+
+import dev.boda.os.CallRunner;
+import dev.boda.os.CallScript;
+import dev.boda.os.SeccompFilter;
+import dev.boda.os.SystemCall;
+import dev.boda.sandbox.SandboxSpec;
+import dev.boda.sandbox.SandboxSpec.RootFileSystem;
+import dev.boda.sandbox.process.InsidePaths;
+import java.io.IOException;
+import java.util.List;
+
+/// What a blank does once it has a function: starts the sandbox's first process, which builds the root file system,
+/// gives up every right and starts the runtime.
+///
+/// ```
+/// blank ─ clone, tells the id, ends
+///           └─ init (process 1 inside) ─ mounts, identity, no rights, seccomp ─ waits for all, tells how the runtime
+/// ended
+///                 └─ runtime
+/// ```
+final class Birth {
+
+    private static final long CLONE_PARENT = 0x8000;
+    private static final long SIGCHLD = 17;
+    private static final long MS_PRIVATE = 0x40000;
+    private static final long MNT_DETACH = 2;
+    private static final long MEGABYTE = 1L << 20;
+
+    private static final long PR_SET_DUMPABLE = 4;
+    private static final long PR_CAPBSET_DROP = 24;
+    private static final long PR_SET_NO_NEW_PRIVS = 38;
+    private static final long PR_CAP_AMBIENT = 47;
+    private static final long PR_CAP_AMBIENT_CLEAR_ALL = 4;
+    private static final int LAST_CAPABILITY = 63;
+    private static final int CAPABILITY_VERSION_3 = 0x20080522;
+    private static final long KEYCTL_JOIN_SESSION_KEYRING = 1;
+    private static final long SECCOMP_SET_MODE_FILTER = 1;
+
+    private static final long RLIMIT_CORE = 4;
+    private static final long RLIMIT_NPROC = 6;
+    private static final long RLIMIT_NOFILE = 7;
+
+    private static final int CLOSE_RANGE_CLOEXEC = 4;
+    private static final int WHOLE_RANGE = -1;
+    private static final int LAST_OUTPUT = 3;
+    private static final String WORKING_DIRECTORY = "/var/task";
+    private static final String HOST_NAME = "sandbox";
+    private static final long ROOT_BYTES = 4 * MEGABYTE;
+
+    /// What does not depend on the sandbox.
+    ///
+    /// @param mountPoint   an empty folder to build the root on; nothing is seen of that outside
+    /// @param userNamespace whether the blank is in a user namespace of its own: then it changes no users
+    record Site(String mountPoint, boolean userNamespace) {}
+
+    private final CallScript script = new CallScript();
+    private final SandboxSpec spec;
+    private final Identities identities;
+    private final Site site;
+
+    private Birth(SandboxSpec spec, Identities identities, Site site) {
+        this.spec = spec;
+        this.identities = identities;
+        this.site = site;
+    }
+
+    static CallScript script(SandboxSpec spec, Identities identities, Site site) throws IOException {
+        var birth = new Birth(spec, identities, site);
+        birth.write();
+        return birth.script;
+    }
+
+    private void write() throws IOException {
+        long initPid = script.longs(0);
+        var init = new CallScript.Label();
+        script.fork(initPid, Preparation.CLONE_NEWPID | CLONE_PARENT | SIGCHLD, init);
+        script.must("the first process' id", SystemCall.WRITE, CallRunner.CONTROL, initPid, Long.BYTES);
+        script.may(SystemCall.EXIT_GROUP, 0);
+        script.place(init);
+        endWithTheServer();
+        mountRoot();
+        enterRoot();
+        giveUpRights();
+        startRuntime();
+    }
+
+    /// A change of identity takes this back: it is said again afterwards.
+    private void endWithTheServer() {
+        script.must("its end with the server's", SystemCall.PRCTL, Preparation.PR_SET_PDEATHSIG, Preparation.SIGKILL);
+    }
+
+    private void mountRoot() throws IOException {
+        long none = script.string("none");
+        script.must("/", SystemCall.MOUNT, none, script.string("/"), 0, RootFiles.MS_REC | MS_PRIVATE);
+        var root = new RootFiles(script, site.mountPoint());
+        root.mount("tmpfs", "", RootFiles.MS_NOSUID | RootFiles.MS_NODEV, "mode=755,size=" + ROOT_BYTES);
+        switch (spec.root()) {
+            case RootFileSystem.Host host -> HostRoot.show(root, host.folders());
+            case RootFileSystem.Directory image -> ImageRoot.show(root, image.path(), spec.mounts());
+        }
+        EtcFiles.of(identities, HOST_NAME).forEach(root::file);
+        devices(root);
+        root.mount("proc", "/proc", RootFiles.MS_NOSUID | RootFiles.MS_NODEV | RootFiles.MS_NOEXEC, "");
+        for (var mount : spec.mounts()) {
+            root.bindFolder(mount.source().toString(), mount.inside(), mount.readOnly());
+        }
+        for (var empty :
+                List.of(WORKING_DIRECTORY, "/opt", "/home", "/mnt", "/root", "/run", "/srv", "/sys", "/var/tmp")) {
+            root.folder(empty);
+        }
+        root.mount(
+                "tmpfs",
+                "/tmp",
+                RootFiles.MS_NOSUID | RootFiles.MS_NODEV,
+                "mode=1777,size=" + spec.limits().temporaryMegabytes() * MEGABYTE);
+    }
+
+    private static void devices(RootFiles root) {
+        for (var name : List.of("null", "zero", "full", "random", "urandom")) {
+            root.bindDevice("/dev/" + name);
+        }
+        root.link("/dev/fd", "/proc/self/fd");
+        root.link("/dev/stdin", "/proc/self/fd/0");
+        root.link("/dev/stdout", "/proc/self/fd/1");
+        root.link("/dev/stderr", "/proc/self/fd/2");
+    }
+
+    /// The machine's own files are gone from the sandbox's view, not only hidden.
+    private void enterRoot() {
+        long here = script.string(".");
+        long root = script.string("/");
+        script.must("the new root", SystemCall.CHDIR, script.string(site.mountPoint()));
+        script.must("the new root", SystemCall.PIVOT_ROOT, here, here);
+        script.must("the machine's root", SystemCall.UMOUNT2, here, MNT_DETACH);
+        script.must("/", SystemCall.CHDIR, root);
+        RootFiles.attributes(
+                script,
+                "/",
+                root,
+                RootFiles.MOUNT_ATTR_RDONLY | RootFiles.MOUNT_ATTR_NOSUID | RootFiles.MOUNT_ATTR_NODEV,
+                0);
+        script.must("the host name", SystemCall.SETHOSTNAME, script.string(HOST_NAME), HOST_NAME.length());
+    }
+
+    private void giveUpRights() {
+        limit(RLIMIT_CORE, 0);
+        limit(RLIMIT_NOFILE, spec.limits().openFiles());
+        script.may(SystemCall.KEYCTL, KEYCTL_JOIN_SESSION_KEYRING, 0);
+        for (int capability = 0; capability <= LAST_CAPABILITY; capability++) {
+            script.may(SystemCall.PRCTL, PR_CAPBSET_DROP, capability);
+        }
+        if (!site.userNamespace()) {
+            for (int output = 1; output <= LAST_OUTPUT; output++) {
+                script.must("an output", SystemCall.FCHOWN, output, identities.user(), identities.group());
+            }
+            limit(RLIMIT_NPROC, spec.limits().processes());
+            script.must("no groups", SystemCall.SETGROUPS, 0, 0);
+            script.must("the group", SystemCall.SETRESGID, identities.group(), identities.group(), identities.group());
+            script.must("the user", SystemCall.SETRESUID, identities.user(), identities.user(), identities.user());
+        }
+        script.may(SystemCall.PRCTL, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
+        script.must("no capabilities", SystemCall.CAPSET, script.longs(CAPABILITY_VERSION_3), script.longs(0, 0, 0));
+        script.must("no new privileges", SystemCall.PRCTL, PR_SET_NO_NEW_PRIVS, 1);
+        script.must("a memory that nobody reads", SystemCall.PRCTL, PR_SET_DUMPABLE, 0);
+        endWithTheServer();
+        var filter = SeccompFilter.program();
+        long program = script.longs(filter.length / Long.BYTES, script.bytes(filter));
+        script.must("the filter", SystemCall.SECCOMP, SECCOMP_SET_MODE_FILTER, 0, program);
+    }
+
+    private void limit(long resource, long most) {
+        script.must("a limit", SystemCall.PRLIMIT64, 0, resource, script.longs(most, most), 0);
+    }
+
+    private void startRuntime() {
+        long runtimePid = script.longs(0);
+        long status = script.longs(0);
+        var runtime = new CallScript.Label();
+        script.fork(runtimePid, SIGCHLD, runtime);
+        script.must("its descriptors", SystemCall.CLOSE_RANGE, CallRunner.FAILURES, WHOLE_RANGE, 0);
+        script.must("its descriptors", SystemCall.CLOSE_RANGE, 0, LAST_OUTPUT, 0);
+        script.until(runtimePid, SystemCall.WAIT4, -1, status, 0, 0);
+        script.may(SystemCall.WRITE, CallRunner.CONTROL, status, Integer.BYTES);
+        script.may(SystemCall.EXIT_GROUP, 0);
+        script.place(runtime);
+        var paths = new InsidePaths(spec.mounts());
+        var program =
+                paths.program(spec.command().getFirst(), spec.environment().getOrDefault("PATH", ""));
+        var variables = spec.environment().entrySet().stream()
+                .map(variable -> variable.getKey() + "=" + variable.getValue())
+                .toList();
+        script.must("a session", SystemCall.SETSID);
+        script.must("its descriptors", SystemCall.CLOSE_RANGE, CallRunner.CONTROL, WHOLE_RANGE, CLOSE_RANGE_CLOEXEC);
+        script.must(WORKING_DIRECTORY, SystemCall.CHDIR, script.string(WORKING_DIRECTORY));
+        script.must(
+                program,
+                SystemCall.EXECVE,
+                script.string(program),
+                script.strings(spec.command()),
+                script.strings(variables));
+    }
+}

@@ -1,0 +1,214 @@
+package dev.boda.sandbox.namespaces;
+
+import dev.boda.os.CallRunner;
+import dev.boda.os.CallScript;
+import dev.boda.os.ChildProcess;
+import dev.boda.os.InheritedSocket;
+import dev.boda.os.MessagePair;
+import dev.boda.os.Pipe;
+import dev.boda.os.ReadBuffer;
+import dev.boda.sandbox.InsideSockets;
+import dev.boda.sandbox.process.SandboxOutput;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// A process that waits for its function, in namespaces of its own that nothing has happened in yet.
+///
+/// It reports a failing system call through a pipe that every process of the sandbox closes when it has done its part:
+/// its end says that the runtime runs.
+final class Blank implements AutoCloseable {
+
+    /// Far longer than any step takes, on a machine that still works.
+    private static final Duration LONGEST_STEP = Duration.ofSeconds(20);
+
+    private static final int OUTPUT = 1;
+    private static final int ERRORS = 2;
+    private static final int REPORT_BYTES = 64;
+
+    private final ChildProcess process;
+    private final MessagePair control;
+    private final Pipe failures;
+    private final Pipe output;
+    private final Pipe telemetry;
+    private final Identities identities;
+
+    private Blank(ChildProcess process, MessagePair control, Pipes pipes, Identities identities) {
+        this.process = process;
+        this.control = control;
+        this.failures = pipes.failures;
+        this.output = pipes.output;
+        this.telemetry = pipes.telemetry;
+        this.identities = identities;
+    }
+
+    private record Pipes(Pipe failures, Pipe output, Pipe telemetry) {
+
+        static Pipes open() throws IOException {
+            var failures = Pipe.open();
+            try {
+                var output = Pipe.open();
+                try {
+                    return new Pipes(failures, output, Pipe.open());
+                } catch (IOException refused) {
+                    output.close();
+                    throw refused;
+                }
+            } catch (IOException refused) {
+                failures.close();
+                throw refused;
+            }
+        }
+
+        void close() {
+            failures.close();
+            output.close();
+            telemetry.close();
+        }
+    }
+
+    /// Starts the process. It ends with the calling thread.
+    static Blank spawn(CallRunner runner, Identities identities) throws IOException {
+        var control = MessagePair.open();
+        Pipes pipes;
+        try {
+            pipes = Pipes.open();
+        } catch (IOException refused) {
+            control.close();
+            throw refused;
+        }
+        try {
+            int pid = runner.spawn(new TreeMap<>(Map.of(
+                    OUTPUT,
+                    pipes.output.writeEnd(),
+                    ERRORS,
+                    pipes.output.writeEnd(),
+                    SandboxOutput.TELEMETRY_DESCRIPTOR,
+                    pipes.telemetry.writeEnd(),
+                    CallRunner.CONTROL,
+                    control.theirs(),
+                    CallRunner.FAILURES,
+                    pipes.failures.writeEnd())));
+            var process = ChildProcess.adopt(pid);
+            pipes.output.writeEnd().close();
+            pipes.telemetry.writeEnd().close();
+            pipes.failures.writeEnd().close();
+            control.theirs().close();
+            return new Blank(process, control, pipes, identities);
+        } catch (IOException | RuntimeException refused) {
+            control.close();
+            pipes.close();
+            throw refused;
+        }
+    }
+
+    Identities identities() {
+        return identities;
+    }
+
+    Pipe output() {
+        return output;
+    }
+
+    Pipe telemetry() {
+        return telemetry;
+    }
+
+    /// The process' id, of which its namespaces are known until it has its function.
+    int pid() {
+        return process.pid();
+    }
+
+    /// Whether it still waits.
+    boolean lives() throws IOException {
+        return process.ending().isEmpty();
+    }
+
+    /// Lets it prepare, and takes the sockets that it has opened.
+    InsideSockets prepare(CallScript preparation) throws IOException {
+        control.send(preparation);
+        var given = control.receive(LONGEST_STEP).descriptors();
+        if (given.size() != 3) {
+            throw failure(preparation);
+        }
+        try {
+            var runtimeApi = InheritedSocket.listening(given.get(0));
+            try {
+                var aws = InheritedSocket.listening(given.get(1));
+                try {
+                    return new InsideSockets(runtimeApi, aws, InheritedSocket.datagrams(given.get(2)));
+                } catch (IOException refused) {
+                    aws.close();
+                    throw refused;
+                }
+            } catch (IOException refused) {
+                runtimeApi.close();
+                throw refused;
+            }
+        } finally {
+            given.forEach(descriptor -> descriptor.close());
+        }
+    }
+
+    /// Gives it its function: the sandbox's first process, whose child is the runtime. Through `control` that process
+    /// tells how the runtime ended. Both are the caller's now; the rest of the blank has ended.
+    Born start(CallScript birth) throws IOException {
+        control.send(birth);
+        var told = control.receive(LONGEST_STEP).bytes();
+        if (told.remaining() < Long.BYTES) {
+            throw failure(birth);
+        }
+        var init = ChildProcess.adopt((int) told.getLong());
+        try {
+            if (!failures.awaitInput(LONGEST_STEP)) {
+                throw new IOException("The sandbox did not start in " + LONGEST_STEP.toSeconds() + " s");
+            }
+            var buffer = ReadBuffer.ofBytes(REPORT_BYTES);
+            int length = failures.readEnd().read(buffer);
+            if (length > 0) {
+                throw CallRunner.failure(birth, buffer.bytes(length)).orElseThrow();
+            }
+        } catch (IOException | RuntimeException failed) {
+            end(init);
+            throw failed;
+        }
+        failures.close();
+        end(process);
+        return new Born(init, control);
+    }
+
+    /// What runs now.
+    ///
+    /// @param init    process 1 inside
+    /// @param control where it tells the runtime's status
+    record Born(ChildProcess init, MessagePair control) {}
+
+    private IOException failure(CallScript script) throws IOException {
+        var buffer = ReadBuffer.ofBytes(REPORT_BYTES);
+        int length = failures.awaitInput(LONGEST_STEP) ? failures.readEnd().read(buffer) : 0;
+        return CallRunner.failure(script, buffer.bytes(Math.max(0, length)))
+                .<IOException>map(refused -> refused)
+                .orElseGet(() -> new IOException("The process that makes a sandbox ended by itself"));
+    }
+
+    private static void end(ChildProcess child) throws IOException {
+        child.kill();
+        child.awaitEnd(LONGEST_STEP);
+        child.reap();
+        child.close();
+    }
+
+    /// Ends a blank that has no function, or has failed to get one.
+    @Override
+    public void close() throws IOException {
+        try {
+            end(process);
+        } finally {
+            control.close();
+            failures.close();
+            output.close();
+            telemetry.close();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.boda.sandbox.namespaces;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What a sandbox sees of the machine's own files: its programs and libraries, and the interpreter's.
+final class HostRoot {
+
+    private static final List<String> TOP = List.of("bin", "sbin", "lib", "lib32", "lib64", "libx32");
+    private static final List<String> BELOW_USR =
+            List.of("bin", "sbin", "lib", "lib32", "lib64", "libx32", "libexec", "share");
+
+    /// What libraries read: where libraries are, whom to trust, names of ports.
+    private static final List<String> ETC = List.of(
+            "ld.so.cache",
+            "ld.so.conf",
+            "ld.so.conf.d",
+            "alternatives",
+            "ssl/certs",
+            "ssl/openssl.cnf",
+            "ca-certificates",
+            "pki/ca-trust",
+            "pki/tls/certs",
+            "crypto-policies",
+            "services",
+            "protocols",
+            "mime.types");
+
+    private HostRoot() {}
+
+    /// @param folders of the interpreter, by their real paths
+    static void show(RootFiles root, List<Path> folders) throws IOException {
+        for (var name : TOP) {
+            show(root, Path.of("/", name));
+        }
+        for (var name : BELOW_USR) {
+            show(root, Path.of("/usr", name));
+        }
+        for (var name : ETC) {
+            show(root, Path.of("/etc", name));
+        }
+        root.link("/etc/os-release", "../usr/lib/os-release");
+        root.link("/etc/localtime", "../usr/share/zoneinfo/UTC");
+        for (var folder : folders) {
+            if (BELOW_USR.stream().noneMatch(name -> folder.startsWith(Path.of("/usr", name)))) {
+                root.bindFolder(folder.toString(), folder.toString(), true);
+            }
+        }
+    }
+
+    private static void show(RootFiles root, Path path) throws IOException {
+        if (Files.isSymbolicLink(path)) {
+            root.link(path.toString(), Files.readSymbolicLink(path).toString());
+        } else if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            root.bindFolder(path.toString(), path.toString(), true);
+        } else if (Files.exists(path)) {
+            root.bindFile(path.toString(), path.toString());
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package dev.boda.sandbox.namespaces;
+
+import dev.boda.os.CallRunner;
+import dev.boda.os.ChildProcess;
+import dev.boda.os.EventLoop;
+import dev.boda.os.PlatformThreads;
+import dev.boda.sandbox.Sandbox;
+import dev.boda.sandbox.SandboxProvider;
+import dev.boda.sandbox.SandboxSpec;
+import dev.boda.sandbox.process.ProcessSandbox;
+import dev.boda.sandbox.process.ReadBuffers;
+import dev.boda.sandbox.process.SandboxOutput;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Starts processes in namespaces of their own, without rights, in a root file system made for them.
+public final class NamespaceSandboxProvider implements SandboxProvider, AutoCloseable {
+
+    private static final int MOST_STARTS_AT_ONCE = 8;
+    private static final int MOST_CLOSES_AT_ONCE = 8;
+
+    /// What the server gives.
+    ///
+    /// @param stateFolder this server's alone
+    /// @param frontPort   of the front address: AWS's APIs are met at the same port inside
+    public record Settings(Path stateFolder, int frontPort) {}
+
+    private final Rights rights;
+    private final CallRunner runner;
+    private final Blanks blanks;
+    private final Birth.Site site;
+    private final EventLoop loop;
+    private final PlatformThreads starters = PlatformThreads.start("sandbox-start", MOST_STARTS_AT_ONCE);
+    private final PlatformThreads closers = PlatformThreads.start("sandbox-close", MOST_CLOSES_AT_ONCE);
+    private final ReadBuffers buffers = new ReadBuffers();
+    private final Set<ProcessSandbox> open = ConcurrentHashMap.newKeySet();
+
+    private NamespaceSandboxProvider(Rights rights, CallRunner runner, Blanks blanks, Birth.Site site, EventLoop loop) {
+        this.rights = rights;
+        this.runner = runner;
+        this.blanks = blanks;
+        this.site = site;
+        this.loop = loop;
+    }
+
+    /// Gets ready, and starts a first sandbox to see that it can be done. Throws what refused it where it cannot.
+    public static NamespaceSandboxProvider start(Settings settings) throws IOException {
+        IOException first = null;
+        for (var rights : Rights.toTry()) {
+            try {
+                return start(settings, rights);
+            } catch (IOException refused) {
+                if (first == null) {
+                    first = refused;
+                } else {
+                    first.addSuppressed(refused);
+                }
+            }
+        }
+        throw first == null ? new IOException("No way to make namespaces") : first;
+    }
+
+    static NamespaceSandboxProvider start(Settings settings, Rights rights) throws IOException {
+        ChildProcess.expectEndings();
+        var mountPoint =
+                Files.createDirectories(settings.stateFolder().resolve("root")).toRealPath();
+        var runner = CallRunner.open();
+        var counter = new AtomicInteger();
+        var blanks = new Blanks(
+                runner,
+                () -> rights.userNamespace() ? Identities.asOnAws() : Identities.next(counter),
+                rights.needs(List.of(), settings.frontPort()));
+        var provider = new NamespaceSandboxProvider(
+                rights,
+                runner,
+                blanks,
+                new Birth.Site(mountPoint.toString(), rights.userNamespace()),
+                EventLoop.start("sandbox-events"));
+        try {
+            provider.rehearse();
+        } catch (IOException | RuntimeException refused) {
+            provider.close();
+            throw refused;
+        }
+        blanks.refill();
+        return provider;
+    }
+
+    private void rehearse() throws IOException {
+        var nothing = new Output() {
+            @Override
+            public void raw(java.nio.ByteBuffer bytes) {}
+
+            @Override
+            public void message(java.nio.ByteBuffer bytes) {}
+        };
+        var spec = new SandboxSpec(
+                "rehearsal",
+                new SandboxSpec.RootFileSystem.Host(List.of()),
+                List.of(),
+                SandboxSpec.Limits.of(128, 1),
+                network(),
+                identity(),
+                List.of("/bin/sh", "-c", ":"),
+                Map.of());
+        starters.call(() -> start(spec, nothing, blanks.take())).close();
+    }
+
+    @Override
+    public SandboxSpec.Network network() {
+        return SandboxSpec.Network.NONE;
+    }
+
+    @Override
+    public SandboxSpec.Identity identity() {
+        return SandboxSpec.Identity.UNPRIVILEGED;
+    }
+
+    @Override
+    public List<String> guarantees() {
+        var sentences = new ArrayList<String>();
+        sentences.add(
+                "Every environment has process, mount, network, IPC, host name and control group namespaces of its "
+                        + "own" + (rights.userNamespace() ? ", in a user namespace of its own" : "")
+                        + "; no capabilities, no new privileges, and a filter of system calls.");
+        sentences.add(
+                rights.userNamespace()
+                        ? "User: the server's own outside, nobody of the machine's inside (uid 993)."
+                        : "User: a number of its own for every environment, which nobody else on the machine has.");
+        sentences.add("Files: the machine's programs and libraries, the interpreter and the function's code, all "
+                + "read-only; nothing else of the machine is seen. /tmp is private, as large as the function's "
+                + "ephemeral storage, kept in memory and charged to it.");
+        sentences.add(
+                "The end: an environment's processes end with its first one, and all of them with the server, also "
+                        + "when that is killed.");
+        sentences.add(
+                "A fault in the machine's kernel can open all of this: hostile code of strangers wants a machine of "
+                        + "its own, or a stronger kind of sandbox.");
+        return List.copyOf(sentences);
+    }
+
+    @Override
+    public Sandbox start(SandboxSpec spec, Output output) throws IOException, InterruptedException {
+        if (spec.command().isEmpty()) {
+            throw new IOException("A sandbox needs a command");
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return starters.call(() -> start(spec, output, blanks.take()));
+    }
+
+    private ProcessSandbox start(SandboxSpec spec, Output output, Blanks.Prepared prepared) throws IOException {
+        var blank = prepared.blank();
+        Blank.Born born;
+        try {
+            born = blank.start(Birth.script(SandboxOutput.told(spec), blank.identities(), site));
+        } catch (IOException | RuntimeException refused) {
+            prepared.close();
+            throw refused;
+        }
+        var sandbox = new ProcessSandbox(new ProcessSandbox.Parts(
+                spec.name(),
+                new InitTree(born),
+                new AtomicReference<>(Optional.of(prepared.sockets())),
+                new SandboxOutput(blank.output().readEnd(), blank.telemetry().readEnd(), output, buffers),
+                closers,
+                buffers,
+                open::remove));
+        open.add(sandbox);
+        try {
+            sandbox.start(loop);
+        } catch (IOException | RuntimeException refused) {
+            sandbox.close();
+            throw refused;
+        }
+        return sandbox;
+    }
+
+    /// Closes every sandbox that is still open, then the provider's own parts.
+    @Override
+    public void close() {
+        starters.close();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            open.forEach(sandbox -> threads.execute(sandbox::close));
+        }
+        closers.close();
+        loop.close();
+        blanks.close();
+        runner.close();
+    }
+}

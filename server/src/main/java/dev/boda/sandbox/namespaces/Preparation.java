@@ -1,0 +1,131 @@
+package dev.boda.sandbox.namespaces;
+
+import dev.boda.os.CallRunner;
+import dev.boda.os.CallScript;
+import dev.boda.os.SystemCall;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What a blank does before it knows its function: joins its control groups, takes namespaces of its own, opens the
+/// sockets that the server serves inside and gives them away.
+final class Preparation {
+
+    static final long CLONE_NEWNS = 0x20000;
+    static final long CLONE_NEWCGROUP = 0x02000000;
+    static final long CLONE_NEWUTS = 0x04000000;
+    static final long CLONE_NEWIPC = 0x08000000;
+    static final long CLONE_NEWUSER = 0x10000000;
+    static final long CLONE_NEWPID = 0x20000000;
+    static final long CLONE_NEWNET = 0x40000000;
+
+    static final int AT_FDCWD = -100;
+    static final int O_WRONLY = 1;
+    static final long PR_SET_PDEATHSIG = 1;
+    static final long SIGKILL = 9;
+
+    private static final int AF_INET = 2;
+    private static final int SOCK_STREAM = 1;
+    private static final int SOCK_DGRAM = 2;
+    private static final int BACKLOG = 128;
+    private static final int RUNTIME_API_PORT = 9001;
+    private static final int NAMES_PORT = 53;
+    private static final int LOOPBACK = 0x7f000001;
+
+    private static final int SIOCSIFFLAGS = 0x8914;
+    private static final int INTERFACE_UP = 0x41;
+    private static final int INTERFACE_REQUEST_BYTES = 40;
+    private static final int NAME_BYTES = 16;
+
+    /// The first descriptor that is free: a runner has 0 to 5.
+    private static final int FREE = CallRunner.FAILURES + 1;
+
+    private static final int WHOLE_RANGE = -1;
+
+    /// @param joins     files that a process joins a control group by
+    /// @param userMap   the map of the user namespace to make, or empty to make none
+    /// @param groupMap  the same for groups
+    /// @param frontPort where AWS's APIs are met inside
+    record Needs(List<Path> joins, String userMap, String groupMap, int frontPort) {}
+
+    private final CallScript script = new CallScript();
+
+    private Preparation() {}
+
+    static CallScript script(Needs needs) {
+        var preparation = new Preparation();
+        preparation.write(needs);
+        return preparation.script;
+    }
+
+    private void write(Needs needs) {
+        script.may(SystemCall.UMASK, 022);
+        needs.joins().forEach(file -> writeFile(file.toString(), "0"));
+        if (!needs.userMap().isEmpty()) {
+            script.must("a user namespace", SystemCall.UNSHARE, CLONE_NEWUSER);
+            script.must("its end with the server's", SystemCall.PRCTL, PR_SET_PDEATHSIG, SIGKILL);
+            writeFile("/proc/self/setgroups", "deny");
+            writeFile("/proc/self/uid_map", needs.userMap());
+            writeFile("/proc/self/gid_map", needs.groupMap());
+        }
+        script.must(
+                "network, mount, IPC, UTS and control group namespaces",
+                SystemCall.UNSHARE,
+                CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP);
+        loopbackUp();
+        listen(FREE, RUNTIME_API_PORT);
+        listen(FREE + 1, needs.frontPort());
+        bind(FREE + 2, SOCK_DGRAM, NAMES_PORT);
+        giveAway(FREE, FREE + 1, FREE + 2);
+        script.must("what was given away", SystemCall.CLOSE_RANGE, FREE, WHOLE_RANGE, 0);
+        script.nextList();
+    }
+
+    private void writeFile(String file, String text) {
+        writeFile(script, file, O_WRONLY, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Writes into a file, opened by these flags. The descriptor is [#FREE] while it is open.
+    static void writeFile(CallScript script, String file, int flags, byte[] bytes) {
+        script.must(file, SystemCall.OPENAT, AT_FDCWD, script.string(file), flags, 0644);
+        script.must(file, SystemCall.WRITE, FREE, script.bytes(bytes), bytes.length);
+        script.must(file, SystemCall.CLOSE, FREE);
+    }
+
+    private void loopbackUp() {
+        var request = ByteBuffer.allocate(INTERFACE_REQUEST_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        request.put("lo".getBytes(StandardCharsets.US_ASCII)).putShort(NAME_BYTES, (short) INTERFACE_UP);
+        script.must("a socket", SystemCall.SOCKET, AF_INET, SOCK_DGRAM, 0);
+        script.must("the loopback interface", SystemCall.IOCTL, FREE, SIOCSIFFLAGS, script.bytes(request.array()));
+        script.must("a socket", SystemCall.CLOSE, FREE);
+    }
+
+    private void listen(int descriptor, int port) {
+        bind(descriptor, SOCK_STREAM, port);
+        script.must("port " + port, SystemCall.LISTEN, descriptor, BACKLOG);
+    }
+
+    private void bind(int descriptor, int type, int port) {
+        var address = ByteBuffer.allocate(16);
+        address.order(ByteOrder.LITTLE_ENDIAN).putShort((short) AF_INET);
+        address.order(ByteOrder.BIG_ENDIAN).putShort((short) port).putInt(LOOPBACK);
+        script.must("a socket", SystemCall.SOCKET, AF_INET, type, 0);
+        script.must("port " + port, SystemCall.BIND, descriptor, script.bytes(address.array()), address.capacity());
+    }
+
+    /// One byte, and the descriptors as `SCM_RIGHTS`.
+    private void giveAway(int... descriptors) {
+        int controlBytes = 16 + descriptors.length * Integer.BYTES;
+        var control = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+        control.putLong(controlBytes).putInt(1).putInt(1);
+        for (int descriptor : descriptors) {
+            control.putInt(descriptor);
+        }
+        long piece = script.longs(script.bytes(new byte[] {'r'}), 1);
+        int controlRoom = (controlBytes + 7) / 8 * 8;
+        long header = script.longs(0, 0, piece, 1, script.bytes(control.array()), controlRoom, 0);
+        script.must("the sockets inside", SystemCall.SENDMSG, CallRunner.CONTROL, header, 0);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.boda.sandbox.namespaces;
+
+import dev.boda.os.CallScript;
+import dev.boda.os.SystemCall;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+
+/// Writes the calls that build a root file system in memory: folders, links, files, and what is bound from the
+/// machine. Folders above are made as they are needed.
+final class RootFiles {
+
+    static final long MS_NOSUID = 2;
+    static final long MS_NODEV = 4;
+    static final long MS_NOEXEC = 8;
+    private static final long MS_BIND = 0x1000;
+    static final long MS_REC = 0x4000;
+
+    static final long MOUNT_ATTR_RDONLY = 1;
+    static final long MOUNT_ATTR_NOSUID = 2;
+    static final long MOUNT_ATTR_NODEV = 4;
+    private static final long AT_RECURSIVE = 0x8000;
+    private static final int ATTRIBUTES_BYTES = 32;
+    private static final int O_CREATE_NEW = 0x41 | 0x80;
+
+    private final CallScript script;
+    private final String base;
+    private final Set<String> made = new HashSet<>(Set.of(""));
+
+    /// @param base the folder that becomes the root, with a fresh file system on it
+    RootFiles(CallScript script, String base) {
+        this.script = script;
+        this.base = base;
+    }
+
+    /// An empty folder at `path`.
+    void folder(String path) {
+        parents(path);
+        if (made.add(path)) {
+            script.must(path, SystemCall.MKDIRAT, Preparation.AT_FDCWD, outside(path), 0755);
+        }
+    }
+
+    private void parents(String path) {
+        int last = path.lastIndexOf('/');
+        if (last > 0) {
+            folder(path.substring(0, last));
+        }
+    }
+
+    void link(String path, String target) {
+        parents(path);
+        made.add(path);
+        script.must(path, SystemCall.SYMLINKAT, script.string(target), Preparation.AT_FDCWD, outside(path));
+    }
+
+    void file(String path, String text) {
+        parents(path);
+        made.add(path);
+        Preparation.writeFile(script, base + path, O_CREATE_NEW | 1, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// A folder of the machine with all that is mounted below it.
+    void bindFolder(String source, String path, boolean readOnly) {
+        folder(path);
+        bind(source, path, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | (readOnly ? MOUNT_ATTR_RDONLY : 0));
+    }
+
+    /// A file of the machine, which cannot be written.
+    void bindFile(String source, String path) {
+        file(path, "");
+        bind(source, path, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_RDONLY);
+    }
+
+    /// A device of the machine.
+    void bindDevice(String path) {
+        file(path, "");
+        bind(path, path, MOUNT_ATTR_NOSUID);
+    }
+
+    private void bind(String source, String path, long attributes) {
+        script.must(
+                source + " at " + path, SystemCall.MOUNT, script.string(source), outside(path), 0, MS_BIND | MS_REC);
+        attributes(script, "the mount at " + path, outside(path), attributes, AT_RECURSIVE);
+    }
+
+    /// A fresh file system at `path`.
+    void mount(String type, String path, long flags, String options) {
+        folder(path);
+        script.must(
+                type + " at " + path,
+                SystemCall.MOUNT,
+                script.string(type),
+                outside(path),
+                script.string(type),
+                flags,
+                options.isEmpty() ? 0 : script.string(options));
+    }
+
+    /// Adds attributes to one mount.
+    static void attributes(CallScript script, String what, long path, long attributes, long flags) {
+        long set = script.longs(attributes, 0, 0, 0);
+        script.must(what, SystemCall.MOUNT_SETATTR, Preparation.AT_FDCWD, path, flags, set, ATTRIBUTES_BYTES);
+    }
+
+    private long outside(String path) {
+        return script.string(base + path);
+    }
+}

@@ -1,0 +1,10 @@
+package dev.boda.sandbox.namespaces;
+
+/// As root.
+class RootSandboxTest extends NamespaceSandboxContract {
+
+    @Override
+    Rights rights() {
+        return new Rights(false, 0, 0);
+    }
+}

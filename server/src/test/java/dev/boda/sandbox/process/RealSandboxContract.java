@@ -1,0 +1,242 @@
+package dev.boda.sandbox.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.boda.sandbox.RecordedOutput;
+import dev.boda.sandbox.Sandbox;
+import dev.boda.sandbox.SandboxProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+/// What every kind does whose sandboxes are real processes.
+public abstract class RealSandboxContract extends RealSandboxFixture {
+
+    @Test
+    void theEnvironmentIsExactlyAsGiven() throws Exception {
+        var output = new RecordedOutput();
+        try (var sandbox = provider.start(spec(List.of("env")), output)) {
+            exitOf(sandbox);
+        }
+        assertThat(output.lines())
+                .filteredOn(line -> !line.startsWith("TMPDIR="))
+                .containsExactlyInAnyOrder(
+                        "PATH=/usr/bin:/bin",
+                        "SHARED=" + shared(),
+                        "LAMBDA_TASK_ROOT=" + taskRoot(),
+                        "_LAMBDA_TELEMETRY_LOG_FD=3");
+    }
+
+    /// Where the function's code is seen.
+    protected abstract String taskRoot();
+
+    @Test
+    void theProgramInheritsNothingElse() throws Exception {
+        assertThat(run("ls /proc/self/fd").lines()).containsExactly("0", "1", "2", "3", "4");
+        assertThat(run("readlink /proc/self/fd/0")).isEqualTo("/dev/null\n");
+        // The C library ignores its own two signals, 32 and 33, in what it starts.
+        assertThat(run("grep -E 'SigBlk|SigIgn' /proc/self/status").lines())
+                .hasSize(2)
+                .allMatch(line -> line.matches(".*\\t0000000[01][08]0000000"));
+        assertThat(run("[ \"$(cut -d' ' -f6 /proc/$$/stat)\" = $$ ] && echo leads its session"))
+                .isEqualTo("leads its session\n");
+    }
+
+    @Test
+    void itStartsInTheFoldersOfTheFunctionAndSeesItsFiles() throws Exception {
+        assertThat(run("pwd -P; cat handler.txt \"$LAMBDA_TASK_ROOT/handler.txt\""))
+                .isEqualTo(taskRoot() + "\nthe handlerthe handler");
+    }
+
+    @Test
+    void openFilesAreLimited() throws Exception {
+        assertThat(run("while [ $(ulimit -n) != 1024 ]; do :; done; ulimit -Hn"))
+                .isEqualTo("1024\n");
+    }
+
+    @Test
+    void aChildThatBecameADaemonIsKilled() throws Exception {
+        var mark = folder + "/daemon";
+        var sandbox = shell(
+                "(setsid sh -c ': \"" + mark + "\"; trap \"\" TERM HUP; : > \"$SHARED/daemon\"; "
+                        + "while :; do sleep 1; done' </dev/null >/dev/null 2>&1 3>&- &) ; sleep 1000",
+                new RecordedOutput());
+        await(() -> Files.exists(folder.resolve("shared/daemon")));
+        assertThat(processesNaming(mark)).isNotEmpty();
+        sandbox.close();
+        assertThat(processesNaming(mark)).isEmpty();
+    }
+
+    @Test
+    void aDaemonThatOutlivedTheFirstProcessIsKilled() throws Exception {
+        var mark = folder + "/daemon";
+        var sandbox = shell(
+                "(setsid sh -c ': \"" + mark + "\"; : > \"$SHARED/daemon\"; sleep 1000; :' &) ; "
+                        + "while [ ! -e \"$SHARED/daemon\" ]; do :; done",
+                new RecordedOutput());
+        assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.Status(0));
+        sandbox.close();
+        assertThat(processesNaming(mark)).isEmpty();
+    }
+
+    @Test
+    void twoHundredLivesLeaveNoDescriptorOpen() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            run("echo warm");
+        }
+        long before = openDescriptors();
+        for (int i = 0; i < 200; i++) {
+            try (var sandbox = provider.start(spec(List.of("/bin/true")), new RecordedOutput())) {
+                if (i % 2 == 0) {
+                    exitOf(sandbox);
+                }
+            }
+        }
+        assertThat(openDescriptors()).isEqualTo(before);
+    }
+
+    @Test
+    void aStartThatFailsLeavesNothing() throws Exception {
+        long before = openDescriptors();
+        assertThatThrownBy(() -> provider.start(spec(List.of("/no/such/program")), new RecordedOutput()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("/no/such/program")
+                .hasMessageContaining("No such file or directory");
+        assertThat(openDescriptors()).isEqualTo(before);
+    }
+
+    @Test
+    void aBombOfOutputNeitherFillsTheServerNorHoldsOthersUp() throws Exception {
+        var bomb = new CountedOutput();
+        try (var sandbox = shell("exec yes", bomb)) {
+            await(() -> bomb.bytes() > 1_000_000);
+            sandbox.drainOutput();
+            assertThat(run("echo fine")).isEqualTo("fine\n");
+        }
+    }
+
+    @Test
+    void drainingDeliversWhileTheLoopIsHeldUp() throws Exception {
+        var release = new CountDownLatch(1);
+        var held = new CountDownLatch(1);
+        var slow = shell("echo hold; sleep 1000", new HoldingOutput(held, release));
+        try {
+            assertThat(held.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+            var output = new RecordedOutput();
+            var sandbox = start(new Program.PrintsThenStays(1_000), output);
+            awaitPrinted();
+            assertThat(output.raw()).isEmpty();
+            sandbox.drainOutput();
+            assertThat(output.lines()).isEqualTo(lines(1_000));
+            sandbox.close();
+            assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.Signal(9));
+        } finally {
+            release.countDown();
+            slow.close();
+        }
+    }
+
+    @Test
+    void anOutputThatFailsDoesNotKeepTheEndFromBeingTold() throws Exception {
+        var failing = new SandboxProvider.Output() {
+            @Override
+            public void raw(java.nio.ByteBuffer bytes) {
+                throw new IllegalStateException("A fault on purpose");
+            }
+
+            @Override
+            public void message(java.nio.ByteBuffer bytes) {}
+        };
+        try (var sandbox = shell("echo a; exit 3", failing)) {
+            assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.Status(3));
+        }
+    }
+
+    @Test
+    void drainingClosingAndEndingAtOnceIsSafe() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            var output = new RecordedOutput();
+            var sandbox = shell("echo a; echo b >&2; printf '" + octal("c") + "' >&3", output);
+            var drainer = Thread.ofVirtual().start(() -> {
+                for (int n = 0; n < 50; n++) {
+                    sandbox.drainOutput();
+                }
+            });
+            exitOf(sandbox);
+            sandbox.close();
+            drainer.join();
+            assertThat(output.raw()).isEqualTo("a\nb\n");
+            assertThat(output.messages()).containsExactly("c");
+        }
+    }
+
+    @Test
+    void thePeakOfMemoryIsMeasuredAndKept() throws Exception {
+        var sandbox = start(new Program.PrintsThenStays(1), new RecordedOutput());
+        awaitPrinted();
+        long peak = sandbox.peakMemoryBytes();
+        sandbox.close();
+        assertThat(peak).isBetween(100_000L, 100_000_000L);
+        assertThat(sandbox.peakMemoryBytes()).isGreaterThanOrEqualTo(peak);
+    }
+
+    /// Once nothing more is opened or closed: a kind may make sandboxes ahead.
+    private static long openDescriptors() throws IOException {
+        long count = -1;
+        for (int same = 0; same < 20; same++) {
+            long now = openDescriptorsNow();
+            same = now == count ? same : 0;
+            count = now;
+            LockSupport.parkNanos(5_000_000);
+        }
+        return count;
+    }
+
+    private static long openDescriptorsNow() throws IOException {
+        try (var all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.count();
+        }
+    }
+
+    private record HoldingOutput(CountDownLatch held, CountDownLatch release) implements SandboxProvider.Output {
+
+        @Override
+        public void raw(java.nio.ByteBuffer bytes) {
+            held.countDown();
+            boolean interrupted = false;
+            while (release.getCount() > 0) {
+                LockSupport.parkNanos(1_000_000);
+                interrupted |= Thread.interrupted();
+            }
+            assertThat(interrupted).isFalse();
+        }
+
+        @Override
+        public void message(java.nio.ByteBuffer bytes) {}
+    }
+
+    private static final class CountedOutput implements SandboxProvider.Output {
+
+        private long bytes;
+
+        @Override
+        public synchronized void raw(java.nio.ByteBuffer next) {
+            bytes += next.remaining();
+        }
+
+        @Override
+        public synchronized void message(java.nio.ByteBuffer next) {
+            bytes += next.remaining();
+        }
+
+        synchronized long bytes() {
+            return bytes;
+        }
+    }
+}
