@@ -12,12 +12,18 @@ public final class OsException extends IOException {
         this.errno = errno;
     }
 
+    /// A refusal that the kernel told otherwise than by a call's result. `what` was attempted.
+    public static OsException of(String what, int errno) {
+        return new OsException(what, errno);
+    }
+
     /// Whether something that was named is not there.
     public boolean isMissingFile() {
         return errno == Libc.ENOENT;
     }
 
-    int errno() {
+    /// The error's number in `errno.h`.
+    public int errno() {
         return errno;
     }
 }
