@@ -4,7 +4,6 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.boda.os.ControlGroupHierarchies;
 import dev.boda.runtime.RuntimeCatalog;
 import dev.boda.runtime.RuntimeOffer;
-import dev.boda.sandbox.process.ProcessSandboxProvider;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -41,9 +40,12 @@ final class Doctor {
             var runtimes = Platform.runtimes(config, scratch.resolve("interpreters.json"));
             runtimes.start();
             lines.addAll(runtimes(runtimes));
-            lines.add("Isolation  plain processes");
-            try (var sandboxes = ProcessSandboxProvider.start(scratch)) {
-                sandboxes.guarantees().forEach(sentence -> lines.add("  - " + sentence));
+            try (var isolation = SandboxChoice.start(scratch, SandboxChoice.awsPort(config.port()))) {
+                lines.add("Isolation  " + isolation.kind());
+                isolation
+                        .lacking()
+                        .ifPresent(reason -> lines.add("  - Namespaces cannot be had here: " + reason + "."));
+                isolation.sandboxes().guarantees().forEach(sentence -> lines.add("  - " + sentence));
             }
             lines.add("Functions  " + StartLines.FUNCTIONS_MAY);
             lines.add("cgroup     " + ControlGroupHierarchies.find().describe());

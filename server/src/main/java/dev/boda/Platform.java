@@ -48,9 +48,7 @@ import dev.boda.runtime.InterpreterScan;
 import dev.boda.runtime.PinnedSdks;
 import dev.boda.runtime.RuntimeCatalog;
 import dev.boda.runtimeapi.RuntimeApiServer;
-import dev.boda.sandbox.SandboxProvider;
 import dev.boda.sandbox.SandboxSpec.Network;
-import dev.boda.sandbox.process.ProcessSandboxProvider;
 import dev.boda.store.BlobStore;
 import dev.boda.store.DataDirectory;
 import dev.boda.store.Database;
@@ -99,7 +97,7 @@ final class Platform implements AutoCloseable {
     private final EnvironmentPool environments;
     private final String url;
     private final RuntimeCatalog runtimes;
-    private final SandboxProvider sandboxes;
+    private final SandboxChoice isolation;
     private final int functions;
 
     private Platform(
@@ -107,14 +105,14 @@ final class Platform implements AutoCloseable {
             EnvironmentPool environments,
             String url,
             RuntimeCatalog runtimes,
-            SandboxProvider sandboxes,
+            SandboxChoice isolation,
             int functions) {
         this.functions = functions;
         this.closer = closer;
         this.environments = environments;
         this.url = url;
         this.runtimes = runtimes;
-        this.sandboxes = sandboxes;
+        this.isolation = isolation;
     }
 
     /// Throws what [#start] would for the address and the data directory, and leaves both free.
@@ -156,9 +154,10 @@ final class Platform implements AutoCloseable {
         var authorizer = new OpenAuthorizer(config.logAccess() ? AccessLog::write : _ -> {});
         var ownAccess = new OwnAccess(authorizer, clock);
         var credentials = new IssuedCredentials(ownAccess, random, clock);
-        var sandboxes = closer.add(ProcessSandboxProvider.start(data.run()));
-        int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-        RequiredIsolation.check(config.isolation(), sandboxes, port);
+        int awsPort = SandboxChoice.awsPort(((InetSocketAddress) channel.getLocalAddress()).getPort());
+        var isolation = closer.add(SandboxChoice.start(data.run(), awsPort));
+        isolation.require(config.isolation());
+        var sandboxes = isolation.sandboxes();
 
         var capacity = Capacity.ofThisProcess();
         var engineLimits = EngineLimits.DEFAULT.with(
@@ -171,7 +170,7 @@ final class Platform implements AutoCloseable {
         var startFailures = new StartFailures(engineClock);
         var runtimeApi = new RuntimeApiServer(http, capacity.connectionsOfARuntime(engineLimits.openEnvironments()));
         var insideTerms = new InsideServing.Terms(
-                port,
+                awsPort,
                 capacity.connectionsToAws(engineLimits.openEnvironments()),
                 capacity.bodyBytesFromInside(),
                 new NameServer.Rules(
@@ -204,7 +203,7 @@ final class Platform implements AutoCloseable {
         var downloads = new CodeDownloads(code, clock, random.generateSeed(SECRET_BYTES));
         var condition = new Condition(
                 database, List.of(() -> logs.flow().problem(), startFailures::problem), data.root(), steps);
-        var health = new Health(List.of("lambda", "logs"), version(), condition::problems);
+        var health = new Health(List.of("lambda", "logs"), version(), isolation.kind(), condition::problems);
         var keys = new KnownKeys(credentials);
         var door = FrontDoor.open(
                 new FrontDoor.Settings(
@@ -249,7 +248,7 @@ final class Platform implements AutoCloseable {
             its.drain = DRAIN;
         }));
         closer.add(() -> drain(listener, environments));
-        return new Platform(closer, environments, url, runtimes, sandboxes, catalog.size());
+        return new Platform(closer, environments, url, runtimes, isolation, catalog.size());
     }
 
     private static ServiceOperations lambda(
@@ -349,9 +348,9 @@ final class Platform implements AutoCloseable {
         return functions == 1 ? "1 function" : functions + " functions";
     }
 
-    /// What the isolation in force promises, a sentence each.
-    List<String> guarantees() {
-        return sandboxes.guarantees();
+    /// The isolation in force.
+    SandboxChoice isolation() {
+        return isolation;
     }
 
     /// Closing waits for no function any more. May be called before and while it closes, by any thread.

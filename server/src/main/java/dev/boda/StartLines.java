@@ -37,8 +37,13 @@ final class StartLines {
         standIns(offers).forEach(line -> lines.add("  WARNING    " + line));
         platform.runtimes().problems().forEach(problem -> lines.add("  WARNING    " + problem));
         sdks(platform.runtimes().sdks()).forEach(lines::add);
-        lines.add("  isolation  plain processes:");
-        platform.guarantees().forEach(sentence -> lines.add("             - " + sentence));
+        var isolation = platform.isolation();
+        isolation
+                .lacking()
+                .ifPresent(reason -> lines.add("  WARNING    functions are NOT isolated from this machine and from each"
+                        + " other: they run as " + isolation.kind() + " (" + reason + ")"));
+        lines.add("  isolation  " + isolation.kind() + ":");
+        isolation.sandboxes().guarantees().forEach(sentence -> lines.add("             - " + sentence));
         lines.add("  functions  " + FUNCTIONS_MAY);
         lines.add("  metrics    " + platform.url() + "/metrics" + metricsFor(config));
         lines.add("  try        aws --endpoint-url " + platform.url() + " lambda list-functions");

@@ -22,14 +22,17 @@ public final class Health implements HttpHandler {
 
     private final List<String> services;
     private final String version;
+    private final String isolation;
     private final Supplier<List<String>> problems;
 
     /// @param services `lambda`, `logs`
     /// @param version  Boda's own
+    /// @param isolation the kind of sandbox that functions run in
     /// @param problems says what is wrong now, a sentence each
-    public Health(List<String> services, String version, Supplier<List<String>> problems) {
+    public Health(List<String> services, String version, String isolation, Supplier<List<String>> problems) {
         this.services = List.copyOf(services);
         this.version = version;
+        this.isolation = isolation;
         this.problems = problems;
     }
 
@@ -49,6 +52,7 @@ public final class Health implements HttpHandler {
             json.writeName("problems").writeStartArray();
             wrong.forEach(json::writeString);
             json.writeEndArray();
+            json.writeStringProperty("isolation", isolation);
             json.writeStringProperty("edition", "community");
             json.writeStringProperty("version", version);
             json.writeEndObject();

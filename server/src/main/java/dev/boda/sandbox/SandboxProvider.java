@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /// One kind of isolation.
-public interface SandboxProvider {
+public interface SandboxProvider extends AutoCloseable {
 
     /// Starts the command of `spec`. Blocks the calling (virtual) thread, never its carrier, until the process is
     /// started. When it throws, nothing is left behind. What the disk does not take is an
@@ -21,6 +21,10 @@ public interface SandboxProvider {
 
     /// What this kind enforces and what it does not, a sentence each, for the start line and `doctor`.
     List<String> guarantees();
+
+    /// Closes every sandbox that is still open. A kind that holds nothing does nothing.
+    @Override
+    default void close() throws IOException {}
 
     /// Receives what the processes inside write. Called by one thread at a time, in order; must not block for long:
     /// while it does, the writers inside are held.

@@ -8,6 +8,7 @@ import dev.boda.sandbox.SandboxSpec;
 import dev.boda.sandbox.SandboxSpec.RootFileSystem;
 import dev.boda.sandbox.process.InsidePaths;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
 
 /// What a blank does once it has a function: starts the sandbox's first process, which builds the root file system,
@@ -102,7 +103,10 @@ final class Birth {
         EtcFiles.of(identities, HOST_NAME).forEach(root::file);
         devices(root);
         root.mount("proc", "/proc", RootFiles.MS_NOSUID | RootFiles.MS_NODEV | RootFiles.MS_NOEXEC, "");
-        for (var mount : spec.mounts()) {
+        var outerFirst = spec.mounts().stream()
+                .sorted(Comparator.comparingInt(mount -> mount.inside().length()))
+                .toList();
+        for (var mount : outerFirst) {
             root.bindFolder(mount.source().toString(), mount.inside(), mount.readOnly());
         }
         for (var empty :

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Starts processes in namespaces of their own, without rights, in a root file system made for them.
-public final class NamespaceSandboxProvider implements SandboxProvider, AutoCloseable {
+public final class NamespaceSandboxProvider implements SandboxProvider {
 
     private static final int MOST_STARTS_AT_ONCE = 8;
     private static final int MOST_CLOSES_AT_ONCE = 8;

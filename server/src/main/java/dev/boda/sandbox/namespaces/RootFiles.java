@@ -25,6 +25,7 @@ final class RootFiles {
 
     private final CallScript script;
     private final String base;
+    private final Set<String> bound = new HashSet<>();
     private final Set<String> made = new HashSet<>(Set.of(""));
 
     /// @param base the folder that becomes the root, with a fresh file system on it
@@ -36,9 +37,14 @@ final class RootFiles {
     /// An empty folder at `path`.
     void folder(String path) {
         parents(path);
-        if (made.add(path)) {
+        if (made.add(path) && !isBound(path)) {
             script.must(path, SystemCall.MKDIRAT, Preparation.AT_FDCWD, outside(path), 0755);
         }
+    }
+
+    /// Whether a folder of the machine lies there: it must have what is needed in it.
+    private boolean isBound(String path) {
+        return bound.stream().anyMatch(folder -> path.startsWith(folder + "/"));
     }
 
     private void parents(String path) {
@@ -64,6 +70,7 @@ final class RootFiles {
     void bindFolder(String source, String path, boolean readOnly) {
         folder(path);
         bind(source, path, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | (readOnly ? MOUNT_ATTR_RDONLY : 0));
+        bound.add(path);
     }
 
     /// A file of the machine, which cannot be written.

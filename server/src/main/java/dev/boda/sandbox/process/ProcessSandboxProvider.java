@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Starts plain processes. Works for every user; with more rights more is real ([#guarantees()]).
-public final class ProcessSandboxProvider implements SandboxProvider, AutoCloseable {
+public final class ProcessSandboxProvider implements SandboxProvider {
 
     private static final Logger log = LoggerFactory.getLogger(ProcessSandboxProvider.class);
 

@@ -85,7 +85,7 @@ abstract class ProcessSandboxContract extends RealSandboxContract {
         assertThat(processesNaming(folder + "/left")).isEmpty();
         assertThat(folder.resolve("state/environments")).isEmptyDirectory();
         sandbox.close();
-        close(provider);
+        provider.close();
         provider = next;
     }
 }

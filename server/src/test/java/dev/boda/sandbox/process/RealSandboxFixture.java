@@ -48,15 +48,9 @@ public abstract class RealSandboxFixture extends SandboxContract {
 
     @AfterEach
     void nothingIsLeft() throws Exception {
-        close(provider);
+        provider.close();
         assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(folder.toString());
         assertThat(processesNaming(folder.toString())).isEmpty();
-    }
-
-    protected static void close(SandboxProvider provider) throws Exception {
-        if (provider instanceof AutoCloseable closeable) {
-            closeable.close();
-        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.boda;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,13 +11,12 @@ import dev.boda.sandbox.SandboxSpec;
 import dev.boda.sandbox.SandboxSpec.Identity;
 import dev.boda.sandbox.SandboxSpec.Network;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class RequiredIsolationTest {
-
-    private static final int PORT = 4566;
+final class SandboxChoiceTest {
 
     /// A kind that starts nothing.
     private record Kind(Network network, Identity identity) implements SandboxProvider {
@@ -32,17 +32,18 @@ final class RequiredIsolationTest {
         }
     }
 
-    private static void check(Config.Isolation asked, Network network, Identity identity, int port) {
-        RequiredIsolation.check(asked, new Kind(network, identity), port);
+    private static void check(Config.Isolation asked, Network network, Identity identity) {
+        new SandboxChoice(new Kind(network, identity), "plain processes", Optional.of("for a test")).require(asked);
     }
 
     @ParameterizedTest
     @CsvSource({"HOST, SERVER", "HOST, UNPRIVILEGED", "NONE, SERVER"})
     void isolationThatIsRequiredAndCannotBeHadStopsTheStart(Network network, Identity identity) {
-        assertThatThrownBy(() -> check(new Config.Isolation(true, false, false), network, identity, PORT))
+        assertThatThrownBy(() -> check(new Config.Isolation(true, false, false), network, identity))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("plain processes here, which --require-isolation does not let start");
-        assertThatCode(() -> check(new Config.Isolation(false, true, false), network, identity, PORT))
+                .hasMessageContaining(
+                        "plain processes here (for a test), which --require-isolation does not let start");
+        assertThatCode(() -> check(new Config.Isolation(false, true, false), network, identity))
                 .doesNotThrowAnyException();
     }
 
@@ -50,21 +51,16 @@ final class RequiredIsolationTest {
     void privateNetworksCannotBeRefusedInTheMachinesOwn() {
         var asked = new Config.Isolation(false, false, true);
 
-        assertThatThrownBy(() -> check(asked, Network.HOST, Identity.SERVER, PORT))
+        assertThatThrownBy(() -> check(asked, Network.HOST, Identity.SERVER))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("leave out --refuse-private-networks");
-        assertThatCode(() -> check(asked, Network.EGRESS, Identity.UNPRIVILEGED, PORT))
+        assertThatCode(() -> check(asked, Network.EGRESS, Identity.UNPRIVILEGED))
                 .doesNotThrowAnyException();
     }
 
     @Test
-    void theRuntimeApisPortIsTakenInside() {
-        var asked = new Config.Isolation(true, false, false);
-
-        assertThatThrownBy(() -> check(asked, Network.EGRESS, Identity.UNPRIVILEGED, 9001))
-                .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("--port");
-        assertThatCode(() -> check(new Config.Isolation(false, false, false), Network.HOST, Identity.SERVER, 9001))
-                .doesNotThrowAnyException();
+    void theRuntimeApisPortIsNotTakenByAwssApisInside() {
+        assertThat(SandboxChoice.awsPort(4567)).isEqualTo(4567);
+        assertThat(SandboxChoice.awsPort(9001)).isNotEqualTo(9001);
     }
 }

@@ -1,0 +1,81 @@
+package dev.boda;
+
+import dev.boda.Config.ConfigException;
+import dev.boda.sandbox.SandboxProvider;
+import dev.boda.sandbox.SandboxSpec.Identity;
+import dev.boda.sandbox.SandboxSpec.Network;
+import dev.boda.sandbox.namespaces.NamespaceSandboxProvider;
+import dev.boda.sandbox.process.ProcessSandboxProvider;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The kind of sandbox that is in force: namespaces where this machine and user allow them, else plain processes.
+///
+/// @param kind    its name for people
+/// @param lacking why it is not the one with namespaces
+record SandboxChoice(SandboxProvider sandboxes, String kind, Optional<String> lacking) implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SandboxChoice.class);
+
+    /// Of the Runtime API inside, at [dev.boda.sandbox.InsideSockets#RUNTIME_API].
+    private static final int RUNTIME_API_PORT = 9001;
+
+    /// AWS's APIs inside are at this port where the front address has the Runtime API's.
+    private static final int OTHER_PORT = 4566;
+
+    /// Gets the best kind ready that can be had.
+    ///
+    /// @param stateFolder this server's alone
+    /// @param awsPort     of AWS's APIs inside, see [#awsPort(int)]
+    static SandboxChoice start(Path stateFolder, int awsPort) throws IOException {
+        try {
+            var namespaces =
+                    NamespaceSandboxProvider.start(new NamespaceSandboxProvider.Settings(stateFolder, awsPort));
+            return new SandboxChoice(namespaces, "namespaces", Optional.empty());
+        } catch (IOException refused) {
+            LOG.debug("No sandboxes in namespaces", refused);
+            return new SandboxChoice(
+                    ProcessSandboxProvider.start(stateFolder), "plain processes", Optional.of(reason(refused)));
+        }
+    }
+
+    private static String reason(IOException refused) {
+        var reason = new StringBuilder(String.valueOf(refused.getMessage()));
+        for (var also : refused.getSuppressed()) {
+            reason.append("; ").append(also.getMessage());
+        }
+        return reason.toString();
+    }
+
+    /// The port at which AWS's APIs are met inside: the front address's, so that an address that works outside works
+    /// there too.
+    static int awsPort(int frontPort) {
+        return frontPort == RUNTIME_API_PORT || frontPort == 0 ? OTHER_PORT : frontPort;
+    }
+
+    /// Stops the start if what was asked for cannot be had.
+    void require(Config.Isolation asked) {
+        boolean ownNetwork = sandboxes.network() != Network.HOST;
+        if (asked.required() && (!ownNetwork || sandboxes.identity() == Identity.SERVER)) {
+            throw new ConfigException("Functions would run as " + kind + " here" + because()
+                    + ", which --require-isolation does not let start. 'boda doctor' says what is missing.");
+        }
+        if (asked.refusePrivateNetworks() && !ownNetwork) {
+            throw new ConfigException("Functions would have the machine's own network here" + because()
+                    + ", in which nothing can be refused to them: leave out --refuse-private-networks, or see 'boda"
+                    + " doctor' for what brings isolation.");
+        }
+    }
+
+    private String because() {
+        return lacking.map(reason -> " (" + reason + ")").orElse("");
+    }
+
+    @Override
+    public void close() throws IOException {
+        sandboxes.close();
+    }
+}
