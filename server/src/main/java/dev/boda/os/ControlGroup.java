@@ -4,39 +4,22 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
-/// A control group of version 2: processes that are frozen and killed as one, with all their descendants.
+/// A control group, of a version 1 hierarchy or of version 2: processes that are limited as one, with all their
+/// descendants; those of version 2 are frozen and killed as one too.
 ///
 /// @param folder where the kernel shows it
 public record ControlGroup(Path folder) {
 
-    private static final int O_WRONLY = 1;
+    private static final int O_WRONLY_TRUNC = 0x201;
     private static final int O_NONE = 0;
     private static final int AT_REMOVEDIR = 0x200;
     private static final int FOLDER_MODE = 0755;
-
-    /// Where this process may make groups: its own group, if the machine has version 2 and lets it.
-    public static Optional<Path> own() throws IOException {
-        var mounted = Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
-                .filter(line -> line.contains(" - cgroup2 "))
-                .map(line -> line.split(" ", -1)[4])
-                .findFirst();
-        var own = Files.readAllLines(Path.of("/proc/self/cgroup")).stream()
-                .filter(line -> line.startsWith("0::/"))
-                .map(line -> line.substring("0::/".length()))
-                .findFirst();
-        if (mounted.isEmpty() || own.isEmpty()) {
-            return Optional.empty();
-        }
-        var folder = Path.of(mounted.get()).resolve(own.get());
-        boolean usable = Files.isWritable(folder.resolve("cgroup.procs")) && Files.isWritable(folder);
-        return usable ? Optional.of(folder) : Optional.empty();
-    }
 
     /// Makes the group, if it is not there.
     public static ControlGroup create(Path folder) throws IOException {
@@ -53,9 +36,28 @@ public record ControlGroup(Path folder) {
         return new ControlGroup(folder);
     }
 
-    /// Whether the kernel can end the group at once (Linux 5.14).
+    /// Whether the kernel shows this file of the group, and this process may write it.
+    public boolean offers(String file) {
+        return Files.isWritable(folder.resolve(file));
+    }
+
+    /// Writes a file of the group. What is written is said to the kernel, which takes it or refuses.
+    public void set(String file, String value) throws OsException {
+        write(file, value);
+    }
+
+    /// What a file of the group says; nothing if there is none.
+    public String get(String file) throws IOException {
+        try {
+            return Files.readString(folder.resolve(file), StandardCharsets.US_ASCII);
+        } catch (NoSuchFileException none) {
+            return "";
+        }
+    }
+
+    /// Whether the kernel can end the group at once (version 2, Linux 5.14).
     public boolean canKill() {
-        return Files.isWritable(folder.resolve("cgroup.kill"));
+        return offers("cgroup.kill");
     }
 
     /// Moves a process in, unless it has ended; what it starts from then on is inside too. Takes up to 10 ms.
@@ -69,7 +71,7 @@ public record ControlGroup(Path folder) {
         }
     }
 
-    /// No process inside gets CPU time until [#thaw()].
+    /// No process inside gets CPU time until [#thaw()]. Version 2, as are the next two.
     public void freeze() throws OsException {
         write("cgroup.freeze", "1");
     }
@@ -139,7 +141,7 @@ public record ControlGroup(Path folder) {
 
     private void write(String file, String value) throws OsException {
         try (var arena = Arena.ofConfined();
-                var opened = Descriptor.open(folder.resolve(file).toString(), O_WRONLY)) {
+                var opened = Descriptor.open(folder.resolve(file).toString(), O_WRONLY_TRUNC)) {
             var bytes = arena.allocateFrom(value);
             Libc.check(
                     folder.resolve(file).toString(),

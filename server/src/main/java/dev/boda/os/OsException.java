@@ -22,6 +22,11 @@ public final class OsException extends IOException {
         return errno == Libc.ENOENT;
     }
 
+    /// Whether something that was to be removed or changed is in use.
+    public boolean isBusy() {
+        return errno == Libc.EBUSY;
+    }
+
     /// The error's number in `errno.h`.
     public int errno() {
         return errno;

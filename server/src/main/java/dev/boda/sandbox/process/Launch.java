@@ -1,7 +1,6 @@
 package dev.boda.sandbox.process;
 
 import dev.boda.os.ChildProcess;
-import dev.boda.os.ControlGroup;
 import dev.boda.os.EventLoop;
 import dev.boda.os.Pipe;
 import dev.boda.os.PlatformThreads;
@@ -9,6 +8,8 @@ import dev.boda.os.ProcessTable;
 import dev.boda.sandbox.Sandbox;
 import dev.boda.sandbox.SandboxProvider.Output;
 import dev.boda.sandbox.SandboxSpec;
+import dev.boda.sandbox.groups.ResourceGroup;
+import dev.boda.sandbox.groups.ResourceGroups;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -18,14 +19,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One start of a sandbox. Every step leaves behind how it is undone, until all have been taken.
 final class Launch {
-
-    private static final Logger log = LoggerFactory.getLogger(Launch.class);
 
     private static final String LOG_STREAM = "AWS_LAMBDA_LOG_STREAM_NAME";
 
@@ -38,7 +34,7 @@ final class Launch {
     record Site(
             Path environments,
             RootView root,
-            Optional<ControlGroups> groups,
+            ResourceGroups groups,
             EventLoop loop,
             PlatformThreads closers,
             ReadBuffers buffers,
@@ -99,13 +95,13 @@ final class Launch {
                 TranslatedPaths.temporary(folder.path()),
                 null);
         folder.write(marks, ownVariable());
-        var group = site.groups().isPresent() ? group(site.groups().get(), child, marks) : null;
-        if (group != null && namespace != null) {
+        var group = group(child, marks);
+        if (group.holdsProcesses() && namespace != null) {
             namespace.close();
             namespace = null;
         }
         var pipes = new SandboxOutput(raw.readEnd(), telemetry.readEnd(), output, site.buffers());
-        var tree = new PlainTree(folder, child, marks, namespace, group);
+        var tree = new PlainTree(folder, child, marks, namespace, group, spec.limits());
         var sandbox = new ProcessSandbox(new ProcessSandbox.Parts(
                 spec.name(),
                 tree,
@@ -142,25 +138,21 @@ final class Launch {
         return child;
     }
 
-    /// Puts the child into a group of its own. Where the kernel refuses that, the marks must do.
-    private @Nullable ControlGroup group(ControlGroups groups, ChildProcess child, ProcessMarks marks)
-            throws IOException {
-        var group = groups.create(spec.name());
+    /// Puts the child under limits, with what it may have started already.
+    private ResourceGroup group(ChildProcess child, ProcessMarks marks) throws IOException {
+        var group = site.groups().create(spec.name());
         undo.push(() -> {
             group.kill(ProcessSandbox.LONGEST_KILL);
             group.remove();
         });
-        try {
-            group.add(child.pid());
-        } catch (IOException refused) {
-            log.warn("The process of {} has no control group of its own", spec.name(), refused);
-            group.remove();
-            return null;
+        group.limit(spec.limits());
+        group.add(child.pid());
+        if (group.holdsProcesses()) {
+            site.buffers().borrow(buffer -> {
+                marks.gather(group, buffer);
+                return group;
+            });
         }
-        site.buffers().borrow(buffer -> {
-            marks.gather(group, buffer);
-            return group;
-        });
         return group;
     }
 }

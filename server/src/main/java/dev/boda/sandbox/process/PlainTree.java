@@ -1,12 +1,13 @@
 package dev.boda.sandbox.process;
 
 import dev.boda.os.ChildProcess;
-import dev.boda.os.ControlGroup;
 import dev.boda.os.Descriptor;
 import dev.boda.os.MountNamespace;
 import dev.boda.os.OsException;
 import dev.boda.os.ReadBuffer;
 import dev.boda.sandbox.Sandbox.Exit;
+import dev.boda.sandbox.SandboxSpec.Limits;
+import dev.boda.sandbox.groups.ResourceGroup;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +21,8 @@ record PlainTree(
         ChildProcess child,
         ProcessMarks marks,
         @Nullable MountNamespace namespace,
-        @Nullable ControlGroup group)
+        ResourceGroup group,
+        Limits limits)
         implements ProcessTree {
 
     @Override
@@ -29,9 +31,13 @@ record PlainTree(
     }
 
     @Override
-    public Optional<Exit> ending() throws OsException {
-        return child.ending()
-                .map(how -> how.bySignal() ? new Exit.Signal(how.number()) : new Exit.Status(how.number()));
+    public Optional<Exit> ending() throws IOException {
+        var ending = child.ending();
+        return ending.isEmpty() ? Optional.empty() : Optional.of(group.explain(exit(ending.get())));
+    }
+
+    private static Exit exit(ChildProcess.Ending how) {
+        return how.bySignal() ? new Exit.Signal(how.number()) : new Exit.Status(how.number());
     }
 
     @Override
@@ -41,30 +47,33 @@ record PlainTree(
 
     @Override
     public List<Integer> processes(ReadBuffer buffer) throws OsException {
-        return group == null ? List.of(child.pid()) : group.processes(buffer);
+        return group.holdsProcesses() ? group.processes(buffer) : List.of(child.pid());
     }
 
     @Override
-    public void freeze() throws OsException {
-        if (group != null) {
-            group.freeze();
-        }
+    public long memoryLimitBytes() {
+        return group.memoryLimitBytes();
     }
 
     @Override
-    public void thaw() throws OsException {
-        if (group != null) {
-            group.thaw();
-        }
+    public void freeze() throws IOException {
+        group.freeze();
     }
 
     @Override
-    public void limitCpu() {}
+    public void thaw() throws IOException {
+        group.thaw();
+    }
+
+    @Override
+    public void limitCpu() throws IOException {
+        group.limitCpu(limits.memoryMegabytes());
+    }
 
     @Override
     public boolean kill(Duration atMost) throws IOException {
         child.killGroup();
-        boolean all = group == null ? ProcessMarks.kill(List.of(marks), atMost) : group.kill(atMost);
+        boolean all = group.holdsProcesses() ? group.kill(atMost) : ProcessMarks.kill(List.of(marks), atMost);
         return child.awaitEnd(atMost) && all;
     }
 
@@ -74,9 +83,7 @@ record PlainTree(
         if (namespace != null) {
             steps.add(namespace::close);
         }
-        if (group != null) {
-            steps.add(group::remove);
-        }
+        steps.add(group::remove);
         steps.add(folder::remove);
         return steps;
     }

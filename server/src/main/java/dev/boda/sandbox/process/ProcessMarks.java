@@ -1,9 +1,9 @@
 package dev.boda.sandbox.process;
 
-import dev.boda.os.ControlGroup;
 import dev.boda.os.ProcessTable;
 import dev.boda.os.ProcessTable.Entry;
 import dev.boda.os.ReadBuffer;
+import dev.boda.sandbox.groups.ResourceGroup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +52,7 @@ record ProcessMarks(
 
     /// Puts into the group what the first process started before it was put there itself. Looks through the machine's
     /// processes only if there can be any: a burst of starts would look through each other.
-    void gather(ControlGroup group, ReadBuffer buffer) throws IOException {
+    void gather(ResourceGroup group, ReadBuffer buffer) throws IOException {
         if (!ProcessTable.mayHaveStartedOthers(pid)) {
             return;
         }

@@ -85,6 +85,9 @@ public final class ProcessSandbox implements Sandbox {
     /// The end is noted once: nothing more is delivered, and what is left of the process group is killed.
     private void settle(Exit end) {
         how = end;
+        if (end instanceof Exit.OutOfMemory) {
+            peakBytes = parts.tree().memoryLimitBytes();
+        }
         if (registration != null) {
             registration.close();
         }
@@ -95,7 +98,7 @@ public final class ProcessSandbox implements Sandbox {
     private Optional<Exit> ending() {
         try {
             return parts.tree().ending();
-        } catch (OsException unknown) {
+        } catch (IOException unknown) {
             log.error("How the first process of the sandbox {} ended is not known", name(), unknown);
             return Optional.of(new Exit.Signal(SIGKILL));
         }
@@ -137,13 +140,15 @@ public final class ProcessSandbox implements Sandbox {
         return peakBytes;
     }
 
-    /// The sum of the processes' own peaks: never less than what they used at once.
+    /// The sum of the processes' own peaks: never less than what they used at once, but what they share counts for
+    /// each of them, which can make it more than they are allowed.
     private long measure(ReadBuffer buffer) {
         try {
             var pids = parts.tree().processes(buffer);
-            return pids.stream()
+            long sum = pids.stream()
                     .mapToLong(pid -> ProcessTable.peakBytes(pid, buffer))
                     .sum();
+            return Math.min(sum, parts.tree().memoryLimitBytes());
         } catch (OsException gone) {
             return 0;
         }

@@ -6,13 +6,13 @@ import dev.boda.os.PlatformThreads;
 import dev.boda.sandbox.Sandbox;
 import dev.boda.sandbox.SandboxProvider;
 import dev.boda.sandbox.SandboxSpec;
+import dev.boda.sandbox.groups.ResourceGroups;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -35,14 +35,14 @@ public final class ProcessSandboxProvider implements SandboxProvider {
 
     private final Path environments;
     private final RootView root;
-    private final Optional<ControlGroups> groups;
+    private final ResourceGroups groups;
     private final EventLoop loop;
     private final PlatformThreads starters = PlatformThreads.start("sandbox-start", MOST_STARTS_AT_ONCE);
     private final PlatformThreads closers = PlatformThreads.start("sandbox-close", MOST_CLOSES_AT_ONCE);
     private final ReadBuffers buffers = new ReadBuffers();
     private final Set<ProcessSandbox> open = ConcurrentHashMap.newKeySet();
 
-    private ProcessSandboxProvider(Path environments, RootView root, Optional<ControlGroups> groups, EventLoop loop) {
+    private ProcessSandboxProvider(Path environments, RootView root, ResourceGroups groups, EventLoop loop) {
         this.environments = environments;
         this.root = root;
         this.groups = groups;
@@ -58,11 +58,12 @@ public final class ProcessSandboxProvider implements SandboxProvider {
     static ProcessSandboxProvider start(Path stateFolder, Set<Feature> wanted) throws IOException {
         ChildProcess.expectEndings();
         var folder = Files.createDirectories(stateFolder).toRealPath();
-        ControlGroups.removeLeftovers(folder);
+        ResourceGroups.removeLeftovers(folder);
         var environments = Files.createDirectories(folder.resolve("environments"));
         removeLeftovers(environments);
-        Optional<ControlGroups> groups =
-                wanted.contains(Feature.CONTROL_GROUPS) ? startGroups(folder) : Optional.empty();
+        var groups = wanted.contains(Feature.CONTROL_GROUPS)
+                ? ResourceGroups.start(folder)
+                : ResourceGroups.none("control groups are not wanted");
         var root = wanted.contains(Feature.MOUNT_NAMESPACES) ? startRoot(folder) : new TranslatedPaths();
         return new ProcessSandboxProvider(environments, root, groups, EventLoop.start("sandbox-events"));
     }
@@ -83,15 +84,6 @@ public final class ProcessSandboxProvider implements SandboxProvider {
                 folder.remove();
             }
             log.info("Removed {} execution environments that an earlier server left", left.size());
-        }
-    }
-
-    private static Optional<ControlGroups> startGroups(Path folder) {
-        try {
-            return ControlGroups.start(folder);
-        } catch (IOException refused) {
-            log.debug("No control groups", refused);
-            return Optional.empty();
         }
     }
 
@@ -121,18 +113,14 @@ public final class ProcessSandboxProvider implements SandboxProvider {
         sentences.add("This is a plain process of the server's own user, not a security boundary: a function can read, "
                 + "signal and change what the server can.");
         sentences.addAll(root.guarantees());
-        sentences.add(
-                "Memory: MemorySize is reported to the function and Max Memory Used is measured; the limit is not "
-                        + "enforced.");
-        sentences.add("CPU: not limited, whatever the MemorySize.");
+        sentences.addAll(groups.guarantees());
         sentences.add("Network: the machine's own, with every address that the machine reaches.");
-        sentences.add("Open files: limited to 1,024 a process; the number of processes and threads is not limited.");
-        sentences.add(
-                groups.isPresent()
-                        ? "The end: an environment's whole process tree is killed by its control group."
-                        : "The end: without a writable control group of version 2 an environment's processes are found "
-                                + "by parentage, session and TMPDIR; one that hides all three survives. Environments "
-                                + "are not frozen between invocations.");
+        sentences.add("Open files: limited to 1,024 a process.");
+        if (!groups.holdProcesses()) {
+            sentences.add("The end: without a writable control group an environment's processes are found "
+                    + "by parentage, session and TMPDIR; one that hides all three survives. Environments "
+                    + "are not frozen between invocations.");
+        }
         return List.copyOf(sentences);
     }
 
@@ -172,8 +160,6 @@ public final class ProcessSandboxProvider implements SandboxProvider {
         closers.close();
         loop.close();
         root.close();
-        if (groups.isPresent()) {
-            groups.get().close();
-        }
+        groups.close();
     }
 }

@@ -16,7 +16,7 @@ public interface ProcessTree {
     Descriptor end();
 
     /// How the first process ended, if it has.
-    Optional<Exit> ending() throws OsException;
+    Optional<Exit> ending() throws IOException;
 
     /// Kills, without waiting, what the first process left behind as far as that is at hand; [#kill(Duration)] finds
     /// the rest.
@@ -25,14 +25,17 @@ public interface ProcessTree {
     /// The ids of those that live, on this machine.
     List<Integer> processes(ReadBuffer buffer) throws OsException;
 
+    /// How much memory they may use at once, in bytes; `Long.MAX_VALUE` if nothing limits it.
+    long memoryLimitBytes();
+
     /// See [dev.boda.sandbox.Sandbox#freeze()].
-    void freeze() throws OsException;
+    void freeze() throws IOException;
 
     /// See [dev.boda.sandbox.Sandbox#thaw()].
-    void thaw() throws OsException;
+    void thaw() throws IOException;
 
     /// See [dev.boda.sandbox.Sandbox#limitCpu()].
-    void limitCpu() throws OsException;
+    void limitCpu() throws IOException;
 
     /// Kills all and waits; whether all have ended in time. Blocks: called on a platform thread.
     boolean kill(Duration atMost) throws IOException;

@@ -1,0 +1,170 @@
+package dev.boda.sandbox.groups;
+
+import dev.boda.os.ControlGroup;
+import dev.boda.os.ControlGroupHierarchies;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The server's control groups, with one below for each sandbox. Where they are is written down, so
+/// that a later server on the same folder finds what this one left.
+public final class ResourceGroups implements AutoCloseable {
+
+    private static final String RECORD = "control-group";
+    private static final Duration LONGEST_KILL = Duration.ofSeconds(10);
+
+    private final Seats seats;
+    private final @Nullable Path record;
+
+    private ResourceGroups(Seats seats, @Nullable Path record) {
+        this.seats = seats;
+        this.record = record;
+    }
+
+    /// Makes the server's groups, where the machine has such hierarchies and allows it. What an earlier
+    /// server left must have been removed.
+    ///
+    /// @param stateFolder this server's alone; the groups are named after it
+    public static ResourceGroups start(Path stateFolder) throws IOException {
+        return start(stateFolder, ControlGroupHierarchies.find());
+    }
+
+    static ResourceGroups start(Path stateFolder, ControlGroupHierarchies hierarchies) throws IOException {
+        var name = name(stateFolder);
+        var record = stateFolder.resolve(RECORD);
+        var places = new ArrayList<ControlGroup>(hierarchies.controllers().values());
+        hierarchies.unified().ifPresent(places::add);
+        Files.write(
+                record,
+                places.stream()
+                        .map(own -> own.folder().resolve(name).toString())
+                        .distinct()
+                        .toList());
+        var groups = new ResourceGroups(Seats.take(name, hierarchies), record);
+        if (groups.seats.groups().isEmpty()) {
+            Files.delete(record);
+        }
+        return groups;
+    }
+
+    /// No groups: for those who do without.
+    ///
+    /// @param why for the guarantees
+    public static ResourceGroups none(String why) {
+        return new ResourceGroups(Seats.none(why), null);
+    }
+
+    /// Ends what an earlier server on this folder left running, and removes its groups.
+    public static void removeLeftovers(Path stateFolder) throws IOException {
+        var record = stateFolder.resolve(RECORD);
+        if (!Files.exists(record)) {
+            return;
+        }
+        for (var line : Files.readAllLines(record)) {
+            var place = Path.of(line);
+            // A kill, or a full disk, may have cut the record short: then it names nothing, or a group of others.
+            if (place.endsWith(name(stateFolder))) {
+                remove(new ControlGroup(place));
+            }
+        }
+        Files.delete(record);
+    }
+
+    private static String name(Path stateFolder) {
+        return "boda-" + Integer.toHexString(stateFolder.toString().hashCode());
+    }
+
+    private static void remove(ControlGroup group) throws IOException {
+        if (!Files.isDirectory(group.folder())) {
+            return;
+        }
+        for (var child : group.children()) {
+            remove(child);
+        }
+        if (group.canKill()) {
+            group.kill(LONGEST_KILL);
+        } else {
+            if (group.offers("freezer.state")) {
+                Version.ONE.thaw(group);
+            }
+            ResourceGroup.kill(Set.of(group), LONGEST_KILL);
+        }
+        ResourceGroup.remove(group);
+    }
+
+    /// The groups of one sandbox; of none if there are none.
+    ///
+    /// @param name unique on this machine
+    public ResourceGroup create(String name) throws IOException {
+        return ResourceGroup.create(seats.all(), name);
+    }
+
+    /// Whether sandboxes have groups at all.
+    public boolean holdProcesses() {
+        return !seats.groups().isEmpty();
+    }
+
+    /// Whether environments can be frozen.
+    public boolean canFreeze() {
+        return seats.find(Duty.END).isPresent();
+    }
+
+    /// What holds here and what does not, a sentence each: memory, CPU, processes and, where groups see
+    /// to it, the end.
+    public List<String> guarantees() {
+        var sentences = new ArrayList<String>();
+        sentences.add(memory());
+        sentences.add(
+                seats.find(Duty.CPU).isPresent()
+                        ? "CPU: after Init an environment gets its MemorySize's share, 1,769 MB for one CPU, in periods "
+                                + "of 20 ms."
+                        : "CPU: not limited, whatever the MemorySize: " + seats.whyMissing(Duty.CPU) + ".");
+        sentences.add(
+                seats.find(Duty.PROCESSES).isPresent()
+                        ? "Processes: an environment has at most 1,024 processes and threads."
+                        : "Processes: their number is not limited by a control group: "
+                                + seats.whyMissing(Duty.PROCESSES) + ".");
+        if (holdProcesses()) {
+            sentences.add("The end: an environment's whole process tree is killed by its control group"
+                    + (canFreeze() ? "." : "; environments cannot be frozen between invocations."));
+        }
+        return List.copyOf(sentences);
+    }
+
+    private String memory() {
+        var seat = seats.find(Duty.MEMORY);
+        if (seat.isEmpty()) {
+            return "Memory: MemorySize is reported to the function and Max Memory Used is measured; the limit is not "
+                    + "enforced: " + seats.whyMissing(Duty.MEMORY) + ".";
+        }
+        boolean withoutSwap = seat.get().group().offers("memory.memsw.limit_in_bytes")
+                || seat.get().group().offers("memory.swap.max");
+        return "Memory: MemorySize is the limit of everything inside an environment"
+                + (withoutSwap ? ", without swap" : "; what the machine swaps out is not counted")
+                + "; who needs more is ended (control groups "
+                + (seat.get().version() == Version.ONE ? "version 1" : "version 2") + ").";
+    }
+
+    /// Where the groups are.
+    List<Path> folders() {
+        return seats.groups().stream().map(ControlGroup::folder).collect(Collectors.toList());
+    }
+
+    /// Removes the groups, and ends whatever still runs in them.
+    @Override
+    public void close() throws IOException {
+        for (var group : seats.groups()) {
+            remove(group);
+        }
+        seats.close();
+        if (record != null) {
+            Files.deleteIfExists(record);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+/// What sandboxes may use of the machine, by the kernel's control groups: memory, CPU time, processes;
+/// and their end, for a group's processes are frozen and killed as one.
+///
+/// Entry: [ResourceGroups], the server's groups, one in each hierarchy that is of use. Below them every
+/// sandbox has a [ResourceGroup]. The two versions of control groups differ in names and in where
+/// groups may be made: what a limit is called is [Version]'s, who holds what on this machine [Seats]'.
+/// A machine has all controllers in version 1, or all in version 2, or is a hybrid: then version 1
+/// limits and version 2, which has hardly a controller left, freezes and kills. In version 2 the server
+/// itself may have to move first ([Delegation]).
+///
+/// ```
+///   version 1, or hybrid                           version 2
+///   memory/OWN/boda-1f3a/ENVIRONMENT               OWN/boda-server        the server itself
+///   cpu/OWN/boda-1f3a/ENVIRONMENT                  OWN/boda-1f3a/ENVIRONMENT
+///   pids/OWN/boda-1f3a/ENVIRONMENT
+///   unified/OWN/boda-1f3a/ENVIRONMENT
+/// ```
+///
+/// Where a user may make no groups there are none, and [ResourceGroups#guarantees()] says why.
+@NullMarked
+package dev.boda.sandbox.groups;
+
+import org.jspecify.annotations.NullMarked;
