@@ -47,7 +47,7 @@ final class EnvironmentLife {
         }
         journal.attach(started.sandbox());
         started.sandbox().onExit(environment::exited);
-        environment.started();
+        environment.started(started.sandbox());
         return end(environment.awaitEnding(), started);
     }
 

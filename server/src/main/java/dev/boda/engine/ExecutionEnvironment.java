@@ -26,7 +26,7 @@ public final class ExecutionEnvironment {
     private final Deadline deadline;
     // Guarded by this, all below. Requests that come before the sandbox runs wait on it.
     private Phase phase = Phase.INIT;
-    private boolean started;
+    private @Nullable Sandbox sandbox;
     private boolean initialised;
     private final Conversation conversation = new Conversation();
     private @Nullable Ending ending;
@@ -65,13 +65,18 @@ public final class ExecutionEnvironment {
         var request = new NextRequest(this);
         Conversation.Answered answered;
         boolean idle;
+        Sandbox beyondInit;
         synchronized (this) {
             park(request);
+            beyondInit = phase == Phase.INIT ? sandbox : null;
             idle = phase == Phase.INIT && endInit();
             answered = conversation.takeAnswered();
             if (answered != null) {
                 deadline.set(EngineClock.NEVER);
             }
+        }
+        if (beyondInit != null) {
+            beyondInit.limitCpu();
         }
         if (answered != null) {
             settle(answered);
@@ -237,8 +242,8 @@ public final class ExecutionEnvironment {
     }
 
     /// The sandbox runs; until now its requests were held back.
-    synchronized void started() {
-        started = true;
+    synchronized void started(Sandbox running) {
+        sandbox = running;
         notifyAll();
     }
 
@@ -326,7 +331,7 @@ public final class ExecutionEnvironment {
 
     private void park(NextRequest request) throws RuntimeRefusedException {
         boolean interrupted = false;
-        while (phase == Phase.INIT && !started) {
+        while (phase == Phase.INIT && sandbox == null) {
             try {
                 wait();
             } catch (InterruptedException e) {

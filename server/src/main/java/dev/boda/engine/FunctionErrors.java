@@ -20,9 +20,10 @@ final class FunctionErrors {
                         timeoutSeconds));
     }
 
-    /// `RequestId: … Error: Runtime exited with error: exit status 1`
+    /// `RequestId: … Error: Runtime exited with error: exit status 1`. Also for want of memory the caller reads of an
+    /// exit, by the signal `killed`; REPORT has the reason ([#exitType(Exit)]).
     static FunctionError exited(String requestId, Exit exit) {
-        return of(exitType(exit), requestId, exitSentence(exit));
+        return of(EXIT, requestId, exitSentence(exit));
     }
 
     /// The runtime let go of its `next` for good: no status is known.
@@ -44,6 +45,7 @@ final class FunctionErrors {
         return new FunctionError(errorType, "", payload, null);
     }
 
+    /// The type as REPORT and INIT_REPORT have it.
     static String exitType(Exit exit) {
         return exit instanceof Exit.OutOfMemory ? OUT_OF_MEMORY : EXIT;
     }

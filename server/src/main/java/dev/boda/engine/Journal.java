@@ -103,8 +103,8 @@ final class Journal {
                 duration = Duration.ofSeconds(invocation.version().timeoutSeconds());
                 log.timedOut(invocation.requestId(), duration);
             }
-            case Outcome.Error(String type)
-            when result instanceof FunctionError(var _, var message, var payload, var _) && payload == null ->
+            case Outcome.Error _
+            when result instanceof FunctionError(var type, var message, var payload, var _) && payload == null ->
                 log.broke(message, type);
             case Outcome.Error _, Outcome.Success _ -> {}
         }

@@ -88,8 +88,26 @@ class FailureTest {
                 .isEqualTo("RequestId: id Error: Runtime exited with error: signal: killed");
         assertThat(FunctionErrors.exited("id", new Exit.Signal(11)).errorMessage())
                 .isEqualTo("RequestId: id Error: Runtime exited with error: signal: segmentation fault");
-        assertThat(FunctionErrors.exited("id", new Exit.OutOfMemory()).errorType())
-                .isEqualTo("Runtime.OutOfMemory");
+    }
+
+    @Test
+    void whoNeedsMoreMemoryThanThereIsExitedForTheCallerAndRanOutOfMemoryInTheReport() {
+        try (var engine = Engine.of(runtime -> {
+            runtime.next();
+            runtime.sandbox().peak(128 * 1_048_576L);
+            throw new FakeRuntime.Exited(new Exit.OutOfMemory());
+        })) {
+            var error = engine.call("x").error();
+            assertThat(error.errorType()).isEqualTo("Runtime.ExitError");
+            assertThat(error.errorMessage())
+                    .matches("RequestId: \\S+ Error: Runtime exited with error: signal: killed");
+            engine.quiet();
+            assertThat(engine.log)
+                    .anyMatch(line -> line.endsWith("signal: killed\nRuntime.ExitError\n"))
+                    .anyMatch(line -> line.startsWith("REPORT")
+                            && line.contains("Max Memory Used: 128 MB")
+                            && line.endsWith("Status: error\tError Type: Runtime.OutOfMemory\n"));
+        }
     }
 
     @Test

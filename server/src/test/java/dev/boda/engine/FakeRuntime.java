@@ -39,6 +39,10 @@ final class FakeRuntime {
         return environment;
     }
 
+    FakeSandbox sandbox() {
+        return sandbox;
+    }
+
     boolean alive() {
         return dead.getCount() > 0 && !sandbox.hasExited();
     }

@@ -25,6 +25,7 @@ final class FakeSandbox implements Sandbox {
     private @Nullable Exit exit;
     private volatile long peakBytes;
     private volatile boolean outputBroken;
+    private volatile boolean cpuLimited;
 
     FakeSandbox(
             SandboxSpec spec,
@@ -124,7 +125,13 @@ final class FakeSandbox implements Sandbox {
     }
 
     @Override
-    public void limitCpu() {}
+    public void limitCpu() {
+        cpuLimited = true;
+    }
+
+    boolean cpuLimited() {
+        return cpuLimited;
+    }
 
     @Override
     public long peakMemoryBytes() {

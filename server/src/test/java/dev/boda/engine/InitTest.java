@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,23 @@ class InitTest {
             assertThat(engine.log)
                     .anyMatch(line -> line.startsWith("REPORT") && line.contains("Init Duration: 9000.00 ms"));
         }
+    }
+
+    @Test
+    void theCpuIsLimitedWhenInitHasEndedAndBeforeTheFirstEvent() {
+        var duringInit = new AtomicBoolean(true);
+        var atTheEvent = new AtomicBoolean(false);
+        try (var engine = Engine.of(runtime -> {
+            duringInit.set(runtime.sandbox().cpuLimited());
+            var event = runtime.next();
+            atTheEvent.set(runtime.sandbox().cpuLimited());
+            runtime.answer(event, "done");
+            FakeRuntime.echo(runtime);
+        })) {
+            assertThat(engine.invoke("x")).isEqualTo("done");
+        }
+        assertThat(duringInit).isFalse();
+        assertThat(atTheEvent).isTrue();
     }
 
     @Test

@@ -161,7 +161,9 @@ public final class ProcessSandbox implements Sandbox {
 
     @Override
     public void limitCpu() {
-        unlessClosing(parts.tree()::limitCpu);
+        if (!closing.get()) {
+            step("The CPU time of {} is not limited", parts.tree()::limitCpu);
+        }
     }
 
     @Override
@@ -227,12 +229,16 @@ public final class ProcessSandbox implements Sandbox {
         ended();
     }
 
-    /// A step that fails must not keep the next from being taken.
     private void step(ProcessTree.Step step) {
+        step("Something of the sandbox {} is left", step);
+    }
+
+    /// A step that fails must not keep the next from being taken.
+    private void step(String otherwise, ProcessTree.Step step) {
         try {
             step.take();
         } catch (IOException | RuntimeException fault) {
-            log.error("Something of the sandbox {} is left", name(), fault);
+            log.error(otherwise, name(), fault);
         }
     }
 
