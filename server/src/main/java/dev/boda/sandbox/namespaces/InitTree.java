@@ -57,6 +57,11 @@ record InitTree(Blank.Born born) implements ProcessTree {
     public void thaw() {}
 
     @Override
+    public long memoryLimitBytes() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
     public void limitCpu() {}
 
     @Override
