@@ -120,7 +120,7 @@ final class InsideServing implements InsideEndpoints, AutoCloseable {
         try {
             closer.add(runtimeApi.serve(environment, sockets.runtimeApi()));
             closer.add(http.listen(sockets.aws(), aws(origin(environment)), limits, bodies));
-            closer.add(names.serve(sockets.names(), Set.of(environment.id()), onAws(log)));
+            closer.add(names.serve(sockets.names(), Set.of(InsideSockets.HOST_NAME), onAws(log)));
             return closer::close;
         } catch (IOException | RuntimeException failed) {
             closer.close();

@@ -358,7 +358,7 @@ final class InsideServingTest {
                                     .code())
                             .isEqualTo(3);
                 }
-                assertThat(resolver.ask(environment.spec().name(), Asked.A).address())
+                assertThat(resolver.ask(InsideSockets.HOST_NAME, Asked.A).address())
                         .isEqualTo(new byte[] {127, 0, 0, 1});
             }
 

@@ -139,7 +139,7 @@ final class InsideUnderTest implements SandboxProvider, AutoCloseable {
                         "python",
                         "3.12.1",
                         true,
-                        new SandboxSpec.RootFileSystem.Host(),
+                        new SandboxSpec.RootFileSystem.Host(List.of()),
                         List.of(),
                         List.of("python3"),
                         Map.of()),

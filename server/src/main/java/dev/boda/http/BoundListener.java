@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -30,6 +31,7 @@ final class BoundListener implements HttpServer.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(BoundListener.class);
     private static final int LARGEST_PART_BYTES = 64 * 1024;
     private static final int MADE_ROOM_SHARE = 64;
+    private static final int FEW_CONNECTIONS = 64;
     private static final int DEAD_PEER_ASKED_SECONDS = 60;
     private static final int DEAD_PEER_AGAIN_SECONDS = 15;
     private static final int DEAD_PEER_TIMES = 4;
@@ -76,6 +78,11 @@ final class BoundListener implements HttpServer.Listener {
     }
 
     void open() {
+        if (limits.connections() < FEW_CONNECTIONS
+                && channel.config().getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator accepting) {
+            // Those that are accepted together are counted when all of them are.
+            accepting.maxMessagesPerRead(1);
+        }
         channel.pipeline().addLast(new Acceptor());
         shared.loops().register(channel).syncUninterruptibly();
     }

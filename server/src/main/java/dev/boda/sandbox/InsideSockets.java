@@ -16,6 +16,9 @@ public record InsideSockets(ServerSocketChannel runtimeApi, ServerSocketChannel 
     /// As on AWS.
     public static final String RUNTIME_API = "127.0.0.1:9001";
 
+    /// How every sandbox with a network of its own calls itself.
+    public static final String HOST_NAME = "sandbox";
+
     @Override
     public void close() throws IOException {
         try (runtimeApi;

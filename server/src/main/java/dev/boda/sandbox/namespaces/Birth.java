@@ -4,6 +4,7 @@ import dev.boda.os.CallRunner;
 import dev.boda.os.CallScript;
 import dev.boda.os.SeccompFilter;
 import dev.boda.os.SystemCall;
+import dev.boda.sandbox.InsideSockets;
 import dev.boda.sandbox.SandboxSpec;
 import dev.boda.sandbox.SandboxSpec.RootFileSystem;
 import dev.boda.sandbox.process.InsidePaths;
@@ -46,7 +47,7 @@ final class Birth {
     private static final int WHOLE_RANGE = -1;
     private static final int LAST_OUTPUT = 3;
     private static final String WORKING_DIRECTORY = "/var/task";
-    private static final String HOST_NAME = "sandbox";
+    private static final String HOST_NAME = InsideSockets.HOST_NAME;
     private static final long ROOT_BYTES = 4 * MEGABYTE;
 
     /// What does not depend on the sandbox.
