@@ -40,7 +40,8 @@ final class Doctor {
             var runtimes = Platform.runtimes(config, scratch.resolve("interpreters.json"));
             runtimes.start();
             lines.addAll(runtimes(runtimes));
-            try (var isolation = SandboxChoice.start(scratch, SandboxChoice.awsPort(config.port()))) {
+            try (var isolation =
+                    SandboxChoice.start(scratch, SandboxChoice.awsPort(config.port()), config.isolation())) {
                 lines.add("Isolation  " + isolation.kind());
                 isolation
                         .lacking()

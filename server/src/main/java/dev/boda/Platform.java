@@ -155,7 +155,7 @@ final class Platform implements AutoCloseable {
         var ownAccess = new OwnAccess(authorizer, clock);
         var credentials = new IssuedCredentials(ownAccess, random, clock);
         int awsPort = SandboxChoice.awsPort(((InetSocketAddress) channel.getLocalAddress()).getPort());
-        var isolation = closer.add(SandboxChoice.start(data.run(), awsPort));
+        var isolation = closer.add(SandboxChoice.start(data.run(), awsPort, config.isolation()));
         isolation.require(config.isolation());
         var sandboxes = isolation.sandboxes();
 

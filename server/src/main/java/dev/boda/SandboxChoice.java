@@ -4,6 +4,7 @@ import dev.boda.Config.ConfigException;
 import dev.boda.sandbox.SandboxProvider;
 import dev.boda.sandbox.SandboxSpec.Identity;
 import dev.boda.sandbox.SandboxSpec.Network;
+import dev.boda.sandbox.egress.Egress;
 import dev.boda.sandbox.namespaces.NamespaceSandboxProvider;
 import dev.boda.sandbox.process.ProcessSandboxProvider;
 import java.io.IOException;
@@ -30,10 +31,12 @@ record SandboxChoice(SandboxProvider sandboxes, String kind, Optional<String> la
     ///
     /// @param stateFolder this server's alone
     /// @param awsPort     of AWS's APIs inside, see [#awsPort(int)]
-    static SandboxChoice start(Path stateFolder, int awsPort) throws IOException {
+    /// @param asked       what functions may reach
+    static SandboxChoice start(Path stateFolder, int awsPort, Config.Isolation asked) throws IOException {
         try {
+            var egress = new Egress.Settings(asked.refusePrivateNetworks());
             var namespaces =
-                    NamespaceSandboxProvider.start(new NamespaceSandboxProvider.Settings(stateFolder, awsPort));
+                    NamespaceSandboxProvider.start(new NamespaceSandboxProvider.Settings(stateFolder, awsPort, egress));
             return new SandboxChoice(namespaces, "namespaces", Optional.empty());
         } catch (IOException refused) {
             LOG.debug("No sandboxes in namespaces", refused);

@@ -115,9 +115,18 @@ public final class ResourceGroups implements AutoCloseable {
         return seats.find(Duty.END).isPresent();
     }
 
-    /// What holds here and what does not, a sentence each: memory, CPU, processes and, where groups see
-    /// to it, the end.
+    /// What holds here and what does not, a sentence each: the [#limits()] and, where groups see to it, the end.
     public List<String> guarantees() {
+        var sentences = new ArrayList<>(limits());
+        if (holdProcesses()) {
+            sentences.add("The end: an environment's whole process tree is killed by its control group"
+                    + (canFreeze() ? "." : "; environments cannot be frozen between invocations."));
+        }
+        return List.copyOf(sentences);
+    }
+
+    /// What holds of memory, CPU and processes, a sentence each.
+    public List<String> limits() {
         var sentences = new ArrayList<String>();
         sentences.add(memory());
         sentences.add(
@@ -130,10 +139,6 @@ public final class ResourceGroups implements AutoCloseable {
                         ? "Processes: an environment has at most 1,024 processes and threads."
                         : "Processes: their number is not limited by a control group: "
                                 + seats.whyMissing(Duty.PROCESSES) + ".");
-        if (holdProcesses()) {
-            sentences.add("The end: an environment's whole process tree is killed by its control group"
-                    + (canFreeze() ? "." : "; environments cannot be frozen between invocations."));
-        }
         return List.copyOf(sentences);
     }
 

@@ -2,14 +2,19 @@ package dev.boda.sandbox.namespaces;
 
 import dev.boda.os.CallRunner;
 import dev.boda.sandbox.InsideSockets;
+import dev.boda.sandbox.egress.Egress;
+import dev.boda.sandbox.egress.Link;
+import dev.boda.sandbox.groups.ResourceGroup;
+import dev.boda.sandbox.groups.ResourceGroups;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,33 +29,39 @@ final class Blanks implements AutoCloseable {
     /// Enough for the cold starts that come at once on a small machine; whoever finds none makes one.
     private static final int AHEAD = 4;
 
-    private final CallRunner runner;
-    private final Supplier<Identities> identities;
-    private final Preparation.Needs needs;
+    private final Parts parts;
     private final ExecutorService spawner = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("sandbox-spawn").daemon(true).factory());
     private final ExecutorService refiller = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("sandbox-ahead").daemon(true).factory());
     private final BlockingQueue<Prepared> ready = new ArrayBlockingQueue<>(AHEAD);
+    private final AtomicInteger made = new AtomicInteger();
 
     private volatile boolean closed;
 
-    /// A blank and the sockets inside it.
-    record Prepared(Blank blank, InsideSockets sockets) {
+    /// What blanks are made of.
+    ///
+    /// @param egress    the way out, if there is one
+    /// @param frontPort of AWS's APIs inside
+    record Parts(CallRunner runner, Rights rights, ResourceGroups groups, Optional<Egress> egress, int frontPort) {}
+
+    /// A blank and what was made for it.
+    record Prepared(Blank blank, InsideSockets sockets, ResourceGroup group, Optional<Link> link) {
 
         void close() throws IOException {
-            try {
-                sockets.close();
-            } finally {
+            try (sockets) {
                 blank.close();
+            } finally {
+                if (link.isPresent()) {
+                    link.get().close();
+                }
+                group.remove();
             }
         }
     }
 
-    Blanks(CallRunner runner, Supplier<Identities> identities, Preparation.Needs needs) {
-        this.runner = runner;
-        this.identities = identities;
-        this.needs = needs;
+    Blanks(Parts parts) {
+        this.parts = parts;
     }
 
     /// One that waits, or else a new one. Blocks: called on a platform thread.
@@ -84,26 +95,46 @@ final class Blanks implements AutoCloseable {
     }
 
     private Prepared make() throws IOException {
-        var blank = spawn();
+        int number = made.getAndIncrement();
+        var group = parts.groups().create("sandbox-" + number);
         try {
-            return new Prepared(blank, blank.prepare(Preparation.script(needs)));
+            return make(number, group);
+        } catch (IOException | RuntimeException refused) {
+            group.remove();
+            throw refused;
+        }
+    }
+
+    private Prepared make(int number, ResourceGroup group) throws IOException {
+        var blank = spawn(parts.rights().identities(number));
+        try {
+            var sockets = blank.prepare(Preparation.script(parts.rights().needs(group.joinFiles(), parts.frontPort())));
+            try {
+                var link = parts.egress().isPresent()
+                        ? Optional.of(parts.egress().get().attach(blank.pid()))
+                        : Optional.<Link>empty();
+                return new Prepared(blank, sockets, group, link);
+            } catch (IOException | RuntimeException refused) {
+                sockets.close();
+                throw refused;
+            }
         } catch (IOException | RuntimeException refused) {
             blank.close();
             throw refused;
         }
     }
 
-    private Blank spawn() throws IOException {
-        var made = new CompletableFuture<Blank>();
+    private Blank spawn(Identities identities) throws IOException {
+        var spawned = new CompletableFuture<Blank>();
         spawner.execute(() -> {
             try {
-                made.complete(Blank.spawn(runner, identities.get()));
+                spawned.complete(Blank.spawn(parts.runner(), identities));
             } catch (IOException | RuntimeException refused) {
-                made.completeExceptionally(refused);
+                spawned.completeExceptionally(refused);
             }
         });
         try {
-            return made.join();
+            return spawned.join();
         } catch (CompletionException failed) {
             throw failed.getCause() instanceof IOException refused ? refused : new IOException(failed.getCause());
         }

@@ -1,7 +1,5 @@
 package dev.boda.sandbox.namespaces;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
 /// Who the processes of a sandbox are.
 ///
 /// As root every sandbox gets a user id of its own that nobody else on the machine has: what the kernel counts or
@@ -27,9 +25,9 @@ record Identities(int user, int group, String name) {
         return new Identities(AWS_USER, AWS_GROUP, AWS_NAME);
     }
 
-    /// The next that no sandbox of this server has had lately.
-    static Identities next(AtomicInteger counter) {
-        int number = FIRST + Math.floorMod(counter.getAndIncrement(), COUNT);
-        return new Identities(number, number, AWS_NAME);
+    /// Those of a sandbox by its number: nobody else's for a long time.
+    static Identities of(int number) {
+        int id = FIRST + Math.floorMod(number, COUNT);
+        return new Identities(id, id, AWS_NAME);
     }
 }

@@ -5,14 +5,20 @@ import dev.boda.os.OsException;
 import dev.boda.os.ProcessTable;
 import dev.boda.os.ReadBuffer;
 import dev.boda.sandbox.Sandbox.Exit;
+import dev.boda.sandbox.SandboxSpec.Limits;
+import dev.boda.sandbox.egress.Link;
+import dev.boda.sandbox.groups.ResourceGroup;
 import dev.boda.sandbox.process.ProcessTree;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// The processes below a sandbox's process 1: when that ends, the kernel ends them all, and then their namespaces.
-record InitTree(Blank.Born born) implements ProcessTree {
+///
+/// @param link   its way out, if it has one
+record InitTree(Blank.Born born, ResourceGroup group, Optional<Link> link, Limits limits) implements ProcessTree {
 
     private static final int SIGKILL = 9;
     private static final int SIGNAL_BITS = 0x7f;
@@ -26,18 +32,18 @@ record InitTree(Blank.Born born) implements ProcessTree {
 
     /// How the runtime ended, as process 1 told it; one that was killed told nothing.
     @Override
-    public Optional<Exit> ending() throws OsException {
-        if (born.init().ending().isEmpty()) {
-            return Optional.empty();
-        }
+    public Optional<Exit> ending() throws IOException {
+        return born.init().ending().isEmpty() ? Optional.empty() : Optional.of(group.explain(told()));
+    }
+
+    private Exit told() throws OsException {
         var told = born.control().receiveNow().bytes();
         if (told.remaining() < Integer.BYTES) {
-            return Optional.of(new Exit.Signal(SIGKILL));
+            return new Exit.Signal(SIGKILL);
         }
         int status = told.getInt();
         int signal = status & SIGNAL_BITS;
-        return Optional.of(
-                signal == 0 ? new Exit.Status(status >> STATUS_SHIFT & STATUS_BITS) : new Exit.Signal(signal));
+        return signal == 0 ? new Exit.Status(status >> STATUS_SHIFT & STATUS_BITS) : new Exit.Signal(signal);
     }
 
     @Override
@@ -46,32 +52,45 @@ record InitTree(Blank.Born born) implements ProcessTree {
     }
 
     @Override
-    public List<Integer> processes(ReadBuffer buffer) {
-        return ProcessTable.descendants(born.init().pid());
+    public List<Integer> processes(ReadBuffer buffer) throws OsException {
+        return group.holdsProcesses()
+                ? group.processes(buffer)
+                : ProcessTable.descendants(born.init().pid());
     }
-
-    @Override
-    public void freeze() {}
-
-    @Override
-    public void thaw() {}
 
     @Override
     public long memoryLimitBytes() {
-        return Long.MAX_VALUE;
+        return group.memoryLimitBytes();
     }
 
     @Override
-    public void limitCpu() {}
+    public void freeze() throws IOException {
+        group.freeze();
+    }
 
+    @Override
+    public void thaw() throws IOException {
+        group.thaw();
+    }
+
+    @Override
+    public void limitCpu() throws IOException {
+        group.limitCpu(limits.memoryMegabytes());
+    }
+
+    /// Version 1 of the control groups does not let go of what is frozen, not even of the killed.
     @Override
     public boolean kill(Duration atMost) throws IOException {
         born.init().kill();
+        group.thaw();
         return born.init().awaitEnd(atMost);
     }
 
     @Override
     public List<Step> removal() {
-        return List.of(born.init()::reap, born.init()::close, born.control()::close);
+        var steps = new ArrayList<Step>(List.of(born.init()::reap, born.init()::close, born.control()::close));
+        link.ifPresent(its -> steps.add(its::close));
+        steps.add(group::remove);
+        return steps;
     }
 }

@@ -7,6 +7,9 @@ import dev.boda.os.PlatformThreads;
 import dev.boda.sandbox.Sandbox;
 import dev.boda.sandbox.SandboxProvider;
 import dev.boda.sandbox.SandboxSpec;
+import dev.boda.sandbox.egress.Egress;
+import dev.boda.sandbox.egress.EgressUnavailable;
+import dev.boda.sandbox.groups.ResourceGroups;
 import dev.boda.sandbox.process.ProcessSandbox;
 import dev.boda.sandbox.process.ReadBuffers;
 import dev.boda.sandbox.process.SandboxOutput;
@@ -20,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Starts processes in namespaces of their own, without rights, in a root file system made for them.
@@ -32,25 +34,26 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
     /// What the server gives.
     ///
     /// @param stateFolder this server's alone
-    /// @param frontPort   of the front address: AWS's APIs are met at the same port inside
-    public record Settings(Path stateFolder, int frontPort) {}
+    /// @param frontPort   of AWS's APIs inside
+    /// @param egress      what the way out leads to
+    public record Settings(Path stateFolder, int frontPort, Egress.Settings egress) {}
 
-    private final Rights rights;
-    private final CallRunner runner;
+    private final Blanks.Parts parts;
     private final Blanks blanks;
     private final Birth.Site site;
-    private final EventLoop loop;
+    private final String noWayOut;
+    private final EventLoop loop = EventLoop.start("sandbox-events");
     private final PlatformThreads starters = PlatformThreads.start("sandbox-start", MOST_STARTS_AT_ONCE);
     private final PlatformThreads closers = PlatformThreads.start("sandbox-close", MOST_CLOSES_AT_ONCE);
     private final ReadBuffers buffers = new ReadBuffers();
     private final Set<ProcessSandbox> open = ConcurrentHashMap.newKeySet();
 
-    private NamespaceSandboxProvider(Rights rights, CallRunner runner, Blanks blanks, Birth.Site site, EventLoop loop) {
-        this.rights = rights;
-        this.runner = runner;
-        this.blanks = blanks;
+    /// @param noWayOut why there is no egress, where there is none
+    private NamespaceSandboxProvider(Blanks.Parts parts, Birth.Site site, String noWayOut) throws IOException {
+        this.parts = parts;
+        this.blanks = new Blanks(parts);
         this.site = site;
-        this.loop = loop;
+        this.noWayOut = noWayOut;
     }
 
     /// Gets ready, and starts a first sandbox to see that it can be done. Throws what refused it where it cannot.
@@ -72,28 +75,34 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
 
     static NamespaceSandboxProvider start(Settings settings, Rights rights) throws IOException {
         ChildProcess.expectEndings();
-        var mountPoint =
-                Files.createDirectories(settings.stateFolder().resolve("root")).toRealPath();
-        var runner = CallRunner.open();
-        var counter = new AtomicInteger();
-        var blanks = new Blanks(
-                runner,
-                () -> rights.userNamespace() ? Identities.asOnAws() : Identities.next(counter),
-                rights.needs(List.of(), settings.frontPort()));
-        var provider = new NamespaceSandboxProvider(
-                rights,
-                runner,
-                blanks,
-                new Birth.Site(mountPoint.toString(), rights.userNamespace()),
-                EventLoop.start("sandbox-events"));
+        var folder = Files.createDirectories(settings.stateFolder()).toRealPath();
+        var mountPoint = Files.createDirectories(folder.resolve("root"));
+        ResourceGroups.removeLeftovers(folder);
+        var provider = start(settings, rights, folder, new Birth.Site(mountPoint.toString(), rights.userNamespace()));
         try {
             provider.rehearse();
         } catch (IOException | RuntimeException refused) {
             provider.close();
             throw refused;
         }
-        blanks.refill();
+        provider.blanks.refill();
         return provider;
+    }
+
+    private static NamespaceSandboxProvider start(Settings settings, Rights rights, Path folder, Birth.Site site)
+            throws IOException {
+        Optional<Egress> egress = Optional.empty();
+        var noWayOut = "it takes root.";
+        if (!rights.userNamespace()) {
+            try {
+                egress = Optional.of(Egress.start(folder, settings.egress()));
+            } catch (EgressUnavailable refused) {
+                noWayOut = String.valueOf(refused.getMessage());
+            }
+        }
+        var parts =
+                new Blanks.Parts(CallRunner.open(), rights, ResourceGroups.start(folder), egress, settings.frontPort());
+        return new NamespaceSandboxProvider(parts, site, noWayOut);
     }
 
     private void rehearse() throws IOException {
@@ -118,7 +127,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
 
     @Override
     public SandboxSpec.Network network() {
-        return SandboxSpec.Network.NONE;
+        return parts.egress().isPresent() ? SandboxSpec.Network.EGRESS : SandboxSpec.Network.NONE;
     }
 
     @Override
@@ -129,17 +138,25 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
     @Override
     public List<String> guarantees() {
         var sentences = new ArrayList<String>();
+        boolean userNamespace = parts.rights().userNamespace();
         sentences.add(
                 "Every environment has process, mount, network, IPC, host name and control group namespaces of its "
-                        + "own" + (rights.userNamespace() ? ", in a user namespace of its own" : "")
+                        + "own" + (userNamespace ? ", in a user namespace of its own" : "")
                         + "; no capabilities, no new privileges, and a filter of system calls.");
         sentences.add(
-                rights.userNamespace()
+                userNamespace
                         ? "User: the server's own outside, nobody of the machine's inside (uid 993)."
                         : "User: a number of its own for every environment, which nobody else on the machine has.");
         sentences.add("Files: the machine's programs and libraries, the interpreter and the function's code, all "
                 + "read-only; nothing else of the machine is seen. /tmp is private, as large as the function's "
                 + "ephemeral storage, kept in memory and charged to it.");
+        sentences.addAll(parts.groups().limits());
+        sentences.addAll(
+                parts.egress().isPresent()
+                        ? parts.egress().get().guarantees()
+                        : List.of(
+                                "Network: an environment has its own, in which it meets the Runtime API and Boda's AWS "
+                                        + "APIs and nothing else. No way out: " + noWayOut));
         sentences.add(
                 "The end: an environment's processes end with its first one, and all of them with the server, also "
                         + "when that is killed.");
@@ -164,6 +181,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
         var blank = prepared.blank();
         Blank.Born born;
         try {
+            prepared.group().limit(spec.limits());
             born = blank.start(Birth.script(SandboxOutput.told(spec), blank.identities(), site));
         } catch (IOException | RuntimeException refused) {
             prepared.close();
@@ -171,7 +189,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
         }
         var sandbox = new ProcessSandbox(new ProcessSandbox.Parts(
                 spec.name(),
-                new InitTree(born),
+                new InitTree(born, prepared.group(), prepared.link(), spec.limits()),
                 new AtomicReference<>(Optional.of(prepared.sockets())),
                 new SandboxOutput(blank.output().readEnd(), blank.telemetry().readEnd(), output, buffers),
                 closers,
@@ -189,7 +207,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
 
     /// Closes every sandbox that is still open, then the provider's own parts.
     @Override
-    public void close() {
+    public void close() throws IOException {
         starters.close();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             open.forEach(sandbox -> threads.execute(sandbox::close));
@@ -197,6 +215,8 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
         closers.close();
         loop.close();
         blanks.close();
-        runner.close();
+        parts.runner().close();
+        parts.egress().ifPresent(Egress::close);
+        parts.groups().close();
     }
 }

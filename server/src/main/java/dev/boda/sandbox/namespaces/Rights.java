@@ -20,6 +20,13 @@ record Rights(boolean userNamespace, long user, long group) {
         return user == 0 ? List.of(new Rights(false, 0, 0), ordinary) : List.of(ordinary);
     }
 
+    /// Who the processes of a sandbox are.
+    ///
+    /// @param number the sandbox's
+    Identities identities(int number) {
+        return userNamespace ? Identities.asOnAws() : Identities.of(number);
+    }
+
     Preparation.Needs needs(List<Path> joins, int frontPort) {
         if (!userNamespace) {
             return new Preparation.Needs(joins, "", "", frontPort);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boda.sandbox.SandboxProvider;
 import dev.boda.sandbox.SandboxSpec;
+import dev.boda.sandbox.egress.Egress;
 import dev.boda.sandbox.process.RealSandboxContract;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +19,8 @@ abstract class NamespaceSandboxContract extends RealSandboxContract {
 
     @Override
     protected SandboxProvider open(Path stateFolder) throws IOException {
-        return NamespaceSandboxProvider.start(new NamespaceSandboxProvider.Settings(stateFolder, 4566), rights());
+        return NamespaceSandboxProvider.start(
+                new NamespaceSandboxProvider.Settings(stateFolder, 4566, Egress.Settings.OPEN), rights());
     }
 
     @Override
