@@ -1,6 +1,7 @@
 package dev.boda.sandbox.groups;
 
 import dev.boda.os.ControlGroup;
+import dev.boda.os.EventLoop;
 import dev.boda.os.OsException;
 import dev.boda.os.ProcessTable;
 import dev.boda.os.ReadBuffer;
@@ -18,11 +19,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What one sandbox may use: a group in each hierarchy that has a duty, maybe in none. Reads and writes
 /// files of the kernel's, tens of microseconds each; what takes longer says so. Safe for several
 /// threads.
 public final class ResourceGroup {
+
+    private static final Logger log = LoggerFactory.getLogger(ResourceGroup.class);
 
     private static final long BYTES_PER_MEGABYTE = 1_048_576;
     private static final Duration LONGEST_REMOVAL = Duration.ofSeconds(1);
@@ -31,6 +36,8 @@ public final class ResourceGroup {
 
     private final Map<Duty, Seat> seats;
     private volatile long memoryLimitBytes = Long.MAX_VALUE;
+    private volatile boolean ranOut;
+    private volatile @Nullable MemoryWatch watch;
 
     private ResourceGroup(Map<Duty, Seat> seats) {
         this.seats = seats;
@@ -85,9 +92,8 @@ public final class ResourceGroup {
     /// somebody needs the space: the kernel drops them before it kills. There is no swap: a function
     /// that needs more than it has ends instead of getting slow.
     ///
-    /// Whoever goes beyond is killed by the kernel. On AWS that is the end of the environment, not of
-    /// one of its processes: version 2 kills them all; in version 1 [#outOfMemoryKills()] tells, and
-    /// the sandbox is to be ended.
+    /// Whoever goes beyond is killed by the kernel. On AWS that is the end of the environment, not of one
+    /// of its processes: version 2 kills them all; for version 1 [#endWhenOutOfMemory(EventLoop)] does.
     public void limit(Limits limits) throws IOException {
         var memory = seats.get(Duty.MEMORY);
         if (memory != null) {
@@ -98,6 +104,29 @@ public final class ResourceGroup {
         var processes = seats.get(Duty.PROCESSES);
         if (processes != null) {
             processes.version().limitProcesses(processes.group(), limits.processes());
+        }
+    }
+
+    /// Sees to it that all processes are killed as soon as the kernel kills one for want of memory, where
+    /// the kernel does not do so itself. After [#limit(Limits)].
+    public void endWhenOutOfMemory(EventLoop loop) throws IOException {
+        var memory = seats.get(Duty.MEMORY);
+        if (memory != null && memory.version() == Version.ONE) {
+            watch = MemoryWatch.start(memory.group(), memoryLimitBytes, loop, this::ranOut);
+        }
+    }
+
+    private void ranOut() {
+        ranOut = true;
+        try {
+            var end = seats.get(Duty.END);
+            if (end != null && end.group().canKill()) {
+                end.group().set("cgroup.kill", "1");
+            } else {
+                kill(groups(), Duration.ZERO);
+            }
+        } catch (IOException gone) {
+            log.debug("A sandbox that ran out of memory has ended already", gone);
         }
     }
 
@@ -123,7 +152,7 @@ public final class ResourceGroup {
     /// Why the sandbox ended, given how its first process did: where the kernel has killed for lack of
     /// memory, that is why all ended, whoever ended first.
     public Exit explain(Exit how) throws IOException {
-        return outOfMemoryKills() > 0 ? new Exit.OutOfMemory() : how;
+        return ranOut || outOfMemoryKills() > 0 ? new Exit.OutOfMemory() : how;
     }
 
     /// No process inside gets CPU time until [#thaw()], as far as this machine can do that.
@@ -179,10 +208,10 @@ public final class ResourceGroup {
                 return true;
             }
             for (var process : living) {
-                long nanos = deadline - System.nanoTime();
-                if (nanos <= 0 || !ProcessTable.kill(process, Duration.ofNanos(nanos))) {
-                    return false;
-                }
+                ProcessTable.kill(process, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            }
+            if (System.nanoTime() > deadline) {
+                return false;
             }
         }
         return false;
@@ -190,6 +219,10 @@ public final class ResourceGroup {
 
     /// Removes the groups. Nothing may live in them; what is just ending is waited for.
     public void remove() throws IOException {
+        var watching = watch;
+        if (watching != null) {
+            watching.close();
+        }
         var failure = removeAll(null);
         if (failure != null) {
             throw failure;

@@ -146,6 +146,7 @@ final class Launch {
             group.remove();
         });
         group.limit(spec.limits());
+        group.endWhenOutOfMemory(site.loop());
         group.add(child.pid());
         if (group.holdsProcesses()) {
             site.buffers().borrow(buffer -> {

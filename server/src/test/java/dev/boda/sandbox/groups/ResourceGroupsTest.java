@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.boda.os.ControlGroupHierarchies;
+import dev.boda.os.EventLoop;
 import dev.boda.os.ReadBuffer;
+import dev.boda.sandbox.Sandbox.Exit;
 import dev.boda.sandbox.SandboxSpec.Limits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +65,22 @@ class ResourceGroupsTest {
         assertThat(run(group, "exec tail /dev/zero").waitFor()).isEqualTo(128 + 9);
         assertThat(group.outOfMemoryKills()).isEqualTo(1);
         end(group);
+    }
+
+    @Test
+    void aChildThatNeedsTooMuchMemoryEndsAll() throws Exception {
+        var loop = EventLoop.start("memory-test");
+        try {
+            var group = groups.create("parent");
+            group.limit(Limits.of(128, 512));
+            group.endWhenOutOfMemory(loop);
+            var parent = run(group, "tail /dev/zero; sleep 1000 >/dev/null; :");
+            assertThat(parent.waitFor()).isEqualTo(128 + 9);
+            assertThat(group.explain(new Exit.Signal(9))).isEqualTo(new Exit.OutOfMemory());
+            end(group);
+        } finally {
+            loop.close();
+        }
     }
 
     @Test

@@ -3,12 +3,14 @@ package dev.boda.sandbox.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boda.sandbox.RecordedOutput;
+import dev.boda.sandbox.Sandbox;
 import dev.boda.sandbox.SandboxSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// As root on a machine with control groups of version 2.
@@ -85,6 +87,30 @@ class FullProcessSandboxTest extends ProcessSandboxContract {
             sandbox.thaw();
             exitOf(sandbox);
             assertThat(output.raw()).isEqualTo("up\nwent\n");
+        }
+    }
+
+    @Test
+    void whoNeedsMoreMemoryThanItHasIsToldApart() throws Exception {
+        try (var sandbox = shell("tail /dev/zero; sleep 1000; :", new RecordedOutput())) {
+            assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.OutOfMemory());
+            assertThat(sandbox.peakMemoryBytes()).isEqualTo(128 * 1_048_576L);
+        }
+    }
+
+    @Test
+    void fromWhenItIsLimitedItGetsItsShareOfTheCpu() throws Exception {
+        try (var sandbox = shell("while :; do :; done", new RecordedOutput())) {
+            sandbox.limitCpu();
+            var places = Files.readAllLines(folder.resolve("state/control-group"));
+            assertThat(places.stream()
+                            .flatMap(place -> Stream.of("cpu.cfs_quota_us", "cpu.max")
+                                    .map(file -> Path.of(place, "environment-1", file)))
+                            .filter(Files::exists)
+                            .map(file -> read(file)))
+                    .singleElement()
+                    .asString()
+                    .startsWith("1447");
         }
     }
 
