@@ -47,22 +47,26 @@ def launcher_environment(**more):
 class Server:
     """One server process; ends with the block."""
 
-    def __init__(self, data, *options, environment=None):
+    def __init__(self, data, *options, environment=None, command=(str(LAUNCHER),), process=None):
+        """command: the launcher, and what starts it; process: how, in the words of subprocess.Popen."""
         self.data = data
         self.options = options
         self.environment = environment or {}
+        self.command = command
+        self.how = process or {}
         self.lines = []
         self.url = None
         self._ready = threading.Event()
 
     def __enter__(self):
         self.process = subprocess.Popen(
-            [str(LAUNCHER), "start", "--port", "0", "--data-dir", str(self.data), *self.options],
+            [*self.command, "start", "--port", "0", "--data-dir", str(self.data), *self.options],
             env=launcher_environment(**self.environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            **self.how,
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

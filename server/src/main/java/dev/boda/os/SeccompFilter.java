@@ -153,6 +153,7 @@ public final class SeccompFilter {
         fail(ENOSYS);
         clonesWithoutNamespaces();
         ordinarySockets();
+        ordinarySocketPairs();
         noTerminalInput();
         allow();
     }
@@ -182,6 +183,15 @@ public final class SeccompFilter {
         add(JUMP_IF_EQUAL, 0, 2, AF_NETLINK);
         load(THIRD_ARGUMENT);
         add(JUMP_IF_EQUAL, 1, 0, NETLINK_ROUTE);
+        fail(EAFNOSUPPORT);
+        allow();
+    }
+
+    /// The kernel makes both sockets, and loads a module for their kind, before it asks whether there are pairs of it.
+    private void ordinarySocketPairs() {
+        add(JUMP_IF_EQUAL, 0, 4, SystemCall.SOCKETPAIR.number());
+        load(FIRST_ARGUMENT);
+        add(JUMP_IF_EQUAL, 1, 0, AF_UNIX);
         fail(EAFNOSUPPORT);
         allow();
     }
