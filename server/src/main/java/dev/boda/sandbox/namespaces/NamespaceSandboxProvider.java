@@ -182,6 +182,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
         Blank.Born born;
         try {
             prepared.group().limit(spec.limits());
+            prepared.group().endWhenOutOfMemory(loop);
             born = blank.start(Birth.script(SandboxOutput.told(spec), blank.identities(), site));
         } catch (IOException | RuntimeException refused) {
             prepared.close();
