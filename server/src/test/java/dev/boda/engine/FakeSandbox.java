@@ -62,10 +62,16 @@ final class FakeSandbox implements Sandbox {
         peakBytes = bytes;
     }
 
-    /// Its runtime reaches `environment` from now on.
-    void start(ExecutionEnvironment environment, FakeRuntime.Script script) {
-        var started = new FakeRuntime(environment, this);
-        runtime = started;
+    /// Its runtime, which has not begun, will reach `environment`.
+    void reaches(ExecutionEnvironment environment) {
+        runtime = new FakeRuntime(environment, this);
+        if (hasExited()) {
+            die();
+        }
+    }
+
+    void start(FakeRuntime.Script script) {
+        var started = runtime();
         var _ = Thread.ofVirtual().name(spec.name() + "-runtime").start(() -> started.run(script));
     }
 
@@ -74,11 +80,18 @@ final class FakeSandbox implements Sandbox {
     /// @param connectionFirst whether its connection is seen to vanish before its exit is
     void kill(boolean connectionFirst) {
         if (connectionFirst) {
-            runtime().die();
+            die();
             exited(new Exit.Signal(9));
         } else {
             exited(new Exit.Signal(9));
-            runtime().die();
+            die();
+        }
+    }
+
+    private void die() {
+        var begun = runtime;
+        if (begun != null) {
+            begun.die();
         }
     }
 
@@ -146,10 +159,7 @@ final class FakeSandbox implements Sandbox {
 
     @Override
     public void close() {
-        var started = runtime;
-        if (started != null) {
-            started.die();
-        }
+        die();
         exited(new Exit.Signal(9));
         onClosed.accept(this);
     }

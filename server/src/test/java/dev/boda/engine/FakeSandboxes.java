@@ -105,17 +105,16 @@ final class FakeSandboxes implements SandboxProvider, RuntimeEndpoints, InsideEn
         if (outputBroken) {
             sandbox.breakOutput();
         }
+        if (network == SandboxSpec.Network.HOST) {
+            String address = Objects.requireNonNull(spec.environment().get("AWS_LAMBDA_RUNTIME_API"));
+            sandbox.reaches(Objects.requireNonNull(addresses.get(address)));
+        }
         live.add(sandbox);
         all.add(sandbox);
         if (network == SandboxSpec.Network.HOST) {
-            String address = Objects.requireNonNull(spec.environment().get("AWS_LAMBDA_RUNTIME_API"));
-            begin(sandbox, Objects.requireNonNull(addresses.get(address)));
+            sandbox.start(scripts.apply(starts.getAndIncrement()));
         }
         return sandbox;
-    }
-
-    private void begin(FakeSandbox sandbox, ExecutionEnvironment environment) {
-        sandbox.start(environment, scripts.apply(starts.getAndIncrement()));
     }
 
     private Optional<InsideSockets> sockets() throws IOException {
@@ -154,7 +153,8 @@ final class FakeSandboxes implements SandboxProvider, RuntimeEndpoints, InsideEn
                 .filter(one -> one.spec().name().equals(environment.id()))
                 .findFirst()
                 .orElseThrow();
-        begin(sandbox, environment);
+        sandbox.reaches(environment);
+        sandbox.start(scripts.apply(starts.getAndIncrement()));
         return () -> {
             served.remove(sockets);
             ends.add("served");
