@@ -108,8 +108,8 @@ def test_a_start_that_cannot_be_ends_before_anything_is_downloaded(tmp_path, arg
 def test_help_names_every_option():
     text = launch("start", "--help").stdout
     for option in ["host", "port", "data-dir", "region", "account", "log-level", "exact-runtimes",
-                   "require-credentials", "insecure", "allow-origin", "allow-host", "require-isolation", "allow-aws",
-                   "refuse-private-networks", "code-storage"]:
+                   "require-credentials", "insecure", "allow-origin", "allow-host", "require-isolation", "plain-processes",
+                   "allow-aws", "refuse-private-networks", "code-storage"]:
         assert f"--{option}" in text
 
 

@@ -73,9 +73,18 @@ public record Config(
     /// What functions may reach.
     ///
     /// @param required              nothing starts where functions would run as plain processes
+    /// @param plain                 they run as plain processes wherever they run
     /// @param allowAws              names of AWS's own APIs are resolved
     /// @param refusePrivateNetworks no address of a private network is reached
-    public record Isolation(boolean required, boolean allowAws, boolean refusePrivateNetworks) {}
+    public record Isolation(boolean required, boolean plain, boolean allowAws, boolean refusePrivateNetworks) {
+
+        public Isolation {
+            if (required && plain) {
+                throw new ConfigException("Functions cannot be plain processes where isolation is required: leave out"
+                        + " --plain-processes or --require-isolation.");
+            }
+        }
+    }
 
     /// How far that may grow which clients make grow.
     ///

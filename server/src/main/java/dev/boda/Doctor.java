@@ -43,9 +43,7 @@ final class Doctor {
             try (var isolation =
                     SandboxChoice.start(scratch, SandboxChoice.awsPort(config.port()), config.isolation())) {
                 lines.add("Isolation  " + isolation.kind());
-                isolation
-                        .lacking()
-                        .ifPresent(reason -> lines.add("  - Namespaces cannot be had here: " + reason + "."));
+                isolation.lacking().ifPresent(reason -> lines.add("  - No namespaces: " + reason + "."));
                 isolation.sandboxes().guarantees().forEach(sentence -> lines.add("  - " + sentence));
             }
             lines.add("Functions  " + StartLines.FUNCTIONS_MAY);

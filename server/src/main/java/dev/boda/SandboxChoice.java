@@ -5,15 +5,18 @@ import dev.boda.sandbox.SandboxProvider;
 import dev.boda.sandbox.SandboxSpec.Identity;
 import dev.boda.sandbox.SandboxSpec.Network;
 import dev.boda.sandbox.egress.Egress;
+import dev.boda.sandbox.groups.ResourceGroups;
 import dev.boda.sandbox.namespaces.NamespaceSandboxProvider;
 import dev.boda.sandbox.process.ProcessSandboxProvider;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The kind of sandbox that is in force: namespaces where this machine and user allow them, else plain processes.
+/// The kind of sandbox that is in force: namespaces where this machine and user allow them, else, or where they are
+/// asked for, plain processes.
 ///
 /// @param kind    its name for people
 /// @param lacking why it is not the one with namespaces
@@ -33,6 +36,12 @@ record SandboxChoice(SandboxProvider sandboxes, String kind, Optional<String> la
     /// @param awsPort     of AWS's APIs inside, see [#awsPort(int)]
     /// @param asked       what functions may reach
     static SandboxChoice start(Path stateFolder, int awsPort, Config.Isolation asked) throws IOException {
+        if (asked.plain()) {
+            var folder = Files.createDirectories(stateFolder).toRealPath();
+            // What an earlier server with namespaces left when it was killed.
+            ResourceGroups.removeLeftovers(folder);
+            return plain(folder, "asked for by --plain-processes");
+        }
         try {
             var egress = new Egress.Settings(asked.refusePrivateNetworks());
             var namespaces =
@@ -40,9 +49,12 @@ record SandboxChoice(SandboxProvider sandboxes, String kind, Optional<String> la
             return new SandboxChoice(namespaces, "namespaces", Optional.empty());
         } catch (IOException refused) {
             LOG.debug("No sandboxes in namespaces", refused);
-            return new SandboxChoice(
-                    ProcessSandboxProvider.start(stateFolder), "plain processes", Optional.of(reason(refused)));
+            return plain(stateFolder, reason(refused));
         }
+    }
+
+    private static SandboxChoice plain(Path stateFolder, String lacking) throws IOException {
+        return new SandboxChoice(ProcessSandboxProvider.start(stateFolder), "plain processes", Optional.of(lacking));
     }
 
     private static String reason(IOException refused) {

@@ -18,6 +18,7 @@ enum Setting {
     ALLOW_ORIGIN("ORIGIN,…", "none", "let in web pages of that origin, https://app.example:8443; may be repeated"),
     ALLOW_HOST("NAME,…", "none", "a name that the server is reached by, beside addresses and AWS's; may be repeated"),
     REQUIRE_ISOLATION("", "false", "do not start where functions would run as plain processes"),
+    PLAIN_PROCESSES("", "false", "run functions as plain processes, though isolation could be had"),
     ALLOW_AWS("", "false", "let functions reach AWS itself: inside, its names (*.amazonaws.com) exist"),
     REFUSE_PRIVATE_NETWORKS("", "false", "let functions reach no address of a private network, such as 10.0.0.0/8"),
     CODE_STORAGE("SIZE", "75GB", "most code that an account may have in a region, as uploaded: 500MB, 75GB"),

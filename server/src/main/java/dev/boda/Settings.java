@@ -74,6 +74,7 @@ final class Settings {
                         list(Setting.ALLOW_HOST)),
                 new Config.Isolation(
                         flag(Setting.REQUIRE_ISOLATION),
+                        flag(Setting.PLAIN_PROCESSES),
                         flag(Setting.ALLOW_AWS),
                         flag(Setting.REFUSE_PRIVATE_NETWORKS)),
                 new Config.Limits(bytes(Setting.CODE_STORAGE), logs(), environments()),

@@ -10,9 +10,12 @@ import dev.boda.sandbox.SandboxProvider;
 import dev.boda.sandbox.SandboxSpec;
 import dev.boda.sandbox.SandboxSpec.Identity;
 import dev.boda.sandbox.SandboxSpec.Network;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,17 +42,36 @@ final class SandboxChoiceTest {
     @ParameterizedTest
     @CsvSource({"HOST, SERVER", "HOST, UNPRIVILEGED", "NONE, SERVER"})
     void isolationThatIsRequiredAndCannotBeHadStopsTheStart(Network network, Identity identity) {
-        assertThatThrownBy(() -> check(new Config.Isolation(true, false, false), network, identity))
+        assertThatThrownBy(() -> check(new Config.Isolation(true, false, false, false), network, identity))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(
                         "plain processes here (for a test), which --require-isolation does not let start");
-        assertThatCode(() -> check(new Config.Isolation(false, true, false), network, identity))
+        assertThatCode(() -> check(new Config.Isolation(false, false, true, false), network, identity))
                 .doesNotThrowAnyException();
     }
 
     @Test
+    void plainProcessesThatAreAskedForAreSaidToBeSo(@TempDir Path folder) throws IOException {
+        var asked = new Config.Isolation(false, true, false, false);
+
+        try (var choice = SandboxChoice.start(folder, 4566, asked)) {
+            assertThat(choice.kind()).isEqualTo("plain processes");
+            assertThat(choice.lacking()).contains("asked for by --plain-processes");
+            assertThat(choice.sandboxes().network()).isEqualTo(Network.HOST);
+            assertThatCode(() -> choice.require(asked)).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void plainProcessesAreNotAskedForWhereIsolationIsRequired() {
+        assertThatThrownBy(() -> new Config.Isolation(true, true, false, false))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("leave out --plain-processes or --require-isolation");
+    }
+
+    @Test
     void privateNetworksCannotBeRefusedInTheMachinesOwn() {
-        var asked = new Config.Isolation(false, false, true);
+        var asked = new Config.Isolation(false, false, false, true);
 
         assertThatThrownBy(() -> check(asked, Network.HOST, Identity.SERVER))
                 .isInstanceOf(ConfigException.class)

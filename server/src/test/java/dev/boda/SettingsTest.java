@@ -86,15 +86,19 @@ class SettingsTest {
 
     @Test
     void whatFunctionsReachIsSetOneByOne() throws IOException {
-        assertThat(config(Map.of(), Map.of(), null).isolation()).isEqualTo(new Config.Isolation(false, false, false));
+        assertThat(config(Map.of(), Map.of(), null).isolation())
+                .isEqualTo(new Config.Isolation(false, false, false, false));
         assertThat(config(Map.of(Setting.REQUIRE_ISOLATION, "true"), Map.of(), null)
                         .isolation())
-                .isEqualTo(new Config.Isolation(true, false, false));
+                .isEqualTo(new Config.Isolation(true, false, false, false));
+        assertThat(config(Map.of(Setting.PLAIN_PROCESSES, "true"), Map.of(), null)
+                        .isolation())
+                .isEqualTo(new Config.Isolation(false, true, false, false));
         assertThat(config(Map.of(), Map.of("BODA_ALLOW_AWS", "true"), null).isolation())
-                .isEqualTo(new Config.Isolation(false, true, false));
+                .isEqualTo(new Config.Isolation(false, false, true, false));
         assertThat(config(Map.of(), Map.of(), file("{\"refuse-private-networks\": true}"))
                         .isolation())
-                .isEqualTo(new Config.Isolation(false, false, true));
+                .isEqualTo(new Config.Isolation(false, false, false, true));
     }
 
     @Test
