@@ -43,6 +43,13 @@ final class Birth {
     private static final long RLIMIT_NPROC = 6;
     private static final long RLIMIT_NOFILE = 7;
 
+    /// Whether the limit of a user's processes is one of the user in this user namespace: Linux 5.14 and later. Before,
+    /// all processes of the server's user would count.
+    private static final boolean COUNTS_PROCESSES_BY_NAMESPACE =
+            Runtime.Version.parse(System.getProperty("os.version").replaceFirst("^(\\d+\\.\\d+).*", "$1"))
+                            .compareTo(Runtime.Version.parse("5.14"))
+                    >= 0;
+
     private static final int CLOSE_RANGE_CLOEXEC = 4;
     private static final int WHOLE_RANGE = -1;
     private static final int LAST_OUTPUT = 3;
@@ -151,6 +158,9 @@ final class Birth {
     private void giveUpRights() {
         limit(RLIMIT_CORE, 0);
         limit(RLIMIT_NOFILE, spec.limits().openFiles());
+        if (!site.userNamespace() || COUNTS_PROCESSES_BY_NAMESPACE) {
+            limit(RLIMIT_NPROC, spec.limits().processes());
+        }
         script.may(SystemCall.KEYCTL, KEYCTL_JOIN_SESSION_KEYRING, 0);
         for (int capability = 0; capability <= LAST_CAPABILITY; capability++) {
             script.may(SystemCall.PRCTL, PR_CAPBSET_DROP, capability);
@@ -159,7 +169,6 @@ final class Birth {
             for (int output = 1; output <= LAST_OUTPUT; output++) {
                 script.must("an output", SystemCall.FCHOWN, output, identities.user(), identities.group());
             }
-            limit(RLIMIT_NPROC, spec.limits().processes());
             script.must("no groups", SystemCall.SETGROUPS, 0, 0);
             script.must("the group", SystemCall.SETRESGID, identities.group(), identities.group(), identities.group());
             script.must("the user", SystemCall.SETRESUID, identities.user(), identities.user(), identities.user());

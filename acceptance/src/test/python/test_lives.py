@@ -1,0 +1,278 @@
+"""Execution environments by the hundred, ended in every way there is, and the server killed now and then: afterwards the
+machine is as it was. 500 in all; with BODA_TEST_SOAK 10,000."""
+
+import contextlib
+import hashlib
+import json
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from boda import Server, python_function
+from conftest import ROLE, client_factory
+from places import ORDINARY, ROOT, as_user, copy_for_another_user
+
+TIMES = 20 if os.environ.get("BODA_TEST_SOAK") == "true" else 1
+LIVES = {"root": 300 * TIMES, "ordinary": 200 * TIMES}
+KILLS_OF_THE_SERVER = 3
+FUNCTIONS = 4
+
+CODE = python_function("""
+import os, signal, subprocess, uuid
+ID = uuid.uuid4().hex
+def lambda_handler(event, context):
+    how = event["how"]
+    if how == "child":
+        subprocess.Popen(["sleep", "1000"], start_new_session=True, env={})
+    if how in ("exit", "child"):
+        os._exit(3)
+    if how == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if how == "everybody" and event["pids"] != os.readlink("/proc/self/ns/pid"):
+        try:
+            os.kill(-1, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        os._exit(4)
+    with open("/tmp/file", "w") as file:
+        file.write("x" * 100_000)
+    return {"id": ID, "namespaces": {kind: os.readlink("/proc/self/ns/" + kind) for kind in os.listdir("/proc/self/ns")}}
+""")
+
+
+def started(pid):
+    """With the number, what tells a process from others; None when it has gone, a zombie included."""
+    with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return None if fields[0] in "ZX" else fields[19]
+
+
+def family(pid):
+    """The descendants of a process, each with its start."""
+    parents = {}
+    for entry in os.listdir("/proc"):
+        with contextlib.suppress(OSError):
+            if entry.isdigit():
+                parents.setdefault(int(Path(f"/proc/{entry}/stat").read_text().rsplit(")", 1)[1].split()[1]), []).append(
+                    int(entry))
+    found, left = {}, [pid]
+    while left:
+        for child in parents.get(left.pop(), []):
+            found[child] = started(child)
+            left.append(child)
+    return found
+
+
+def control_groups(pid):
+    """Those of a process, as folders."""
+    found = set()
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/cgroup").read_text().splitlines():
+            _, names, path = line.split(":", 2)
+            for mount in (names.removeprefix("name="), "unified", "."):
+                folder = Path("/sys/fs/cgroup", mount or "unified", path.lstrip("/"))
+                if folder.exists() and path != "/":
+                    found.add(folder)
+    return found
+
+
+def network(data):
+    """Links and firewall tables of the server of this data directory, which has its digest in their names."""
+    digest = hashlib.sha256(os.path.realpath(data / "run").encode()).hexdigest()
+    links = subprocess.run(["ip", "-oneline", "link"], capture_output=True, text=True).stdout.splitlines()
+    tables = subprocess.run(["nft", "list", "tables"], capture_output=True, text=True).stdout.splitlines()
+    return [line for line in links if digest[:6] in line] + [line for line in tables if digest[:8] in line]
+
+
+def eventually(condition, what, seconds=30):
+    deadline = time.monotonic() + seconds
+    while left := condition():
+        assert time.monotonic() < deadline, (what, left)
+        time.sleep(0.05)
+
+
+class Seen:
+    """What belonged to environments and their server while they lived."""
+
+    def __init__(self):
+        self.own = {os.readlink(f"/proc/self/ns/{kind}") for kind in os.listdir("/proc/self/ns")}
+        self.namespaces, self.processes, self.groups = set(), {}, set()
+        self.lock = threading.Lock()
+        self.mounts_before = Path("/proc/self/mountinfo").read_text()
+        # Those that environments are in; the server and whoever started it are in others.
+        self.groups_before = control_groups("self")
+
+    def look(self, server):
+        """At the server's whole family, as it is now."""
+        with self.lock:
+            for pid, start in family(server.process.pid).items():
+                self.processes[pid] = start
+                self.groups |= control_groups(pid)
+                for kind in ("mnt", "net", "pid", "ipc", "uts", "user"):
+                    with contextlib.suppress(OSError):
+                        self.namespaces.add(os.readlink(f"/proc/{pid}/ns/{kind}"))
+
+    def lives(self):
+        return {pid for pid, start in self.processes.items() if start and started(pid) == start}
+
+    def held_namespaces(self):
+        held = set()
+        for entry in os.listdir("/proc"):
+            for kind in ("mnt", "net", "pid", "ipc", "uts", "user"):
+                with contextlib.suppress(OSError):
+                    if entry.isdigit():
+                        held.add(os.readlink(f"/proc/{entry}/ns/{kind}"))
+        return held & (self.namespaces - self.own)
+
+    def left(self):
+        """What is still there of it."""
+        groups = {folder for folder in self.groups - self.groups_before if folder.exists() and "boda" in str(folder)}
+        mounts = [line for line in Path("/proc/self/mountinfo").read_text().splitlines()
+                  if line not in self.mounts_before and ("nsfs" in line or "boda" in line)]
+        return {name: found for name, found in (
+            ("processes", self.lives()), ("namespaces", self.held_namespaces()), ("groups", groups), ("mounts", mounts)) if found}
+
+
+class Lives:
+    """One server after the other in the same data directory, and callers that use environments up."""
+
+    def __init__(self, start, seed):
+        self.start, self.random, self.seen = start, random.Random(seed), Seen()
+        self.ended = 0
+
+    def server(self):
+        stack = contextlib.ExitStack()
+        server = stack.enter_context(self.start())
+        return server, stack
+
+    def create(self, client):
+        for number in range(FUNCTIONS):
+            client.create_function(FunctionName=f"f{number}", Runtime="python3.11", Role=ROLE, MemorySize=256, Timeout=20,
+                                   Handler="lambda_function.lambda_handler", Code={"ZipFile": CODE})
+            client.get_waiter("function_active_v2").wait(FunctionName=f"f{number}", WaiterConfig={"Delay": 1})
+
+    def spend(self, server, count):
+        """Uses up so many environments; several callers at once."""
+        share = [count // FUNCTIONS] * FUNCTIONS
+        seeds = [self.random.random() for _ in range(FUNCTIONS)]
+        with ThreadPoolExecutor(FUNCTIONS) as pool:
+            for work in [pool.submit(self.caller, server, *each) for each in zip(range(FUNCTIONS), share, seeds)]:
+                work.result()
+
+    def caller(self, server, number, count, seed):
+        client, choice, name = client_factory(server)("lambda"), random.Random(seed), f"f{number}"
+        ids, pids = set(), os.readlink("/proc/self/ns/pid")
+        for life in range(count):
+            how = choice.choice(["exit", "kill", "child", "everybody", "from outside", "retired"])
+            response = client.invoke(FunctionName=name, Payload=json.dumps({"how": how, "pids": pids}).encode())
+            answer = json.loads(response["Payload"].read())
+            if how in ("exit", "kill", "child", "everybody"):
+                assert response.get("FunctionError") and answer["errorType"] == "Runtime.ExitError", (how, answer)
+                continue
+            assert "id" in answer and answer["id"] not in ids, (how, answer)
+            ids.add(answer["id"])
+            with self.seen.lock:
+                self.seen.namespaces |= set(answer["namespaces"].values())
+            if life % 5 == 0:
+                self.seen.look(server)
+            if how == "from outside":
+                self.kill_environment(server, answer["namespaces"]["pid"], choice)
+            else:
+                client.update_function_configuration(FunctionName=name, Description=str(life))
+                client.get_waiter("function_updated_v2").wait(FunctionName=name, WaiterConfig={"Delay": 0.05})
+        with self.seen.lock:
+            self.ended += count
+
+    @staticmethod
+    def kill_environment(server, namespace, choice):
+        """Any process of it."""
+        inside = [pid for pid in family(server.process.pid) if _namespace(pid) == namespace]
+        assert inside, "the environment has no processes"
+        victim = choice.choice(inside)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(victim, signal.SIGKILL)
+        # The runtime's end is the environment's: until it is noticed the next call would be answered by it, and fail.
+        eventually(lambda: [pid for pid in inside if _namespace(pid) == namespace and started(pid)], "killed environment")
+
+    def kill_server(self, server, stack):
+        """Functions end within seconds."""
+        client = client_factory(server)("lambda")
+        for number in range(FUNCTIONS):
+            client.invoke(FunctionName=f"f{number}", Payload=b'{"how": "stay"}')
+        self.seen.look(server)
+        assert self.seen.lives()
+        server.process.kill()
+        server.process.wait()
+        eventually(self.seen.lives, "processes outlive their server", seconds=5)
+        stack.close()
+
+
+def _namespace(pid):
+    with contextlib.suppress(OSError):
+        return os.readlink(f"/proc/{pid}/ns/pid")
+
+
+def starts(kind, stack, folder):
+    if kind == "root" or not ROOT:
+        return folder / "data", lambda: Server(folder / "data")
+    copy, home = stack.enter_context(copy_for_another_user(ORDINARY))
+    process, environment = as_user(ORDINARY, home)
+    return home / "data", lambda: Server(home / "data", environment=environment, command=(str(copy / "boda"),), process=process)
+
+
+def files(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+def descriptors(server):
+    return len(os.listdir(f"/proc/{server.process.pid}/fd"))
+
+
+@pytest.mark.parametrize("kind", ["root", "ordinary"])
+def test_nothing_is_left_of_environments_and_servers_however_they_end(kind, tmp_path):
+    if kind == "root" and not ROOT:
+        pytest.skip("it takes root to be root")
+    seed = random.randrange(1 << 30)
+    print("seed", seed)
+    with contextlib.ExitStack() as stack:
+        data, start = starts(kind, stack, tmp_path)
+        lives = Lives(start, seed)
+        server, running = lives.server()
+        lives.create(client_factory(server)("lambda"))
+        lives.spend(server, 4 * FUNCTIONS)
+        # Or nothing would be shown by its absence.
+        assert kind != "root" or network(data)
+        for round in range(KILLS_OF_THE_SERVER + 1):
+            lives.spend(server, LIVES[kind] // (KILLS_OF_THE_SERVER + 1) // 2)
+            held = settled(server)
+            lives.spend(server, LIVES[kind] // (KILLS_OF_THE_SERVER + 1) // 2)
+            after = settled(server, held)
+            assert after <= held + 10, f"{held} descriptors became {after}"
+            if round < KILLS_OF_THE_SERVER:
+                lives.kill_server(server, running)
+                server, running = lives.server()
+        lives.seen.look(server)
+        running.close()
+        assert lives.ended >= LIVES[kind]
+        assert server.process.returncode in (0, 143)
+        eventually(lives.seen.left, "left")
+        left = [name for name in files(data / "run") if "/" in name and not name.startswith("root")]
+        assert left == [], left
+        eventually(lambda: network(data), "links and firewall tables")
+
+
+def settled(server, at_most=None):
+    """Descriptors, once what was ended has been taken away."""
+    best, ends = descriptors(server), time.monotonic() + 10
+    while time.monotonic() < ends and (at_most is None or best > at_most):
+        time.sleep(0.25)
+        best = min(best, descriptors(server))
+        if at_most is None and ends - time.monotonic() < 8:
+            break
+    return best
