@@ -102,7 +102,7 @@ public final class ProcessTable {
         boolean waited = fields(pid)
                 .map(fields -> !fields.get(CHILDREN_FAULTS).equals("0"))
                 .orElse(true);
-        if (waited) {
+        if (waited || find(pid).isEmpty()) {
             return true;
         }
         try (Stream<Path> threads = Files.list(PROC.resolve(pid + "/task"))) {
@@ -111,25 +111,6 @@ public final class ProcessTable {
                     .orElse(true));
         } catch (NoSuchFileException | UncheckedIOException gone) {
             return true;
-        }
-    }
-
-    /// Which mount namespace a process is in, if we may know.
-    public static Optional<String> mountNamespace(int pid) {
-        try {
-            return Optional.of(
-                    Files.readSymbolicLink(PROC.resolve(pid + "/ns/mnt")).toString());
-        } catch (IOException gone) {
-            return Optional.empty();
-        }
-    }
-
-    static String mountNamespace(Descriptor namespace) throws OsException {
-        try {
-            return Files.readSymbolicLink(PROC.resolve("self/fd/" + namespace.number()))
-                    .toString();
-        } catch (IOException refused) {
-            throw new OsException("readlink of a namespace", Libc.ENOENT);
         }
     }
 

@@ -33,7 +33,6 @@ final class Launch {
     /// The provider's parts.
     record Site(
             Path environments,
-            RootView root,
             ResourceGroups groups,
             EventLoop loop,
             PlatformThreads closers,
@@ -79,29 +78,20 @@ final class Launch {
         var telemetry = pipe();
         var descriptors = new TreeMap<>(
                 Map.of(1, raw.writeEnd(), 2, raw.writeEnd(), SandboxOutput.TELEMETRY_DESCRIPTOR, telemetry.writeEnd()));
-        var spawned = site.root().spawn(SandboxOutput.told(spec), folder.path(), descriptors);
+        int pid = TranslatedPaths.spawn(SandboxOutput.told(spec), folder.path(), descriptors);
         raw.writeEnd().close();
         telemetry.writeEnd().close();
-        var namespace = spawned.namespace();
-        if (namespace != null) {
-            undo.push(namespace::close);
-        }
-        var child = adopt(spawned.pid());
+        var child = adopt(pid);
         child.limitOpenFiles(spec.limits().openFiles());
         var marks = new ProcessMarks(
                 child.pid(),
                 ProcessTable.startTicks(child.pid()).orElse(0L),
-                namespace == null ? null : namespace.identity(),
                 TranslatedPaths.temporary(folder.path()),
                 null);
         folder.write(marks, ownVariable());
         var group = group(child, marks);
-        if (group.holdsProcesses() && namespace != null) {
-            namespace.close();
-            namespace = null;
-        }
         var pipes = new SandboxOutput(raw.readEnd(), telemetry.readEnd(), output, site.buffers());
-        var tree = new PlainTree(folder, child, marks, namespace, group, spec.limits());
+        var tree = new PlainTree(folder, child, marks, group, spec.limits());
         var sandbox = new ProcessSandbox(new ProcessSandbox.Parts(
                 spec.name(),
                 tree,

@@ -2,7 +2,6 @@ package dev.boda.sandbox.process;
 
 import dev.boda.os.ChildProcess;
 import dev.boda.os.Descriptor;
-import dev.boda.os.MountNamespace;
 import dev.boda.os.OsException;
 import dev.boda.os.ReadBuffer;
 import dev.boda.sandbox.Sandbox.Exit;
@@ -13,16 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// A process of the machine with its descendants, held together by a control group, or found by marks.
-record PlainTree(
-        SandboxFolder folder,
-        ChildProcess child,
-        ProcessMarks marks,
-        @Nullable MountNamespace namespace,
-        ResourceGroup group,
-        Limits limits)
+record PlainTree(SandboxFolder folder, ChildProcess child, ProcessMarks marks, ResourceGroup group, Limits limits)
         implements ProcessTree {
 
     @Override
@@ -80,9 +72,6 @@ record PlainTree(
     @Override
     public List<Step> removal() {
         var steps = new ArrayList<Step>(List.of(child::reap, child::close));
-        if (namespace != null) {
-            steps.add(namespace::close);
-        }
         steps.add(group::remove);
         steps.add(folder::remove);
         return steps;

@@ -13,23 +13,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// By what a sandbox's processes are found where no control group holds them: the first process and its descendants,
-/// its session, its mount namespace, and the private `TMPDIR` that it was started with. A process that leaves the
-/// session and its parents, in the machine's own mount namespace, with a changed `TMPDIR`, is not found.
+/// its session, and the private `TMPDIR` that it was started with. A process that leaves the
+/// session and its parents, with a changed `TMPDIR`, is not found.
 ///
-/// Ids and namespaces are given to others once they are free. A live sandbox keeps its own from that; of one that an
+/// Ids are given to others once they are free. A live sandbox keeps its own from that; of one that an
 /// earlier server left only processes that have its `variable` are taken.
 ///
 /// @param pid            of the first process
 /// @param startTicks     when that started; what is older is not its
-/// @param mountNamespace the sandbox's own, if it has one
 /// @param temporary      the sandbox's private folder
 /// @param variable       `NAME=value` that its processes must have been started with; null for a live sandbox
 record ProcessMarks(
-        int pid,
-        long startTicks,
-        @Nullable String mountNamespace,
-        Path temporary,
-        @Nullable String variable) {
+        int pid, long startTicks, Path temporary, @Nullable String variable) {
 
     private static final int MOST_ROUNDS = 100;
 
@@ -96,12 +91,7 @@ record ProcessMarks(
         if (process.startTicks() < startTicks) {
             return false;
         }
-        boolean named = (process.pid() == pid && process.startTicks() == startTicks)
-                || process.session() == pid
-                || (mountNamespace != null
-                        && ProcessTable.mountNamespace(process.pid())
-                                .filter(mountNamespace::equals)
-                                .isPresent());
+        boolean named = (process.pid() == pid && process.startTicks() == startTicks) || process.session() == pid;
         if (named && (variable == null || ProcessTable.hasVariable(process.pid(), variable))) {
             return true;
         }

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,14 +26,7 @@ public final class ProcessSandboxProvider implements SandboxProvider {
     private static final int MOST_STARTS_AT_ONCE = 8;
     private static final int MOST_CLOSES_AT_ONCE = 8;
 
-    /// What a machine or a user may refuse, and a test may leave out.
-    enum Feature {
-        MOUNT_NAMESPACES,
-        CONTROL_GROUPS
-    }
-
     private final Path environments;
-    private final RootView root;
     private final ResourceGroups groups;
     private final EventLoop loop;
     private final PlatformThreads starters = PlatformThreads.start("sandbox-start", MOST_STARTS_AT_ONCE);
@@ -42,9 +34,8 @@ public final class ProcessSandboxProvider implements SandboxProvider {
     private final ReadBuffers buffers = new ReadBuffers();
     private final Set<ProcessSandbox> open = ConcurrentHashMap.newKeySet();
 
-    private ProcessSandboxProvider(Path environments, RootView root, ResourceGroups groups, EventLoop loop) {
+    private ProcessSandboxProvider(Path environments, ResourceGroups groups, EventLoop loop) {
         this.environments = environments;
-        this.root = root;
         this.groups = groups;
         this.loop = loop;
     }
@@ -52,20 +43,18 @@ public final class ProcessSandboxProvider implements SandboxProvider {
     /// Removes what an earlier server left in `stateFolder`, which is this server's alone, and gets ready with all that
     /// this machine allows.
     public static ProcessSandboxProvider start(Path stateFolder) throws IOException {
-        return start(stateFolder, EnumSet.allOf(Feature.class));
+        return start(stateFolder, true);
     }
 
-    static ProcessSandboxProvider start(Path stateFolder, Set<Feature> wanted) throws IOException {
+    /// @param grouped whether control groups are to be used, where there are any
+    static ProcessSandboxProvider start(Path stateFolder, boolean grouped) throws IOException {
         ChildProcess.expectEndings();
         var folder = Files.createDirectories(stateFolder).toRealPath();
         ResourceGroups.removeLeftovers(folder);
         var environments = Files.createDirectories(folder.resolve("environments"));
         removeLeftovers(environments);
-        var groups = wanted.contains(Feature.CONTROL_GROUPS)
-                ? ResourceGroups.start(folder)
-                : ResourceGroups.none("control groups are not wanted");
-        var root = wanted.contains(Feature.MOUNT_NAMESPACES) ? startRoot(folder) : new TranslatedPaths();
-        return new ProcessSandboxProvider(environments, root, groups, EventLoop.start("sandbox-events"));
+        var groups = grouped ? ResourceGroups.start(folder) : ResourceGroups.none("control groups are not wanted");
+        return new ProcessSandboxProvider(environments, groups, EventLoop.start("sandbox-events"));
     }
 
     private static void removeLeftovers(Path environments) throws IOException {
@@ -87,16 +76,6 @@ public final class ProcessSandboxProvider implements SandboxProvider {
         }
     }
 
-    private static RootView startRoot(Path folder) throws IOException {
-        var rehearsal = Files.createDirectories(folder.resolve("mount-points"));
-        try {
-            return PrivateMounts.start(rehearsal);
-        } catch (IOException refused) {
-            log.debug("No mount namespaces", refused);
-            return new TranslatedPaths();
-        }
-    }
-
     @Override
     public SandboxSpec.Network network() {
         return SandboxSpec.Network.HOST;
@@ -112,7 +91,7 @@ public final class ProcessSandboxProvider implements SandboxProvider {
         var sentences = new ArrayList<String>();
         sentences.add("This is a plain process of the server's own user, not a security boundary: a function can read, "
                 + "signal and change what the server can.");
-        sentences.addAll(root.guarantees());
+        sentences.addAll(TranslatedPaths.guarantees());
         sentences.addAll(groups.guarantees());
         sentences.add("Network: the machine's own, with every address that the machine reaches.");
         sentences.add("Open files: limited to 1,024 a process.");
@@ -130,20 +109,19 @@ public final class ProcessSandboxProvider implements SandboxProvider {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        var launch =
-                new Launch(spec, output, new Launch.Site(environments, root, groups, loop, closers, buffers, open));
+        var launch = new Launch(spec, output, new Launch.Site(environments, groups, loop, closers, buffers, open));
         return starters.call(launch::run);
     }
 
     private static void refuseWhatIsNotBuilt(SandboxSpec spec) throws IOException {
         if (!(spec.root() instanceof SandboxSpec.RootFileSystem.Host)) {
-            throw new IOException("A process sandbox has the machine's root file system only; refused: " + spec.root());
+            throw new IOException("A plain process has the machine's root file system only; refused: " + spec.root());
         }
         if (spec.network() != SandboxSpec.Network.HOST) {
-            throw new IOException("A process sandbox has the machine's network only; refused: " + spec.network());
+            throw new IOException("A plain process has the machine's network only; refused: " + spec.network());
         }
         if (spec.identity() != SandboxSpec.Identity.SERVER) {
-            throw new IOException("A process sandbox runs as the server's user only; refused: " + spec.identity());
+            throw new IOException("A plain process runs as the server's user only; refused: " + spec.identity());
         }
         if (spec.command().isEmpty()) {
             throw new IOException("A sandbox needs a command");
@@ -159,7 +137,6 @@ public final class ProcessSandboxProvider implements SandboxProvider {
         }
         closers.close();
         loop.close();
-        root.close();
         groups.close();
     }
 }

@@ -16,8 +16,7 @@ import java.util.Optional;
 record SandboxFolder(Path path) {
 
     private static final String RECORD = "process";
-    private static final String NONE = "-";
-    private static final int WORDS = 4;
+    private static final int WORDS = 3;
 
     /// Makes the folder of a new sandbox.
     ///
@@ -37,14 +36,12 @@ record SandboxFolder(Path path) {
         return path.getFileName().toString();
     }
 
-    /// @param variable `NAME=value` that its processes are started with, and no other sandbox's: process ids and
-    ///                 namespaces are soon another's, who may belong to another server
+    /// @param variable `NAME=value` that its processes are started with, and no other sandbox's: process ids
+    ///                 are soon another's, who may belong to another server
     /// @throws StoreUnavailableException if the disk does not take it
     void write(ProcessMarks marks, String variable) {
-        var namespace = marks.mountNamespace() == null ? NONE : marks.mountNamespace();
         try {
-            Files.writeString(
-                    path.resolve(RECORD), marks.pid() + " " + marks.startTicks() + " " + namespace + " " + variable);
+            Files.writeString(path.resolve(RECORD), marks.pid() + " " + marks.startTicks() + " " + variable);
         } catch (IOException e) {
             throw unwritable(e);
         }
@@ -72,15 +69,13 @@ record SandboxFolder(Path path) {
         var temporary = TranslatedPaths.temporary(path);
         var words = words();
         if (words.isEmpty()) {
-            return new ProcessMarks(0, Long.MAX_VALUE, null, temporary, SandboxOutput.TELEMETRY_VARIABLE);
+            return new ProcessMarks(0, Long.MAX_VALUE, temporary, SandboxOutput.TELEMETRY_VARIABLE);
         }
-        var namespace = words.get().get(2).equals(NONE) ? null : words.get().get(2);
         return new ProcessMarks(
                 Integer.parseInt(words.get().get(0)),
                 Long.parseLong(words.get().get(1)),
-                namespace,
                 temporary,
-                words.get().get(3));
+                words.get().get(2));
     }
 
     private Optional<List<String>> words() throws IOException {

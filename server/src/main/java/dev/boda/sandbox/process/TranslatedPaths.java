@@ -10,13 +10,21 @@ import java.util.List;
 import java.util.SortedMap;
 
 /// Nothing is mounted: the command and its variables get the machine's paths instead of those inside.
-final class TranslatedPaths implements RootView {
+final class TranslatedPaths {
+
+    /// Where AWS starts a function.
+    private static final String WORKING_DIRECTORY = "/var/task";
+
+    private TranslatedPaths() {}
 
     /// Also a mark by which the sandbox's processes are found.
     static final String TEMPORARY_VARIABLE = "TMPDIR";
 
-    @Override
-    public Spawned spawn(SandboxSpec spec, Path folder, SortedMap<Integer, Descriptor> descriptors) throws IOException {
+    /// Starts the command; its process id. Blocks: called on a platform thread.
+    ///
+    /// @param folder      the sandbox's own
+    /// @param descriptors what the command writes to
+    static int spawn(SandboxSpec spec, Path folder, SortedMap<Integer, Descriptor> descriptors) throws IOException {
         var paths = new InsidePaths(spec.mounts());
         var environment = new HashMap<String, String>();
         spec.environment().forEach((name, value) -> environment.put(name, paths.listOnMachine(value)));
@@ -24,30 +32,26 @@ final class TranslatedPaths implements RootView {
                 TEMPORARY_VARIABLE, new SandboxFolder(folder).makeTemporary().toString());
         var command = spec.command().stream().map(paths::onMachine).toList();
         var start = paths.onMachine(WORKING_DIRECTORY);
-        int pid = new ProcessSpawn(
+        return new ProcessSpawn(
                         paths.program(command.getFirst(), environment.getOrDefault("PATH", "")),
                         command,
                         environment,
                         start.equals(WORKING_DIRECTORY) ? temporary(folder).toString() : start,
                         descriptors)
                 .spawn();
-        return new Spawned(pid, null);
     }
 
     static Path temporary(Path folder) {
         return folder.resolve("tmp");
     }
 
-    @Override
-    public List<String> guarantees() {
+    /// What is enforced and what not, a sentence each.
+    static List<String> guarantees() {
         return List.of(
-                "Files: nothing is mounted, because this user or machine does not allow mount namespaces; /var/task, "
+                "Files: nothing is mounted; /var/task, "
                         + "/var/runtime and /opt are translated to the machine's paths in commands and variables, and "
                         + "the function can write to its own code.",
                 "/tmp is the machine's, shared with everybody; TMPDIR names a private folder that is removed with the "
                         + "environment; its size is not enforced.");
     }
-
-    @Override
-    public void close() {}
 }

@@ -2,12 +2,18 @@ package dev.boda.sandbox.namespaces;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boda.sandbox.RecordedOutput;
+import dev.boda.sandbox.Sandbox;
 import dev.boda.sandbox.SandboxProvider;
 import dev.boda.sandbox.SandboxSpec;
 import dev.boda.sandbox.egress.Egress;
 import dev.boda.sandbox.process.RealSandboxContract;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,5 +59,145 @@ abstract class NamespaceSandboxContract extends RealSandboxContract {
     void itSeesItsOwnProcessesOnly() throws Exception {
         assertThat(run("ls /proc | grep -c '^[0-9]'; echo $$").lines().map(Integer::valueOf))
                 .allMatch(number -> number < 6);
+    }
+
+    @Test
+    void mountsCannotBeWrittenAndNothingOfThemIsSeenOutside() throws Exception {
+        assertThat(run("touch /var/task/new 2>&1; rm -f /var/task/handler.txt 2>&1; echo done"))
+                .contains("Read-only file system")
+                .endsWith("done\n");
+        assertThat(folder.resolve("code/handler.txt")).hasContent("the handler");
+        assertThat(Path.of("/var/task/handler.txt")).doesNotExist();
+    }
+
+    @Test
+    void theTemporaryFolderIsPrivateAndHasItsSize() throws Exception {
+        var name = folder.getFileName() + "-private";
+        assertThat(run("ls -A /tmp; echo mine > /tmp/" + name + "; cat /tmp/" + name))
+                .isEqualTo("mine\n");
+        assertThat(Path.of("/tmp", name)).doesNotExist();
+        assertThat(run("head -c 17000000 /dev/zero > /tmp/big")).contains("No space left on device");
+    }
+
+    @Test
+    void whatIsFrozenStandsStillUntilItIsThawed() throws Exception {
+        var output = new RecordedOutput();
+        try (var sandbox = shell("echo up; while [ ! -e \"$SHARED/go\" ]; do :; done; echo went", output)) {
+            await(() -> output.raw().equals("up\n"));
+            sandbox.freeze();
+            await(this::oneIsFrozen);
+            Files.writeString(folder.resolve("shared/go"), "");
+            sandbox.drainOutput();
+            assertThat(output.raw()).isEqualTo("up\n");
+            sandbox.thaw();
+            exitOf(sandbox);
+            assertThat(output.raw()).isEqualTo("up\nwent\n");
+        }
+    }
+
+    private boolean oneIsFrozen() {
+        try {
+            for (var line : Files.readAllLines(folder.resolve("state/control-group"))) {
+                var place = Path.of(line);
+                if (!Files.isDirectory(place)) {
+                    continue;
+                }
+                try (var events = Files.newDirectoryStream(place, "sandbox-*")) {
+                    for (var group : events) {
+                        var file = group.resolve("cgroup.events");
+                        if (Files.exists(file) && Files.readString(file).contains("frozen 1")) {
+                            return true;
+                        }
+                    }
+                }
+            }
+            return false;
+        } catch (IOException gone) {
+            throw new AssertionError(gone);
+        }
+    }
+
+    @Test
+    void whatIsFrozenCanBeClosed() throws Exception {
+        var output = new RecordedOutput();
+        var sandbox = shell("echo up; while :; do :; done", output);
+        await(() -> output.raw().equals("up\n"));
+        sandbox.freeze();
+        sandbox.close();
+        assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.Signal(9));
+    }
+
+    @Test
+    void whoConnectsInsideMeetsTheSandboxsOwnSockets() throws Exception {
+        var output = new RecordedOutput();
+        var command = List.of("/bin/bash", "-c", "cat < /dev/tcp/127.0.0.1/9001; cat < /dev/tcp/127.0.0.1/4566");
+        try (var sandbox = provider.start(spec(command), output);
+                var sockets = sandbox.takeSockets().orElseThrow()) {
+            assertThat(sandbox.takeSockets()).isEmpty();
+            for (var listener : List.of(sockets.runtimeApi(), sockets.aws())) {
+                try (var accepted = listener.accept()) {
+                    accepted.write(ByteBuffer.wrap("welcome\n".getBytes(StandardCharsets.UTF_8)));
+                }
+            }
+            assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.Status(0));
+        }
+        assertThat(output.raw()).isEqualTo("welcome\nwelcome\n");
+    }
+
+    @Test
+    void anUnpackedImageIsSeenWithTheSandboxsOwnPlacesInIt() throws Exception {
+        var image = folder.resolve("image");
+        for (var program : List.of("sh", "cat", "ls")) {
+            copyProgram(Path.of("/bin", program).toRealPath(), image, "bin/" + program);
+        }
+        Files.createDirectories(image.resolve("var/cache"));
+        Files.writeString(image.resolve("var/cache/of-the-image"), "of the image");
+        Files.createDirectories(image.resolve("etc"));
+        Files.writeString(image.resolve("etc/hosts"), "of the image");
+        Files.writeString(image.resolve("etc/release"), "a release\n");
+        var spec = spec(List.of(
+                "/bin/sh",
+                "-c",
+                "cat /var/cache/of-the-image /var/task/handler.txt /etc/release; cat /etc/hosts; ls /"));
+        var output = new RecordedOutput();
+        try (var sandbox = provider.start(rootedAt(image, spec), output)) {
+            exitOf(sandbox);
+        }
+        assertThat(output.raw())
+                .startsWith("of the imagethe handlera release\n127.0.0.1 localhost")
+                .doesNotContain("usr")
+                .contains("tmp\nvar\n");
+        try (var task = Files.list(image.resolve("var"))) {
+            assertThat(task).containsExactly(image.resolve("var/cache"));
+        }
+    }
+
+    private static SandboxSpec rootedAt(Path image, SandboxSpec spec) {
+        return new SandboxSpec(
+                spec.name(),
+                new SandboxSpec.RootFileSystem.Directory(image),
+                spec.mounts(),
+                spec.limits(),
+                spec.network(),
+                spec.identity(),
+                spec.command(),
+                spec.environment());
+    }
+
+    /// With the libraries that it is linked with, at their own paths.
+    private static void copyProgram(Path program, Path image, String name) throws Exception {
+        copy(program, image.resolve(name));
+        var linked = new ProcessBuilder("ldd", program.toString()).start();
+        var libraries = new String(linked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        for (var word : libraries.split("\\s+", -1)) {
+            if (word.startsWith("/")) {
+                copy(Path.of(word).toRealPath(), image.resolve(word.substring(1)));
+            }
+        }
+    }
+
+    private static void copy(Path file, Path place) throws IOException {
+        Files.createDirectories(place.resolveSibling(""));
+        Files.copy(file, place, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -3,21 +3,14 @@ package dev.boda.sandbox.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.EnumSet;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// As an ordinary user.
 class PlainProcessSandboxTest extends ProcessSandboxContract {
 
     @Override
-    Set<ProcessSandboxProvider.Feature> features() {
-        return EnumSet.noneOf(ProcessSandboxProvider.Feature.class);
-    }
-
-    @Override
-    protected String taskRoot() {
-        return folder.resolve("code").toString();
+    boolean grouped() {
+        return false;
     }
 
     @Test
