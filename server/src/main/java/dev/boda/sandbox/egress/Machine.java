@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 record Machine(List<Link> links, List<Ipv4Prefix> addresses, List<Route> routes) {
 
     private static final int USUAL_MTU = 1_500;
+    private static final String LOOPBACK = "lo";
 
     Machine {
         links = List.copyOf(links);
@@ -57,11 +58,11 @@ record Machine(List<Link> links, List<Ipv4Prefix> addresses, List<Route> routes)
                 .toList();
     }
 
-    /// The names of the links that are nobody's environments'.
+    /// The names of the links that are nobody's environments' and lead somewhere.
     List<String> ownLinkNames() {
         return links.stream()
                 .map(Link::name)
-                .filter(name -> !Site.isOfAnyServer(name))
+                .filter(name -> !Site.isOfAnyServer(name) && !name.equals(LOOPBACK))
                 .toList();
     }
 

@@ -18,70 +18,10 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/// Environments' network, with a machine and an internet made of namespaces.
-class EgressTest {
-
-    private static final int SHORT_MILLIS = 400;
-    private static final int ENVIRONMENTS_LINK = 1_000;
-
-    @TempDir
-    Path folder;
-
-    private FakeMachine machine;
-    private Egress egress;
-    private Namespace environment;
-    private Link link;
-
-    @BeforeEach
-    void start() throws IOException {
-        Namespace.require();
-        machine = FakeMachine.start();
-        egress = startEgress(Egress.Settings.OPEN);
-        environment = Namespace.open();
-        link = attach(environment);
-    }
-
-    @AfterEach
-    void end() throws IOException {
-        if (machine != null) {
-            machine.machine().run(() -> {
-                egress.close();
-                return true;
-            });
-            environment.close();
-            machine.close();
-        }
-    }
-
-    private Egress startEgress(Egress.Settings settings) throws IOException {
-        return machine.machine().run(() -> Egress.start(folder, settings));
-    }
-
-    private Link attach(Namespace to) throws IOException {
-        return machine.machine().run(() -> egress.attach(to.pid()));
-    }
-
-    private void close(Link closed) throws IOException {
-        machine.machine().run(() -> {
-            closed.close();
-            return true;
-        });
-    }
-
-    private List<String> links() throws IOException {
-        return machine.machine().run(() -> {
-            try (var route = Netlink.route()) {
-                return NetworkView.links(route).stream()
-                        .map(NetworkView.Link::name)
-                        .toList();
-            }
-        });
-    }
+/// What an environment reaches, with a machine and an internet made of namespaces.
+class EgressTest extends EgressScene {
 
     @Test
     void anEnvironmentReachesTheInternetUnderTheMachinesAddress() throws IOException {
@@ -232,30 +172,27 @@ class EgressTest {
     }
 
     @Test
-    void closingALinkTwiceRemovesItOnce() throws IOException {
-        assertThat(links()).contains(link.name());
-        close(link);
-        assertThat(links()).doesNotContain(link.name());
-        close(link);
-    }
+    void betweenTheMachinesOwnLinksNothingIsForwardedAsBefore() throws IOException {
+        try (var neighbour = Namespace.open();
+                var server = Listener.open(machine.internet(), FakeMachine.INTERNET)) {
+            var address = "203.0.113.77";
+            machine.machine().run(() -> {
+                egress.close();
+                return true;
+            });
+            machine.addNeighbour(neighbour, FakeMachine.number(address));
+            egress = startEgress(Egress.Settings.OPEN);
+            assertThatThrownBy(() -> server.askedFrom(neighbour, SHORT_MILLIS))
+                    .isInstanceOf(SocketTimeoutException.class);
 
-    @Test
-    void aLinkWhoseNamespaceEndedIsClosedAsWell() throws IOException {
-        environment.close();
-        close(link);
-        assertThat(links()).doesNotContain(link.name());
-    }
-
-    @Test
-    void closingEgressLeavesNothing() throws IOException {
+            machine.machine().run(() -> {
+                egress.close();
+                return true;
+            });
+            machine.setForwarding("1");
+            egress = startEgress(Egress.Settings.OPEN);
+            assertThat(server.askedFrom(neighbour)).isEqualTo(address);
+        }
         assertThat(machine.forwarding()).isEqualTo("1");
-        machine.machine().run(() -> {
-            egress.close();
-            return true;
-        });
-        assertThat(links()).containsExactlyInAnyOrder("lo", "uplink");
-        assertThat(machine.forwarding()).isEqualTo("0");
-        assertThat(folder).isEmptyDirectory();
-        assertThatThrownBy(() -> attach(environment)).isInstanceOf(EgressUnavailable.class);
     }
 }

@@ -25,8 +25,10 @@ final class FakeMachine implements AutoCloseable {
     static final Path FORWARDING = Path.of("/proc/sys/net/ipv4/ip_forward");
 
     private static final int UPLINK = 50;
+    private static final int NEIGHBOURS_LINK = 51;
     private static final int FAR_END = 60;
     private static final String WIRE = "02aabbccddee";
+    private static final String OTHER_WIRE = "02aabbccddff";
 
     private final Namespace machine;
     private final Namespace internet;
@@ -58,6 +60,22 @@ final class FakeMachine implements AutoCloseable {
                 LinkMessages.address(FAR_END, number(INTERNET)),
                 LinkMessages.defaultRoute(FAR_END, number(ADDRESS)));
         setForwarding("0");
+    }
+
+    /// A second network of the machine, with one neighbour in it that takes the machine for its router.
+    void addNeighbour(Namespace neighbour, int address) throws IOException {
+        try (var far = neighbour.descriptor()) {
+            machine.apply(LinkMessages.pair(
+                    new End(NEIGHBOURS_LINK, "neighbours", OTHER_WIRE, MTU),
+                    new End(FAR_END, "eth0", OTHER_WIRE, MTU),
+                    far));
+        }
+        machine.apply(
+                LinkMessages.upWithoutArp(NEIGHBOURS_LINK), LinkMessages.routeToNeighbour(NEIGHBOURS_LINK, address));
+        neighbour.apply(
+                LinkMessages.upWithoutArp(FAR_END),
+                LinkMessages.address(FAR_END, address),
+                LinkMessages.defaultRoute(FAR_END, number(ADDRESS)));
     }
 
     Namespace machine() {

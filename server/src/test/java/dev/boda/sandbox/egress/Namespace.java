@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.boda.os.NetworkNamespace;
 import dev.boda.os.PlatformThreads;
+import dev.boda.os.netlink.LinkMessages;
 import dev.boda.os.netlink.Netlink;
 import dev.boda.os.netlink.NetlinkMessage;
 import java.io.IOException;
@@ -77,9 +78,9 @@ final class Namespace implements AutoCloseable {
     }
 
     void giveLoopback(int... addresses) throws IOException {
-        apply(dev.boda.os.netlink.LinkMessages.upWithoutArp(LOOPBACK));
+        apply(LinkMessages.upWithoutArp(LOOPBACK));
         for (int address : addresses) {
-            apply(dev.boda.os.netlink.LinkMessages.address(LOOPBACK, address));
+            apply(LinkMessages.address(LOOPBACK, address));
         }
     }
 
