@@ -72,7 +72,8 @@ def log_line(message):
 
 
 def create_all(make):
-    """`f` is warm, `h` is changed, `cold` has no environment; a log stream is there."""
+    """`f` is warm, `h` is changed, `cold` has no environment; a log stream is there. The servers here start plain
+    processes: only those need the disk at a cold start."""
     client, logs = make("lambda"), make("logs")
     for name in ("f", "h", "cold"):
         create(client, name)
@@ -122,7 +123,7 @@ def assert_writes_are_refused_and_warm_invocations_go_on(server, data, clients, 
 
 
 def test_on_a_full_disk_writes_are_refused_and_warm_invocations_go_on(tmp_path):
-    with memory_disk(tmp_path / "disk", 64) as disk, Server(disk / "data") as server:
+    with memory_disk(tmp_path / "disk", 64) as disk, Server(disk / "data", "--plain-processes") as server:
         data = disk / "data"
         make = client_factory(server)
         client, logs = clients = create_all(make)
@@ -147,7 +148,7 @@ def test_on_a_full_disk_writes_are_refused_and_warm_invocations_go_on(tmp_path):
 def test_on_a_read_only_disk_writes_are_refused_and_warm_invocations_go_on(tmp_path):
     with image_disk(tmp_path / "image", tmp_path / "disk") as disk:
         data = disk / "data"
-        with Server(data) as server:
+        with Server(data, "--plain-processes") as server:
             clients = create_all(client_factory(server))
             make_read_only(disk)
             assert_writes_are_refused_and_warm_invocations_go_on(

@@ -76,7 +76,8 @@ abstract class ProcessSandboxContract extends RealSandboxContract {
 
     @Test
     void whatAKilledServerLeftIsRemoved() throws Exception {
-        var sandbox = shell(": \"" + folder + "/left\"; : > \"$SHARED/left\"; while :; do sleep 1000; done", new RecordedOutput());
+        var sandbox = shell(
+                ": \"" + folder + "/left\"; : > \"$SHARED/left\"; while :; do sleep 1000; done", new RecordedOutput());
         await(() -> Files.exists(folder.resolve("shared/left")));
         var next = ProcessSandboxProvider.start(folder.resolve("state"), grouped());
         assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.Signal(9));
