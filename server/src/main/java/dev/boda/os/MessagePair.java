@@ -29,6 +29,9 @@ public record MessagePair(Descriptor ours, Descriptor theirs) implements AutoClo
     private static final int LARGEST_ANSWER = 256;
     private static final int CONTROL_BYTES = 256;
     private static final int CONTROL_HEADER = 16;
+    private static final int ONE_DESCRIPTOR_BYTES = 24;
+    private static final int SOL_SOCKET = 1;
+    private static final int SCM_RIGHTS = 1;
 
     /// What a child sent.
     ///
@@ -64,6 +67,19 @@ public record MessagePair(Descriptor ours, Descriptor theirs) implements AutoClo
     public void send(CallScript script) throws OsException {
         send(script.calls());
         send(script.data());
+    }
+
+    /// Sends one byte, and a descriptor with it, which stays the caller's too.
+    public void send(Descriptor given) throws OsException {
+        try (var arena = Arena.ofConfined()) {
+            var control = arena.allocate(ONE_DESCRIPTOR_BYTES, Long.BYTES);
+            control.set(JAVA_LONG, 0, CONTROL_HEADER + Integer.BYTES);
+            control.set(JAVA_INT, 8, SOL_SOCKET);
+            control.set(JAVA_INT, 12, SCM_RIGHTS);
+            control.set(JAVA_INT, CONTROL_HEADER, given.number());
+            var header = header(arena, arena.allocate(1), control);
+            Libc.check("a descriptor", SystemCall.SENDMSG, ours.number(), header.address(), MSG_NOSIGNAL);
+        }
     }
 
     /// Waits for a message. Blocks: call it on a platform thread.

@@ -61,7 +61,8 @@ final class Birth {
     ///
     /// @param mountPoint   an empty folder to build the root on; nothing is seen of that outside
     /// @param userNamespace whether the blank is in a user namespace of its own: then it changes no users
-    record Site(String mountPoint, boolean userNamespace) {}
+    /// @param disk          whether a disk for /tmp is sent; otherwise it is in memory
+    record Site(String mountPoint, boolean userNamespace, boolean disk) {}
 
     private final CallScript script = new CallScript();
     private final SandboxSpec spec;
@@ -121,11 +122,15 @@ final class Birth {
                 List.of(WORKING_DIRECTORY, "/opt", "/home", "/mnt", "/root", "/run", "/srv", "/sys", "/var/tmp")) {
             root.folder(empty);
         }
-        root.mount(
-                "tmpfs",
-                "/tmp",
-                RootFiles.MS_NOSUID | RootFiles.MS_NODEV,
-                "mode=1777,size=" + spec.limits().temporaryMegabytes() * MEGABYTE);
+        if (site.disk()) {
+            root.mountSent("/tmp");
+        } else {
+            root.mount(
+                    "tmpfs",
+                    "/tmp",
+                    RootFiles.MS_NOSUID | RootFiles.MS_NODEV,
+                    "mode=1777,size=" + spec.limits().temporaryMegabytes() * MEGABYTE);
+        }
     }
 
     private static void devices(RootFiles root) {

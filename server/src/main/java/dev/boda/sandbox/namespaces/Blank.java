@@ -9,9 +9,11 @@ import dev.boda.os.Pipe;
 import dev.boda.os.ReadBuffer;
 import dev.boda.sandbox.InsideSockets;
 import dev.boda.sandbox.process.SandboxOutput;
+import dev.boda.sandbox.scratch.ScratchDisk;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// A process that waits for its function, in namespaces of its own that nothing has happened in yet.
@@ -153,8 +155,13 @@ final class Blank implements AutoCloseable {
 
     /// Gives it its function: the sandbox's first process, whose child is the runtime. Through `control` that process
     /// tells how the runtime ended. Both are the caller's now; the rest of the blank has ended.
-    Born start(CallScript birth) throws IOException {
+    ///
+    /// @param disk for the sandbox's /tmp, if it has one
+    Born start(CallScript birth, Optional<ScratchDisk> disk) throws IOException {
         control.send(birth);
+        if (disk.isPresent()) {
+            control.send(disk.get().descriptor());
+        }
         var told = control.receive(LONGEST_STEP).bytes();
         if (told.remaining() < Long.BYTES) {
             throw failure(birth);

@@ -9,6 +9,7 @@ import dev.boda.sandbox.SandboxSpec.Limits;
 import dev.boda.sandbox.egress.Link;
 import dev.boda.sandbox.groups.ResourceGroup;
 import dev.boda.sandbox.process.ProcessTree;
+import dev.boda.sandbox.scratch.ScratchDisk;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +19,9 @@ import java.util.Optional;
 /// The processes below a sandbox's process 1: when that ends, the kernel ends them all, and then their namespaces.
 ///
 /// @param link   its way out, if it has one
-record InitTree(Blank.Born born, ResourceGroup group, Optional<Link> link, Limits limits) implements ProcessTree {
+/// @param disk   where its /tmp is, if not in memory
+record InitTree(Blank.Born born, ResourceGroup group, Optional<Link> link, Optional<ScratchDisk> disk, Limits limits)
+        implements ProcessTree {
 
     private static final int SIGKILL = 9;
     private static final int SIGNAL_BITS = 0x7f;
@@ -90,6 +93,7 @@ record InitTree(Blank.Born born, ResourceGroup group, Optional<Link> link, Limit
     public List<Step> removal() {
         var steps = new ArrayList<Step>(List.of(born.init()::reap, born.init()::close, born.control()::close));
         link.ifPresent(its -> steps.add(its::close));
+        disk.ifPresent(its -> steps.add(its::close));
         steps.add(group::remove);
         return steps;
     }

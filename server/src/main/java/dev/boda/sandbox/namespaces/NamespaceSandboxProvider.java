@@ -13,6 +13,8 @@ import dev.boda.sandbox.groups.ResourceGroups;
 import dev.boda.sandbox.process.ProcessSandbox;
 import dev.boda.sandbox.process.ReadBuffers;
 import dev.boda.sandbox.process.SandboxOutput;
+import dev.boda.sandbox.scratch.ScratchDisk;
+import dev.boda.sandbox.scratch.ScratchSpace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +43,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
     private final Blanks.Parts parts;
     private final Blanks blanks;
     private final Birth.Site site;
+    private final ScratchSpace scratch;
     private final String noWayOut;
     private final EventLoop loop = EventLoop.start("sandbox-events");
     private final PlatformThreads starters = PlatformThreads.start("sandbox-start", MOST_STARTS_AT_ONCE);
@@ -49,10 +52,12 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
     private final Set<ProcessSandbox> open = ConcurrentHashMap.newKeySet();
 
     /// @param noWayOut why there is no egress, where there is none
-    private NamespaceSandboxProvider(Blanks.Parts parts, Birth.Site site, String noWayOut) throws IOException {
+    private NamespaceSandboxProvider(Blanks.Parts parts, Birth.Site site, ScratchSpace scratch, String noWayOut)
+            throws IOException {
         this.parts = parts;
         this.blanks = new Blanks(parts);
         this.site = site;
+        this.scratch = scratch;
         this.noWayOut = noWayOut;
     }
 
@@ -78,7 +83,18 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
         var folder = Files.createDirectories(settings.stateFolder()).toRealPath();
         var mountPoint = Files.createDirectories(folder.resolve("root"));
         ResourceGroups.removeLeftovers(folder);
-        var provider = start(settings, rights, folder, new Birth.Site(mountPoint.toString(), rights.userNamespace()));
+        var scratch = rights.userNamespace()
+                ? ScratchSpace.inMemory("it takes root.")
+                : ScratchSpace.onDisk(folder.resolve("tmp"));
+        var site = new Birth.Site(
+                mountPoint.toString(), rights.userNamespace(), scratch.disks().isPresent());
+        NamespaceSandboxProvider provider;
+        try {
+            provider = start(settings, rights, folder, site, scratch);
+        } catch (IOException | RuntimeException refused) {
+            scratch.close();
+            throw refused;
+        }
         try {
             provider.rehearse();
         } catch (IOException | RuntimeException refused) {
@@ -89,8 +105,8 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
         return provider;
     }
 
-    private static NamespaceSandboxProvider start(Settings settings, Rights rights, Path folder, Birth.Site site)
-            throws IOException {
+    private static NamespaceSandboxProvider start(
+            Settings settings, Rights rights, Path folder, Birth.Site site, ScratchSpace scratch) throws IOException {
         Optional<Egress> egress = Optional.empty();
         var noWayOut = "it takes root.";
         if (!rights.userNamespace()) {
@@ -102,7 +118,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
         }
         var parts =
                 new Blanks.Parts(CallRunner.open(), rights, ResourceGroups.start(folder), egress, settings.frontPort());
-        return new NamespaceSandboxProvider(parts, site, noWayOut);
+        return new NamespaceSandboxProvider(parts, site, scratch, noWayOut);
     }
 
     private void rehearse() throws IOException {
@@ -117,7 +133,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
                 "rehearsal",
                 new SandboxSpec.RootFileSystem.Host(List.of()),
                 List.of(),
-                SandboxSpec.Limits.of(128, 1),
+                SandboxSpec.Limits.of(128, 512),
                 network(),
                 identity(),
                 List.of("/bin/sh", "-c", ":"),
@@ -148,8 +164,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
                         ? "User: the server's own outside, nobody of the machine's inside (uid 993)."
                         : "User: a number of its own for every environment, which nobody else on the machine has.");
         sentences.add("Files: the machine's programs and libraries, the interpreter and the function's code, all "
-                + "read-only; nothing else of the machine is seen. /tmp is private, as large as the function's "
-                + "ephemeral storage, kept in memory and charged to it.");
+                + "read-only; nothing else of the machine is seen. " + scratch.guarantee());
         sentences.addAll(parts.groups().limits());
         sentences.addAll(
                 parts.egress().isPresent()
@@ -179,18 +194,21 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
 
     private ProcessSandbox start(SandboxSpec spec, Output output, Blanks.Prepared prepared) throws IOException {
         var blank = prepared.blank();
+        Optional<ScratchDisk> disk = Optional.empty();
         Blank.Born born;
         try {
+            disk = scratch.take(spec.limits().temporaryMegabytes());
             prepared.group().limit(spec.limits());
             prepared.group().endWhenOutOfMemory(loop);
-            born = blank.start(Birth.script(SandboxOutput.told(spec), blank.identities(), site));
+            born = blank.start(Birth.script(SandboxOutput.told(spec), blank.identities(), site), disk);
         } catch (IOException | RuntimeException refused) {
             prepared.close();
+            disk.ifPresent(ScratchDisk::close);
             throw refused;
         }
         var sandbox = new ProcessSandbox(new ProcessSandbox.Parts(
                 spec.name(),
-                new InitTree(born, prepared.group(), prepared.link(), spec.limits()),
+                new InitTree(born, prepared.group(), prepared.link(), disk, spec.limits()),
                 new AtomicReference<>(Optional.of(prepared.sockets())),
                 new SandboxOutput(blank.output().readEnd(), blank.telemetry().readEnd(), output, buffers),
                 closers,
@@ -216,6 +234,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
         closers.close();
         loop.close();
         blanks.close();
+        scratch.close();
         parts.runner().close();
         parts.egress().ifPresent(Egress::close);
         parts.groups().close();

@@ -40,7 +40,7 @@ final class Preparation {
     private static final int NAME_BYTES = 16;
 
     /// The first descriptor that is free: a runner has 0 to 5.
-    private static final int FREE = CallRunner.FAILURES + 1;
+    static final int FREE = CallRunner.FAILURES + 1;
 
     private static final int WHOLE_RANGE = -1;
 

@@ -1,5 +1,6 @@
 package dev.boda.sandbox.namespaces;
 
+import dev.boda.os.CallRunner;
 import dev.boda.os.CallScript;
 import dev.boda.os.SystemCall;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,8 @@ final class RootFiles {
     static final long MOUNT_ATTR_NODEV = 4;
     private static final long AT_RECURSIVE = 0x8000;
     private static final int ATTRIBUTES_BYTES = 32;
+    private static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
+    private static final int DESCRIPTOR_MESSAGE_BYTES = 24;
     private static final int O_CREATE_NEW = 0x41 | 0x80;
 
     private final CallScript script;
@@ -102,6 +105,23 @@ final class RootFiles {
                 script.string(type),
                 flags,
                 options.isEmpty() ? 0 : script.string(options));
+    }
+
+    /// What somebody else has mounted and sends as a descriptor, at `path`.
+    void mountSent(String path) {
+        folder(path);
+        long piece = script.longs(script.longs(0), 1);
+        long header = script.longs(0, 0, piece, 1, script.longs(0, 0, 0), DESCRIPTOR_MESSAGE_BYTES, 0);
+        script.must("what is sent for " + path, SystemCall.RECVMSG, CallRunner.CONTROL, header, 0);
+        script.must(
+                "what was sent for " + path,
+                SystemCall.MOVE_MOUNT,
+                Preparation.FREE,
+                script.string(""),
+                Preparation.AT_FDCWD,
+                outside(path),
+                MOVE_MOUNT_F_EMPTY_PATH);
+        script.must(path, SystemCall.CLOSE, Preparation.FREE);
     }
 
     /// Adds attributes to one mount.

@@ -103,6 +103,7 @@ public abstract class RealSandboxContract extends RealSandboxFixture {
 
     @Test
     void aStartThatFailsLeavesNothing() throws Exception {
+        run("echo warm");
         long before = openDescriptors();
         assertThatThrownBy(() -> provider.start(spec(List.of("/no/such/program")), new RecordedOutput()))
                 .isInstanceOf(IOException.class)
