@@ -125,6 +125,7 @@ final class Birth {
         if (site.disk()) {
             root.mountSent("/tmp");
         } else {
+            script.must("the word to go on", SystemCall.READ, CallRunner.CONTROL, script.longs(0), 1);
             root.mount(
                     "tmpfs",
                     "/tmp",

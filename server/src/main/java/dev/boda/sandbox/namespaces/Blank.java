@@ -5,6 +5,7 @@ import dev.boda.os.CallScript;
 import dev.boda.os.ChildProcess;
 import dev.boda.os.InheritedSocket;
 import dev.boda.os.MessagePair;
+import dev.boda.os.OsException;
 import dev.boda.os.Pipe;
 import dev.boda.os.ReadBuffer;
 import dev.boda.sandbox.InsideSockets;
@@ -15,6 +16,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A process that waits for its function, in namespaces of its own that nothing has happened in yet.
 ///
@@ -24,6 +27,8 @@ final class Blank implements AutoCloseable {
 
     /// Far longer than any step takes, on a machine that still works.
     private static final Duration LONGEST_STEP = Duration.ofSeconds(20);
+
+    private static final Logger log = LoggerFactory.getLogger(Blank.class);
 
     private static final int OUTPUT = 1;
     private static final int ERRORS = 2;
@@ -159,15 +164,13 @@ final class Blank implements AutoCloseable {
     /// @param disk for the sandbox's /tmp, if it has one
     Born start(CallScript birth, Optional<ScratchDisk> disk) throws IOException {
         control.send(birth);
-        if (disk.isPresent()) {
-            control.send(disk.get().descriptor());
-        }
         var told = control.receive(LONGEST_STEP).bytes();
         if (told.remaining() < Long.BYTES) {
             throw failure(birth);
         }
         var init = ChildProcess.adopt((int) told.getLong());
         try {
+            goOn(disk);
             if (!failures.awaitInput(LONGEST_STEP)) {
                 throw new IOException("The sandbox did not start in " + LONGEST_STEP.toSeconds() + " s");
             }
@@ -183,6 +186,20 @@ final class Blank implements AutoCloseable {
         failures.close();
         end(process);
         return new Born(init, control);
+    }
+
+    /// Process 1 waits for this before the runtime starts: what it tells of a runtime that ends at once comes after
+    /// its own id, which the blank tells. One that has failed does not wait; why is in its report.
+    private void goOn(Optional<ScratchDisk> disk) {
+        try {
+            if (disk.isPresent()) {
+                control.send(disk.get().descriptor());
+            } else {
+                control.send(new byte[1]);
+            }
+        } catch (OsException ended) {
+            log.debug("A sandbox ended before it had its /tmp", ended);
+        }
     }
 
     /// What runs now.
