@@ -76,7 +76,7 @@ abstract class NamespaceSandboxContract extends RealSandboxContract {
         assertThat(run("ls -A /tmp; echo mine > /tmp/" + name + "; cat /tmp/" + name))
                 .isEqualTo("mine\n");
         assertThat(Path.of("/tmp", name)).doesNotExist();
-        assertThat(run("head -c 17000000 /dev/zero > /tmp/big")).contains("No space left on device");
+        assertThat(run("head -c 20000000 /dev/zero > /tmp/big")).contains("No space left on device");
     }
 
     @Test
