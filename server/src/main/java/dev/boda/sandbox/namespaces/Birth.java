@@ -60,9 +60,9 @@ final class Birth {
     /// What does not depend on the sandbox.
     ///
     /// @param mountPoint   an empty folder to build the root on; nothing is seen of that outside
-    /// @param userNamespace whether the blank is in a user namespace of its own: then it changes no users
-    /// @param disk          whether a disk for /tmp is sent; otherwise it is in memory
-    record Site(String mountPoint, boolean userNamespace, boolean disk) {}
+    /// @param rights     those of the blank
+    /// @param disk       whether a disk for /tmp is sent; otherwise it is in memory
+    record Site(String mountPoint, Rights rights, boolean disk) {}
 
     private final CallScript script = new CallScript();
     private final SandboxSpec spec;
@@ -111,7 +111,7 @@ final class Birth {
         }
         EtcFiles.of(identities, HOST_NAME).forEach(root::file);
         devices(root);
-        root.mount("proc", "/proc", RootFiles.MS_NOSUID | RootFiles.MS_NODEV | RootFiles.MS_NOEXEC, "");
+        root.mount("proc", "/proc", processFlags(), "");
         var outerFirst = spec.mounts().stream()
                 .sorted(Comparator.comparingInt(mount -> mount.inside().length()))
                 .toList();
@@ -132,6 +132,13 @@ final class Birth {
                     RootFiles.MS_NOSUID | RootFiles.MS_NODEV,
                     "mode=1777,size=" + spec.limits().temporaryMegabytes() * MEGABYTE);
         }
+    }
+
+    /// The kernel's own settings below `/proc/sys` belong to root by its number, whatever rights it has: a process that
+    /// has this number outside must not write there.
+    private long processFlags() {
+        long flags = RootFiles.MS_NOSUID | RootFiles.MS_NODEV | RootFiles.MS_NOEXEC;
+        return site.rights().isRootOutside() ? flags | RootFiles.MS_RDONLY : flags;
     }
 
     private static void devices(RootFiles root) {
@@ -164,14 +171,14 @@ final class Birth {
     private void giveUpRights() {
         limit(RLIMIT_CORE, 0);
         limit(RLIMIT_NOFILE, spec.limits().openFiles());
-        if (!site.userNamespace() || COUNTS_PROCESSES_BY_NAMESPACE) {
+        if (!site.rights().userNamespace() || COUNTS_PROCESSES_BY_NAMESPACE) {
             limit(RLIMIT_NPROC, spec.limits().processes());
         }
         script.may(SystemCall.KEYCTL, KEYCTL_JOIN_SESSION_KEYRING, 0);
         for (int capability = 0; capability <= LAST_CAPABILITY; capability++) {
             script.may(SystemCall.PRCTL, PR_CAPBSET_DROP, capability);
         }
-        if (!site.userNamespace()) {
+        if (!site.rights().userNamespace()) {
             for (int output = 1; output <= LAST_OUTPUT; output++) {
                 script.must("an output", SystemCall.FCHOWN, output, identities.user(), identities.group());
             }

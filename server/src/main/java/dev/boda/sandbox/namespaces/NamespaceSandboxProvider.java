@@ -87,7 +87,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
                 ? ScratchSpace.inMemory("it takes root.")
                 : ScratchSpace.onDisk(folder.resolve("tmp"));
         var site = new Birth.Site(
-                mountPoint.toString(), rights.userNamespace(), scratch.disks().isPresent());
+                mountPoint.toString(), rights, scratch.disks().isPresent());
         NamespaceSandboxProvider provider;
         try {
             provider = start(settings, rights, folder, site, scratch);
@@ -161,7 +161,8 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
                         + "; no capabilities, no new privileges, and a filter of system calls.");
         sentences.add(
                 userNamespace
-                        ? "User: the server's own outside, nobody of the machine's inside (uid 993)."
+                        ? "User: the server's own outside, nobody of the machine's inside (uid 993)"
+                                + (parts.rights().isRootOutside() ? "; here that is root, without its rights." : ".")
                         : "User: a number of its own for every environment, which nobody else on the machine has.");
         sentences.add("Files: the machine's programs and libraries, the interpreter and the function's code, all "
                 + "read-only; nothing else of the machine is seen. " + scratch.guarantee());

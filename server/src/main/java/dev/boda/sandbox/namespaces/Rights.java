@@ -20,6 +20,12 @@ record Rights(boolean userNamespace, long user, long group) {
         return user == 0 ? List.of(new Rights(false, 0, 0), ordinary) : List.of(ordinary);
     }
 
+    /// Whether the processes inside are root's to the kernel, though without its rights: the only user that one in a
+    /// user namespace can be is the server's.
+    boolean isRootOutside() {
+        return userNamespace && user == 0;
+    }
+
     /// Who the processes of a sandbox are.
     ///
     /// @param number the sandbox's

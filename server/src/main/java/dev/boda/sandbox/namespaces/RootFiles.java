@@ -11,6 +11,7 @@ import java.util.Set;
 /// machine. Folders above are made as they are needed.
 final class RootFiles {
 
+    static final long MS_RDONLY = 1;
     static final long MS_NOSUID = 2;
     static final long MS_NODEV = 4;
     static final long MS_NOEXEC = 8;
