@@ -4,6 +4,7 @@ import dev.boda.bench.subject.BareServer;
 import dev.boda.bench.subject.BodaServer;
 import dev.boda.bench.subject.Functions;
 import dev.boda.bench.subject.Languages;
+import dev.boda.bench.subject.Sandboxes;
 import dev.boda.runtime.Runtime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What is measured, running: the packaged server and the bare loop, both with nothing but a temporary folder.
 final class Bench implements AutoCloseable {
@@ -22,6 +24,11 @@ final class Bench implements AutoCloseable {
     private final BareServer bare;
     private final Functions functions;
     private final Set<String> created = new HashSet<>();
+    private @Nullable Deployed plain;
+    private @Nullable Sandboxes sandboxes;
+
+    /// A server and the functions in it.
+    record Deployed(BodaServer server, Functions functions) {}
 
     private record Servers(BodaServer boda, BareServer bare) {}
 
@@ -91,8 +98,32 @@ final class Bench implements AutoCloseable {
         return name;
     }
 
+    /// The same server with functions as plain processes; started when first asked for.
+    Deployed plain() throws IOException {
+        if (plain == null) {
+            var server = BodaServer.start(home, folder.resolve("plain"), "--plain-processes");
+            plain = new Deployed(server, new Functions(server.url()));
+        }
+        return plain;
+    }
+
+    /// Sandboxes as the server makes them, made by this process; started when first asked for.
+    Sandboxes sandboxes() throws IOException {
+        if (sandboxes == null) {
+            sandboxes = Sandboxes.start(folder.resolve("sandboxes"));
+        }
+        return sandboxes;
+    }
+
     @Override
     public void close() throws IOException {
+        if (sandboxes != null) {
+            sandboxes.close();
+        }
+        if (plain != null) {
+            plain.functions().close();
+            plain.server().close();
+        }
         functions.close();
         bare.close();
         boda.close();

@@ -66,6 +66,21 @@ enum BenchSet {
                     profile.rows(), profile.lines(), List.of(profile.logging()), Map.of("profile", profile.json()));
         }
     },
+    ISOLATION(
+            "what isolation costs: cold starts and warm calls next to plain processes, lives a second, idle memory",
+            1) {
+        @Override
+        void addTo(Suites suites) throws IOException {
+            suites.isolation();
+        }
+
+        @Override
+        Findings find(Bench bench, Duration time, Consumer<String> progress) throws IOException, InterruptedException {
+            progress.accept("idle memory");
+            var idle = bench.sandboxes().idle();
+            return new Findings(List.of(), List.of("", idle.sentence()), List.of(), Map.of("idleMemory", idle));
+        }
+    },
     LOGS("the log path at 25,000 invocations a second: lag, drops, a kill; and what part logging takes", 1) {
         @Override
         Findings find(Bench bench, Duration time, Consumer<String> progress) throws IOException, InterruptedException {

@@ -7,6 +7,7 @@ import dev.boda.bench.load.Request;
 import dev.boda.bench.load.SignedRequests;
 import dev.boda.bench.load.Target;
 import dev.boda.bench.load.UnsignedRequests;
+import dev.boda.bench.subject.BareStart;
 import dev.boda.bench.subject.BodaServer;
 import dev.boda.bench.subject.Functions;
 import dev.boda.bench.subject.Languages;
@@ -94,7 +95,7 @@ final class Suites {
         }
     }
 
-    private static String name(Runtime runtime, int callers, int payloadBytes) {
+    static String name(Runtime runtime, int callers, int payloadBytes) {
         return runtime.id() + ", " + callers + (callers == 1 ? " caller, " : " callers, ") + bytes(payloadBytes);
     }
 
@@ -155,25 +156,22 @@ final class Suites {
             }));
             var first = firstWord(runtime);
             all.add(new OneByOne(
-                    new Label("cold start", runtime.id() + ", 1,769 MB", "interpreter"), _ -> bareStart(first)));
+                    new Label("cold start", runtime.id() + ", 1,769 MB", "interpreter"),
+                    _ -> new BareStart(first).toFirstByte()));
         }
     }
 
+    /// What isolation costs, next to the same without it.
+    void isolation() throws IOException {
+        all.addAll(new IsolationSuite(bench).all());
+    }
+
     /// Starts the interpreter with a program of one word, and as little else as it takes.
-    private static List<String> firstWord(Runtime runtime) {
+    static List<String> firstWord(Runtime runtime) {
         var interpreter = Languages.interpreter(runtime).toString();
         return runtime.language().equals("python")
                 ? List.of(interpreter, "-s", "-c", "import os; os.write(1, b'x')")
                 : List.of(interpreter, "-e", "require('fs').writeSync(1, 'x')");
-    }
-
-    /// Until the word has come; the interpreter's own end is not counted.
-    private static long bareStart(List<String> command) throws IOException, InterruptedException {
-        long begun = System.nanoTime();
-        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        int first = process.getInputStream().read();
-        long nanos = System.nanoTime() - begun;
-        return process.waitFor() == 0 && first == 'x' ? nanos : -1;
     }
 
     /// Reads and writes of functions.

@@ -51,6 +51,7 @@ final class Targets {
                         row.callsPerSecond() >= FEWEST_CALLS && row.errors() == 0));
             }
         }
+        targets.addAll(IsolationTargets.of(rows));
         return targets;
     }
 }

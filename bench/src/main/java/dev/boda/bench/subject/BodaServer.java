@@ -3,6 +3,7 @@ package dev.boda.bench.subject;
 import dev.boda.bench.load.Signer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The packaged server, started as its users start it: `./boda start`, with what it does by default.
@@ -24,9 +25,12 @@ public final class BodaServer implements AutoCloseable {
     ///
     /// @param home the folder Boda was built in
     /// @param data where it keeps everything
-    public static BodaServer start(Path home, Path data) throws IOException {
-        var builder = new ProcessBuilder(
+    /// @param more options
+    public static BodaServer start(Path home, Path data, String... more) throws IOException {
+        var command = new ArrayList<>(
                 List.of(home.resolve("boda").toString(), "start", "--port", "0", "--data-dir", data.toString()));
+        command.addAll(List.of(more));
+        var builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("BODA_") && !name.equals("BODA_JAVA_OPTIONS"));
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         return new BodaServer(ServerProcess.start(builder, LAST_START_LINE));

@@ -70,7 +70,7 @@ public final class Languages {
     }
 
     /// The folder that is /var/runtime inside.
-    static Path client(Runtime runtime) {
+    public static Path client(Runtime runtime) {
         return runtime.mounts().stream()
                 .filter(mount -> mount.inside().equals("/var/runtime"))
                 .findFirst()

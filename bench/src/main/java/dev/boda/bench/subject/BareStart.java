@@ -1,0 +1,76 @@
+package dev.boda.bench.subject;
+
+import dev.boda.runtime.Runtime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// A program started with nothing around it.
+///
+/// @param command     that writes an `x`
+/// @param environment all variables; empty for this process's own
+public record BareStart(List<String> command, Map<String, String> environment) {
+
+    private static final String RUNTIME = "/var/runtime";
+
+    public BareStart(List<String> command) {
+        this(command, Map.of());
+    }
+
+    /// The interpreter as the runtime starts it, with the variables that the runtime gives it, and a program that
+    /// imports what the runtime client imports before it asks for work.
+    ///
+    /// @param folder to write the program into
+    public static BareStart withImports(Runtime runtime, Path folder) throws IOException {
+        var client = Languages.client(runtime).toString();
+        boolean python = runtime.language().equals("python");
+        var program = folder.resolve(python ? "imports.py" : "imports.mjs");
+        Files.writeString(program, (python ? """
+                import sys
+                sys.path.insert(0, '/var/runtime')
+                from boda_runtime import loop
+                import os
+                os.write(1, b'x')
+                """ : """
+                import '/var/runtime/lib/console.mjs';
+                import '/var/runtime/lib/loop.mjs';
+                import { writeSync } from 'node:fs';
+                writeSync(1, 'x');
+                """).replace(RUNTIME, client));
+        var command = new ArrayList<String>();
+        for (var word : runtime.command()) {
+            command.add(word.startsWith(RUNTIME + "/") ? program.toString() : word);
+            if (word.startsWith(RUNTIME + "/")) {
+                break;
+            }
+        }
+        var environment = new TreeMap<String, String>();
+        runtime.environment().forEach((name, value) -> environment.put(name, value.replace(RUNTIME, client)));
+        return new BareStart(command, environment);
+    }
+
+    /// Until the byte has come, in nanoseconds; the program's own end is not counted. Negative when it failed.
+    public long toFirstByte() throws IOException, InterruptedException {
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        if (!environment.isEmpty()) {
+            builder.environment().clear();
+            builder.environment().putAll(environment);
+        }
+        long begun = System.nanoTime();
+        var process = builder.start();
+        int first = process.getInputStream().read();
+        long nanos = System.nanoTime() - begun;
+        return process.waitFor() == 0 && first == 'x' ? nanos : -1;
+    }
+
+    /// Until a program has ended, in nanoseconds. Negative when it failed.
+    public static long toEnd(List<String> command) throws IOException, InterruptedException {
+        long begun = System.nanoTime();
+        int status = new ProcessBuilder(command).start().waitFor();
+        return status == 0 ? System.nanoTime() - begun : -1;
+    }
+}
