@@ -72,11 +72,11 @@ final class IsolationSuite {
 
     private void cold(Runtime runtime) throws IOException {
         var imports = BareStart.withImports(runtime, bench.scratch());
-        var first = Suites.firstWord(runtime);
+        var bare = BareStart.of(runtime);
         add(COLD, runtime.id(), ISOLATED, turn -> firstCall(isolated, runtime, turn));
         add(COLD, runtime.id(), PLAIN, turn -> firstCall(plain, runtime, turn));
         add(COLD, runtime.id(), IMPORTS, _ -> imports.toFirstByte());
-        add(COLD, runtime.id(), INTERPRETER, _ -> new BareStart(first).toFirstByte());
+        add(COLD, runtime.id(), INTERPRETER, _ -> bare.toFirstByte());
     }
 
     private void add(String group, String name, String subject, OneByOne.Step step) {

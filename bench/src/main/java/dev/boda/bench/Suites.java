@@ -10,7 +10,6 @@ import dev.boda.bench.load.UnsignedRequests;
 import dev.boda.bench.subject.BareStart;
 import dev.boda.bench.subject.BodaServer;
 import dev.boda.bench.subject.Functions;
-import dev.boda.bench.subject.Languages;
 import dev.boda.runtime.Runtime;
 import java.io.IOException;
 import java.time.Duration;
@@ -154,24 +153,15 @@ final class Suites {
                 functions.delete(name);
                 return nanos;
             }));
-            var first = firstWord(runtime);
+            var bare = BareStart.of(runtime);
             all.add(new OneByOne(
-                    new Label("cold start", runtime.id() + ", 1,769 MB", "interpreter"),
-                    _ -> new BareStart(first).toFirstByte()));
+                    new Label("cold start", runtime.id() + ", 1,769 MB", "interpreter"), _ -> bare.toFirstByte()));
         }
     }
 
     /// What isolation costs, next to the same without it.
     void isolation() throws IOException {
         all.addAll(new IsolationSuite(bench).all());
-    }
-
-    /// Starts the interpreter with a program of one word, and as little else as it takes.
-    static List<String> firstWord(Runtime runtime) {
-        var interpreter = Languages.interpreter(runtime).toString();
-        return runtime.language().equals("python")
-                ? List.of(interpreter, "-s", "-c", "import os; os.write(1, b'x')")
-                : List.of(interpreter, "-e", "require('fs').writeSync(1, 'x')");
     }
 
     /// Reads and writes of functions.

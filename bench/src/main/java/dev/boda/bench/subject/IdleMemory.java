@@ -2,8 +2,8 @@ package dev.boda.bench.subject;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,25 +17,26 @@ public record IdleMemory(double kernelKilobytes, double processKilobytes, double
 
     private static final List<String> KERNEL = List.of("Slab", "KernelStack", "PageTables", "Percpu");
 
-    /// Of the whole machine, and of the processes below this one.
+    /// Of the whole machine, and of the processes that run the program, with the first ones of their sandboxes.
     record Seen(long kernelKilobytes, long availableKilobytes, long processKilobytes, long processes) {
 
-        static Seen now() throws IOException {
+        static Seen of(String program) throws IOException {
             var memory = Files.readAllLines(Path.of("/proc/meminfo"));
             long kernel =
                     KERNEL.stream().mapToLong(name -> kilobytes(memory, name)).sum();
+            var found = new HashSet<Long>();
+            ProcessHandle.current()
+                    .descendants()
+                    .filter(process -> process.info().command().orElse("").endsWith(program))
+                    .forEach(process -> {
+                        found.add(process.pid());
+                        process.parent().ifPresent(first -> found.add(first.pid()));
+                    });
             long used = 0;
-            long processes = 0;
-            for (var process : ProcessHandle.current().descendants().toList()) {
-                try {
-                    used += kilobytes(
-                            Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "smaps_rollup")), "Pss");
-                    processes++;
-                } catch (NoSuchFileException _) {
-                    // It has ended.
-                }
+            for (long pid : found) {
+                used += kilobytes(Files.readAllLines(Path.of("/proc", Long.toString(pid), "smaps_rollup")), "Pss");
             }
-            return new Seen(kernel, kilobytes(memory, "MemAvailable"), used, processes);
+            return new Seen(kernel, kilobytes(memory, "MemAvailable"), used, found.size());
         }
 
         private static long kilobytes(List<String> lines, String name) {

@@ -22,6 +22,8 @@ public final class Sandboxes implements AutoCloseable {
     private static final int MEMORY_MEGABYTES = 1_769;
     private static final int TEMPORARY_MEGABYTES = 512;
     private static final int IDLE = 50;
+    private static final String PROGRAM = "sleep";
+    private static final List<String> SLEEP = List.of("/bin/" + PROGRAM, "600");
 
     private static final SandboxProvider.Output NOWHERE = new SandboxProvider.Output() {
         @Override
@@ -59,7 +61,7 @@ public final class Sandboxes implements AutoCloseable {
 
     /// From nothing to nothing: starts a program that waits, and removes it.
     public void live() throws IOException, InterruptedException {
-        start(List.of("/bin/sleep", "60")).close();
+        start(SLEEP).close();
     }
 
     /// What idle ones occupy.
@@ -67,12 +69,12 @@ public final class Sandboxes implements AutoCloseable {
         var open = new ArrayList<Sandbox>();
         try {
             // The first one brings in what all share.
-            open.add(start(List.of("/bin/sleep", "600")));
-            var before = IdleMemory.Seen.now();
+            open.add(start(SLEEP));
+            var before = IdleMemory.Seen.of(PROGRAM);
             for (int i = 0; i < IDLE; i++) {
-                open.add(start(List.of("/bin/sleep", "600")));
+                open.add(start(SLEEP));
             }
-            return IdleMemory.between(before, IdleMemory.Seen.now(), IDLE);
+            return IdleMemory.between(before, IdleMemory.Seen.of(PROGRAM), IDLE);
         } finally {
             open.forEach(Sandbox::close);
         }
