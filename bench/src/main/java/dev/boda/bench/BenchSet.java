@@ -66,9 +66,7 @@ enum BenchSet {
                     profile.rows(), profile.lines(), List.of(profile.logging()), Map.of("profile", profile.json()));
         }
     },
-    ISOLATION(
-            "what isolation costs: cold starts and warm calls next to plain processes, lives a second, idle memory",
-            1) {
+    ISOLATION("what isolation costs next to plain processes, lives a second, idle memory", 1) {
         @Override
         void addTo(Suites suites) throws IOException {
             suites.isolation();
