@@ -16,7 +16,7 @@ import java.util.SortedMap;
 ///
 /// A process of many threads, such as this one, cannot enter a user namespace, and whoever mounts `/proc` must be in
 /// the process namespace that it shows. So a small process of one thread does it, from a [CallScript]. No C compiler
-/// is needed, and nothing is kept in a file: the program is 97 bytes (104 on aarch64) and lies in memory, sealed.
+/// is needed, and nothing is kept in a file: the program is 97 bytes (108 on aarch64) and lies in memory, sealed.
 ///
 /// ```
 /// from  rbx = the first call

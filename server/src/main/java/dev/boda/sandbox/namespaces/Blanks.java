@@ -41,9 +41,23 @@ final class Blanks implements AutoCloseable {
 
     /// What blanks are made of.
     ///
+    /// @param server    what tells the server from others on the machine
     /// @param egress    the way out, if there is one
     /// @param frontPort of AWS's APIs inside
-    record Parts(CallRunner runner, Rights rights, ResourceGroups groups, Optional<Egress> egress, int frontPort) {}
+    record Parts(
+            int server,
+            CallRunner runner,
+            Rights rights,
+            ResourceGroups groups,
+            Optional<Egress> egress,
+            int frontPort) {
+
+        void close() throws IOException {
+            runner.close();
+            egress.ifPresent(Egress::close);
+            groups.close();
+        }
+    }
 
     /// A blank and what was made for it.
     record Prepared(Blank blank, InsideSockets sockets, ResourceGroup group, Optional<Link> link) {
@@ -106,7 +120,7 @@ final class Blanks implements AutoCloseable {
     }
 
     private Prepared make(int number, ResourceGroup group) throws IOException {
-        var blank = spawn(parts.rights().identities(number));
+        var blank = spawn(parts.rights().identities(parts.server(), number));
         try {
             var sockets = blank.prepare(Preparation.script(parts.rights().needs(group.joinFiles(), parts.frontPort())));
             try {

@@ -18,16 +18,23 @@ record Identities(int user, int group, String name) {
     /// Above what systemd and containers hand out, below the sign of 32 bits.
     private static final int FIRST = 0x70000000;
 
-    private static final int COUNT = 0x0fff0000;
+    /// Of one server: as many sandboxes are never open at once.
+    private static final int COUNT = 0x10000;
+
+    private static final int SERVERS = 0xfff;
 
     /// Inside a user namespace: AWS's numbers.
     static Identities asOnAws() {
         return new Identities(AWS_USER, AWS_GROUP, AWS_NAME);
     }
 
-    /// Those of a sandbox by its number: nobody else's for a long time.
-    static Identities of(int number) {
-        int id = FIRST + Math.floorMod(number, COUNT);
+    /// Those of a sandbox: nobody else's as long as it lives, as far as servers on other folders, whose numbers lie
+    /// elsewhere, do not happen to lie at the same place.
+    ///
+    /// @param server what tells the server from others on the machine
+    /// @param number the sandbox's
+    static Identities of(int server, int number) {
+        int id = FIRST + Math.floorMod(server, SERVERS) * COUNT + Math.floorMod(number, COUNT);
         return new Identities(id, id, AWS_NAME);
     }
 }

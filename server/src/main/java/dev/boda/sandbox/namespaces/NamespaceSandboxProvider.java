@@ -86,8 +86,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
         var scratch = rights.userNamespace()
                 ? ScratchSpace.inMemory("it takes root.")
                 : ScratchSpace.onDisk(folder.resolve("tmp"));
-        var site = new Birth.Site(
-                mountPoint.toString(), rights, scratch.disks().isPresent());
+        var site = new Birth.Site(mountPoint.toString(), rights, scratch.disks().isPresent());
         NamespaceSandboxProvider provider;
         try {
             provider = start(settings, rights, folder, site, scratch);
@@ -107,6 +106,8 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
 
     private static NamespaceSandboxProvider start(
             Settings settings, Rights rights, Path folder, Birth.Site site, ScratchSpace scratch) throws IOException {
+        var runner = CallRunner.open();
+        var groups = ResourceGroups.start(folder);
         Optional<Egress> egress = Optional.empty();
         var noWayOut = "it takes root.";
         if (!rights.userNamespace()) {
@@ -116,9 +117,13 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
                 noWayOut = String.valueOf(refused.getMessage());
             }
         }
-        var parts =
-                new Blanks.Parts(CallRunner.open(), rights, ResourceGroups.start(folder), egress, settings.frontPort());
-        return new NamespaceSandboxProvider(parts, site, scratch, noWayOut);
+        var parts = new Blanks.Parts(folder.hashCode(), runner, rights, groups, egress, settings.frontPort());
+        try {
+            return new NamespaceSandboxProvider(parts, site, scratch, noWayOut);
+        } catch (IOException | RuntimeException refused) {
+            parts.close();
+            throw refused;
+        }
     }
 
     private void rehearse() throws IOException {
@@ -236,8 +241,6 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
         loop.close();
         blanks.close();
         scratch.close();
-        parts.runner().close();
-        parts.egress().ifPresent(Egress::close);
-        parts.groups().close();
+        parts.close();
     }
 }

@@ -28,9 +28,10 @@ record Rights(boolean userNamespace, long user, long group) {
 
     /// Who the processes of a sandbox are.
     ///
+    /// @param server what tells the server from others on the machine
     /// @param number the sandbox's
-    Identities identities(int number) {
-        return userNamespace ? Identities.asOnAws() : Identities.of(number);
+    Identities identities(int server, int number) {
+        return userNamespace ? Identities.asOnAws() : Identities.of(server, number);
     }
 
     Preparation.Needs needs(List<Path> joins, int frontPort) {
