@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,16 +29,24 @@ final class Blanks implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Blanks.class);
 
     /// Enough for the cold starts that come at once on a small machine; whoever finds none makes one.
-    private static final int AHEAD = 4;
+    private static final int AHEAD = 8;
+
+    /// As long as so many wait, new ones are made when no sandbox was started for [#QUIET_MILLIS]: making one takes
+    /// some 20 ms, with locks of the kernel's and a processor that a runtime which just starts wants too.
+    private static final int ENOUGH = AHEAD / 2;
+
+    /// Longer than most runtimes take to start.
+    private static final long QUIET_MILLIS = 250;
 
     private final Parts parts;
     private final ExecutorService spawner = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("sandbox-spawn").daemon(true).factory());
-    private final ExecutorService refiller = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("sandbox-ahead").daemon(true).factory());
+    private final ScheduledThreadPoolExecutor refiller = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("sandbox-ahead").daemon(true).factory());
     private final BlockingQueue<Prepared> ready = new ArrayBlockingQueue<>(AHEAD);
     private final AtomicInteger made = new AtomicInteger();
 
+    private volatile long taken;
     private volatile boolean closed;
 
     /// What blanks are made of.
@@ -76,19 +86,36 @@ final class Blanks implements AutoCloseable {
 
     Blanks(Parts parts) {
         this.parts = parts;
+        refiller.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /// One that waits, or else a new one. Blocks: called on a platform thread.
     Prepared take() throws IOException {
         for (var next = ready.poll(); next != null; next = ready.poll()) {
-            refill();
             if (next.blank().lives()) {
+                refillInTime();
                 return next;
             }
             next.close();
         }
         refill();
         return make();
+    }
+
+    private void refillInTime() {
+        taken = System.nanoTime();
+        if (ready.size() < ENOUGH) {
+            refill();
+        } else if (!closed) {
+            var _ = refiller.schedule(this::fillIfQuiet, QUIET_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /// Whoever took one since then has asked for this again.
+    private void fillIfQuiet() {
+        if (System.nanoTime() - taken >= TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS)) {
+            fill();
+        }
     }
 
     /// Makes blanks until enough wait, beside everything else.

@@ -187,10 +187,10 @@ public abstract class RealSandboxContract extends RealSandboxFixture {
         assertThat(sandbox.peakMemoryBytes()).isGreaterThanOrEqualTo(peak);
     }
 
-    /// Once nothing more is opened or closed: a kind may make sandboxes ahead.
+    /// Once nothing more is opened or closed for longer than a kind waits before it makes sandboxes ahead.
     private static long openDescriptors() throws IOException {
         long count = -1;
-        for (int same = 0; same < 20; same++) {
+        for (int same = 0; same < 100; same++) {
             long now = openDescriptorsNow();
             same = now == count ? same : 0;
             count = now;
