@@ -123,7 +123,8 @@ public final class EventLoop implements AutoCloseable {
     private static void guarded(Runnable callback) {
         try {
             callback.run();
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
+            // Whatever it is, the loop must go on: the ends of all sandboxes are noticed here.
             log.error("A reader of a descriptor failed", fault);
         }
     }

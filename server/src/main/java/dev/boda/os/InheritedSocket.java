@@ -76,6 +76,9 @@ public final class InheritedSocket {
     /// Asks the kernel what a descriptor is. The same port can be bound once for TCP and once for UDP.
     private record Probe(Arena arena, int port, int type) {
 
+        /// 127.0.0.1 in the network's order, read in the processor's: both architectures are little-endian.
+        private static final int LOOPBACK_BYTES = 0x0100007f;
+
         private static final int SOL_SOCKET = 1;
         private static final int SO_TYPE = 3;
 
@@ -88,7 +91,7 @@ public final class InheritedSocket {
                 return false;
             }
             int bound = (address.get(JAVA_BYTE, 2) & 0xff) << 8 | (address.get(JAVA_BYTE, 3) & 0xff);
-            if (bound != port) {
+            if (bound != port || address.get(JAVA_INT, 4) != LOOPBACK_BYTES) {
                 return false;
             }
             length.set(JAVA_INT, 0, Integer.BYTES);

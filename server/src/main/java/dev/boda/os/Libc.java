@@ -98,7 +98,8 @@ final class Libc {
                         argument(arguments, 3),
                         argument(arguments, 4),
                         argument(arguments, 5));
-                if (result != -EINTR) {
+                // An interrupted close has closed: once more, and it would close another's descriptor.
+                if (result != -EINTR || call == SystemCall.CLOSE) {
                     return result;
                 }
             }

@@ -49,6 +49,14 @@ public final class SeccompFilter {
     private static final int NETLINK_ROUTE = 0;
     private static final int TYPE_ONLY = 0xf;
     private static final int SOCK_RAW = 3;
+    private static final int IPPROTO_ICMP = 1;
+    private static final int IPPROTO_TCP = 6;
+    private static final int IPPROTO_UDP = 17;
+    private static final int IPPROTO_ICMPV6 = 58;
+    private static final int EPROTONOSUPPORT = 93;
+    private static final int RLIMIT_CORE = 4;
+    private static final int SETRLIMIT_X86 = 160;
+    private static final int SETRLIMIT_ARM = 164;
     private static final int TIOCSTI = 0x5412;
     private static final int TIOCLINUX = 0x541c;
 
@@ -154,6 +162,7 @@ public final class SeccompFilter {
         clonesWithoutNamespaces();
         ordinarySockets();
         ordinarySocketPairs();
+        noOtherLimitOfCores();
         noTerminalInput();
         allow();
     }
@@ -166,10 +175,10 @@ public final class SeccompFilter {
         allow();
     }
 
-    /// The machine's own kind and the internet's; of netlink what C libraries ask for addresses. Raw ones need a
-    /// right that is missing anyway.
+    /// The machine's own kind and the internet's usual protocols; of netlink what C libraries ask for addresses. Raw
+    /// ones need a right that is missing anyway; for a protocol that is not there the kernel would load a module.
     private void ordinarySockets() {
-        add(JUMP_IF_EQUAL, 0, 15, SystemCall.SOCKET.number());
+        add(JUMP_IF_EQUAL, 0, 22, SystemCall.SOCKET.number());
         load(SECOND_ARGUMENT);
         add(AND, 0, 0, TYPE_ONLY);
         add(JUMP_IF_EQUAL, 0, 3, SOCK_RAW);
@@ -177,13 +186,38 @@ public final class SeccompFilter {
         add(JUMP_IF_EQUAL, 1, 0, AF_NETLINK);
         fail(EPERM);
         load(FIRST_ARGUMENT);
-        add(JUMP_IF_EQUAL, 6, 0, AF_UNIX);
+        add(JUMP_IF_EQUAL, 13, 0, AF_UNIX);
         add(JUMP_IF_EQUAL, 5, 0, AF_INET);
         add(JUMP_IF_EQUAL, 4, 0, AF_INET6);
         add(JUMP_IF_EQUAL, 0, 2, AF_NETLINK);
         load(THIRD_ARGUMENT);
-        add(JUMP_IF_EQUAL, 1, 0, NETLINK_ROUTE);
+        add(JUMP_IF_EQUAL, 8, 0, NETLINK_ROUTE);
         fail(EAFNOSUPPORT);
+        load(THIRD_ARGUMENT);
+        add(JUMP_IF_EQUAL, 5, 0, 0);
+        add(JUMP_IF_EQUAL, 4, 0, IPPROTO_TCP);
+        add(JUMP_IF_EQUAL, 3, 0, IPPROTO_UDP);
+        add(JUMP_IF_EQUAL, 2, 0, IPPROTO_ICMP);
+        add(JUMP_IF_EQUAL, 1, 0, IPPROTO_ICMPV6);
+        fail(EPROTONOSUPPORT);
+        allow();
+    }
+
+    /// With a limit of 1 for cores the kernel starts no program of the machine's that takes them; at 0 it would.
+    private void noOtherLimitOfCores() {
+        add(JUMP_IF_EQUAL, 0, 8, SystemCall.PRLIMIT64.number());
+        load(SECOND_ARGUMENT);
+        add(JUMP_IF_EQUAL, 0, 5, RLIMIT_CORE);
+        load(THIRD_ARGUMENT);
+        add(JUMP_IF_EQUAL, 0, 2, 0);
+        load(THIRD_ARGUMENT + Integer.BYTES);
+        add(JUMP_IF_EQUAL, 1, 0, 0);
+        fail(EPERM);
+        allow();
+        add(JUMP_IF_EQUAL, 0, 4, SystemCall.X86_64 ? SETRLIMIT_X86 : SETRLIMIT_ARM);
+        load(FIRST_ARGUMENT);
+        add(JUMP_IF_EQUAL, 0, 1, RLIMIT_CORE);
+        fail(EPERM);
         allow();
     }
 

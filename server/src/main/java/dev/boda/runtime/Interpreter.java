@@ -16,12 +16,13 @@ public record Interpreter(String language, String version, Path path) {
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
-    /// Where it lies and what belongs to it: a `bin` folder's neighbours that hold libraries.
+    /// What it needs to run: a `bin` folder with its neighbours that hold libraries. Of a folder that is not an
+    /// interpreter's own, such as a person's, only the file.
     List<Path> folders() {
         var folder = path.resolveSibling("");
         var home = folder.getParent();
-        if (home == null || !folder.endsWith("bin")) {
-            return List.of(folder);
+        if (home == null || !folder.endsWith("bin") || home.equals(Path.of(System.getProperty("user.home")))) {
+            return List.of(path);
         }
         return Stream.of("bin", "lib", "lib64", "libexec")
                 .map(home::resolve)

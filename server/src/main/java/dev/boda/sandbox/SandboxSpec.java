@@ -35,7 +35,7 @@ public record SandboxSpec(
 
         /// The machine's own programs and libraries. A kind that hides the rest shows the interpreter's folders.
         ///
-        /// @param folders where the interpreter lies and what it reads, by their real paths
+        /// @param folders where the interpreter lies and what it reads, or its file alone, by their real paths
         record Host(List<Path> folders) implements RootFileSystem {
             public Host {
                 folders = List.copyOf(folders);

@@ -45,10 +45,10 @@ final class Birth {
 
     /// Whether the limit of a user's processes is one of the user in this user namespace: Linux 5.14 and later. Before,
     /// all processes of the server's user would count.
-    private static final boolean COUNTS_PROCESSES_BY_NAMESPACE =
-            Runtime.Version.parse(System.getProperty("os.version").replaceFirst("^(\\d+\\.\\d+).*", "$1"))
-                            .compareTo(Runtime.Version.parse("5.14"))
-                    >= 0;
+    private static final boolean COUNTS_PROCESSES_BY_NAMESPACE = isAtLeast(System.getProperty("os.version"), 5, 14);
+
+    /// The kernel does not even start a program that takes cores, as it does at 0.
+    private static final int NO_CORE = 1;
 
     private static final int CLOSE_RANGE_CLOEXEC = 4;
     private static final int WHOLE_RANGE = -1;
@@ -93,6 +93,13 @@ final class Birth {
         enterRoot();
         giveUpRights();
         startRuntime();
+    }
+
+    /// Whether a kernel's version, such as `6.18.44-cloud`, is this one or later.
+    static boolean isAtLeast(String version, int major, int minor) {
+        var numbers = version.split("\\D+", -1);
+        int first = Integer.parseInt(numbers[0]);
+        return first > major || (first == major && Integer.parseInt(numbers[1]) >= minor);
     }
 
     /// A change of identity takes this back: it is said again afterwards.
@@ -165,11 +172,14 @@ final class Birth {
                 root,
                 RootFiles.MOUNT_ATTR_RDONLY | RootFiles.MOUNT_ATTR_NOSUID | RootFiles.MOUNT_ATTR_NODEV,
                 0);
+        script.must("its input", SystemCall.OPENAT, Preparation.AT_FDCWD, script.string("/dev/null"), 0);
+        script.must("its input", SystemCall.DUP3, Preparation.FREE, 0, 0);
+        script.must("its input", SystemCall.CLOSE, Preparation.FREE);
         script.must("the host name", SystemCall.SETHOSTNAME, script.string(HOST_NAME), HOST_NAME.length());
     }
 
     private void giveUpRights() {
-        limit(RLIMIT_CORE, 0);
+        limit(RLIMIT_CORE, NO_CORE);
         limit(RLIMIT_NOFILE, spec.limits().openFiles());
         if (!site.rights().userNamespace() || COUNTS_PROCESSES_BY_NAMESPACE) {
             limit(RLIMIT_NPROC, spec.limits().processes());

@@ -33,6 +33,7 @@ final class Blank implements AutoCloseable {
     private static final int OUTPUT = 1;
     private static final int ERRORS = 2;
     private static final int REPORT_BYTES = 64;
+    private static final int SOCKETS = 3;
 
     private final ChildProcess process;
     private final MessagePair control;
@@ -135,9 +136,14 @@ final class Blank implements AutoCloseable {
     /// Lets it prepare, and takes the sockets that it has opened.
     InsideSockets prepare(CallScript preparation) throws IOException {
         control.send(preparation);
-        var given = control.receive(LONGEST_STEP).descriptors();
-        if (given.size() != 3) {
-            throw failure(preparation);
+        var message = control.receive(LONGEST_STEP);
+        var given = message.descriptors();
+        if (given.size() != SOCKETS) {
+            given.forEach(descriptor -> descriptor.close());
+            // A kernel that has no room for descriptors gives fewer, to a blank that is well.
+            throw message.bytes().hasRemaining()
+                    ? new IOException("The server has too many open files to take the sockets of a sandbox")
+                    : failure(preparation);
         }
         try {
             var runtimeApi = InheritedSocket.listening(given.get(0));
@@ -179,12 +185,12 @@ final class Blank implements AutoCloseable {
             if (length > 0) {
                 throw CallRunner.failure(birth, buffer.bytes(length)).orElseThrow();
             }
+            end(process);
         } catch (IOException | RuntimeException failed) {
             end(init);
             throw failed;
         }
         failures.close();
-        end(process);
         return new Born(init, control);
     }
 

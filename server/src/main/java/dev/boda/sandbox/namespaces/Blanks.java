@@ -7,6 +7,7 @@ import dev.boda.sandbox.egress.Link;
 import dev.boda.sandbox.groups.ResourceGroup;
 import dev.boda.sandbox.groups.ResourceGroups;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -63,9 +64,7 @@ final class Blanks implements AutoCloseable {
             int frontPort) {
 
         void close() throws IOException {
-            runner.close();
-            egress.ifPresent(Egress::close);
-            groups.close();
+            Steps.takeAll(List.of(runner::close, () -> egress.ifPresent(Egress::close), groups::close));
         }
     }
 
@@ -73,13 +72,12 @@ final class Blanks implements AutoCloseable {
     record Prepared(Blank blank, InsideSockets sockets, ResourceGroup group, Optional<Link> link) {
 
         void close() throws IOException {
-            try (sockets) {
-                blank.close();
-            } finally {
-                if (link.isPresent()) {
-                    link.get().close();
-                }
-                group.remove();
+            Steps.takeAll(List.of(sockets::close, blank::close, this::closeLink, group::remove));
+        }
+
+        private void closeLink() throws IOException {
+            if (link.isPresent()) {
+                link.get().close();
             }
         }
     }
@@ -92,14 +90,25 @@ final class Blanks implements AutoCloseable {
     /// One that waits, or else a new one. Blocks: called on a platform thread.
     Prepared take() throws IOException {
         for (var next = ready.poll(); next != null; next = ready.poll()) {
-            if (next.blank().lives()) {
+            if (isUsable(next)) {
                 refillInTime();
                 return next;
             }
-            next.close();
         }
         refill();
         return make();
+    }
+
+    private static boolean isUsable(Prepared prepared) {
+        try {
+            if (prepared.blank().lives()) {
+                return true;
+            }
+            prepared.close();
+        } catch (IOException fault) {
+            log.error("A sandbox that was made ahead and has ended is left", fault);
+        }
+        return false;
     }
 
     private void refillInTime() {
@@ -130,7 +139,7 @@ final class Blanks implements AutoCloseable {
             while (!closed && ready.remainingCapacity() > 0) {
                 ready.add(make());
             }
-        } catch (IOException refused) {
+        } catch (IOException | RuntimeException refused) {
             log.debug("No sandbox was made ahead", refused);
         }
     }
@@ -170,7 +179,8 @@ final class Blanks implements AutoCloseable {
         spawner.execute(() -> {
             try {
                 spawned.complete(Blank.spawn(parts.runner(), identities));
-            } catch (IOException | RuntimeException refused) {
+            } catch (Throwable refused) {
+                // Whatever it is, the thread must live: all sandboxes end with it.
                 spawned.completeExceptionally(refused);
             }
         });

@@ -31,7 +31,7 @@ final class HostRoot {
 
     private HostRoot() {}
 
-    /// @param folders of the interpreter, by their real paths
+    /// @param folders of the interpreter, or its file if it lies in none of its own, by their real paths
     static void show(RootFiles root, List<Path> folders) throws IOException {
         for (var name : TOP) {
             show(root, Path.of("/", name));
@@ -46,7 +46,7 @@ final class HostRoot {
         root.link("/etc/localtime", "../usr/share/zoneinfo/UTC");
         for (var folder : folders) {
             if (BELOW_USR.stream().noneMatch(name -> folder.startsWith(Path.of("/usr", name)))) {
-                root.bindFolder(folder.toString(), folder.toString(), true);
+                show(root, folder);
             }
         }
     }

@@ -96,8 +96,8 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
         }
         try {
             provider.rehearse();
-        } catch (IOException | RuntimeException refused) {
-            provider.close();
+        } catch (IOException | RuntimeException | Error refused) {
+            Steps.takeAll(refused, List.of(provider::close));
             throw refused;
         }
         provider.blanks.refill();
@@ -167,10 +167,12 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
         sentences.add(
                 userNamespace
                         ? "User: the server's own outside, nobody of the machine's inside (uid 993)"
-                                + (parts.rights().isRootOutside() ? "; here that is root, without its rights." : ".")
+                                + (parts.rights().isRootOutside()
+                                        ? "; here that is root: without its rights, but what belongs to root is its own."
+                                        : ".")
                         : "User: a number of its own for every environment, which nobody else on the machine has.");
         sentences.add("Files: the machine's programs and libraries, the interpreter and the function's code, all "
-                + "read-only; nothing else of the machine is seen. " + scratch.guarantee());
+                + "read-only; nothing else of the machine's files is seen. " + scratch.guarantee());
         sentences.addAll(parts.groups().limits());
         sentences.addAll(
                 parts.egress().isPresent()
@@ -207,9 +209,9 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
             prepared.group().limit(spec.limits());
             prepared.group().endWhenOutOfMemory(loop);
             born = blank.start(Birth.script(SandboxOutput.told(spec), blank.identities(), site), disk);
-        } catch (IOException | RuntimeException refused) {
-            prepared.close();
-            disk.ifPresent(ScratchDisk::close);
+        } catch (IOException | RuntimeException | Error refused) {
+            var taken = disk;
+            Steps.takeAll(refused, List.of(prepared::close, () -> taken.ifPresent(ScratchDisk::close)));
             throw refused;
         }
         var sandbox = new ProcessSandbox(new ProcessSandbox.Parts(
@@ -237,10 +239,6 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             open.forEach(sandbox -> threads.execute(sandbox::close));
         }
-        closers.close();
-        loop.close();
-        blanks.close();
-        scratch.close();
-        parts.close();
+        Steps.takeAll(List.of(closers::close, loop::close, blanks::close, scratch::close, parts::close));
     }
 }

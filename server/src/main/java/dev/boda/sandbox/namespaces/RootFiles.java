@@ -29,6 +29,7 @@ final class RootFiles {
 
     private final CallScript script;
     private final String base;
+    private final Set<String> links = new HashSet<>();
     private final Set<String> bound = new HashSet<>();
     private final Set<String> made = new HashSet<>(Set.of(""));
 
@@ -51,16 +52,22 @@ final class RootFiles {
         return bound.stream().anyMatch(folder -> path.startsWith(folder + "/"));
     }
 
+    /// Until the root is entered a link leads to the machine's own files: nothing is made behind one.
     private void parents(String path) {
         int last = path.lastIndexOf('/');
+        var parent = path.substring(0, Math.max(0, last));
+        if (links.contains(parent) || links.contains(path)) {
+            throw new IllegalStateException(path + " cannot be made: it or its folder is a link");
+        }
         if (last > 0) {
-            folder(path.substring(0, last));
+            folder(parent);
         }
     }
 
     void link(String path, String target) {
         parents(path);
         made.add(path);
+        links.add(path);
         script.must(path, SystemCall.SYMLINKAT, script.string(target), Preparation.AT_FDCWD, outside(path));
     }
 
@@ -83,10 +90,10 @@ final class RootFiles {
         bind(source, path, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_RDONLY);
     }
 
-    /// A device of the machine.
+    /// A device of the machine. It can be written; its node cannot be changed, not even by who owns it.
     void bindDevice(String path) {
         file(path, "");
-        bind(path, path, MOUNT_ATTR_NOSUID);
+        bind(path, path, MOUNT_ATTR_NOSUID | MOUNT_ATTR_RDONLY);
     }
 
     private void bind(String source, String path, long attributes) {

@@ -1,6 +1,7 @@
 package dev.boda.sandbox.namespaces;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.boda.sandbox.RecordedOutput;
 import dev.boda.sandbox.Sandbox;
@@ -199,5 +200,30 @@ abstract class NamespaceSandboxContract extends RealSandboxContract {
     private static void copy(Path file, Path place) throws IOException {
         Files.createDirectories(place.resolveSibling(""));
         Files.copy(file, place, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Test
+    void noCoreIsTakenAndDevicesStayAsTheyAre() throws Exception {
+        assertThat(run("ulimit -c; ulimit -c 0 2>/dev/null || echo kept; chmod 0 /dev/null 2>/dev/null || echo kept; "
+                        + "chmod 0 /proc/self/fd/0 2>/dev/null || echo kept; echo lost > /dev/null && echo written"))
+                .isEqualTo("0\nkept\nkept\nkept\nwritten\n");
+    }
+
+    @Test
+    void nothingIsMadeBehindALinkOfAnImage() throws Exception {
+        var image = Files.createDirectories(folder.resolve("hostile"));
+        var victim = Files.createDirectories(folder.resolve("victim"));
+        Files.createSymbolicLink(image.resolve("etc"), victim);
+        Files.createSymbolicLink(image.resolve("var"), victim);
+        assertThatThrownBy(() -> provider.start(rootedAt(image, spec(List.of("/bin/sh"))), new RecordedOutput()))
+                .hasMessageContaining("is a link");
+        assertThat(victim).isEmptyDirectory();
+    }
+
+    @Test
+    void versionsOfTheKernelAreCompared() {
+        assertThat(Birth.isAtLeast("7.0", 5, 14)).isTrue();
+        assertThat(Birth.isAtLeast("5.14.0-70.el9", 5, 14)).isTrue();
+        assertThat(Birth.isAtLeast("5.4.0", 5, 14)).isFalse();
     }
 }
