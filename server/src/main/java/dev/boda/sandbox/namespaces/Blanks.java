@@ -30,11 +30,11 @@ final class Blanks implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Blanks.class);
 
     /// Enough for the cold starts that come at once on a small machine; whoever finds none makes one.
-    private static final int AHEAD = 8;
+    private static final int AHEAD = 4;
 
     /// As long as so many wait, new ones are made when no sandbox was started for [#QUIET_MILLIS]: making one takes
     /// some 20 ms, with locks of the kernel's and a processor that a runtime which just starts wants too.
-    private static final int ENOUGH = AHEAD / 2;
+    private static final int ENOUGH = AHEAD;
 
     /// Longer than most runtimes take to start.
     private static final long QUIET_MILLIS = 250;
