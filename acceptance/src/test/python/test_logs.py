@@ -85,11 +85,12 @@ def test_events_of_other_times_are_told_and_wrong_batches_refused(logs_client, g
         ],
     )
     assert answer["rejectedLogEventsInfo"] == {"tooOldLogEventEndIndex": 1, "tooNewLogEventStartIndex": 2}
+    later = now()
     with pytest.raises(ClientError, match="must be in chronological order"):
         logs_client.put_log_events(
             logGroupName=group,
             logStreamName="a",
-            logEvents=[{"timestamp": now(), "message": "b"}, {"timestamp": now() - 1, "message": "a"}],
+            logEvents=[{"timestamp": later, "message": "b"}, {"timestamp": later - 1, "message": "a"}],
         )
 
 
