@@ -98,8 +98,6 @@ public final class CallRunner implements AutoCloseable {
     static final long FORK = TEXT + CODE_AT + CODE.fork;
     static final long UNTIL = TEXT + CODE_AT + CODE.until;
 
-    private static final int PR_SET_PDEATHSIG = 1;
-    private static final int SIGKILL = 9;
     private static final int FAILED_STATUS = 127;
 
     private static final int MFD_CLOEXEC = 1;
@@ -192,7 +190,7 @@ public final class CallRunner implements AutoCloseable {
         long end = WAITING + 3L * CALL_BYTES;
         put(bytes, SystemCall.READ, FORK, end, CONTROL, CALLS, (long) MOST_CALLS * CALL_BYTES);
         put(bytes, SystemCall.READ, FORK, end, CONTROL, DATA, DATA_BYTES);
-        put(bytes, SystemCall.PRCTL, FORK, CALLS, PR_SET_PDEATHSIG, SIGKILL);
+        put(bytes, SystemCall.PRCTL, FORK, CALLS, CallScript.PR_SET_PDEATHSIG, CallScript.SIGKILL);
         put(bytes, SystemCall.EXIT_GROUP, MAY, 0);
     }
 

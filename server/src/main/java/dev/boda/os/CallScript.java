@@ -30,8 +30,8 @@ public final class CallScript {
     private record Call(String what, SystemCall call, long[] arguments, long resultAt, Rule rule, Object target) {}
 
     private static final int MOST_ARGUMENTS = 6;
-    private static final long PR_SET_PDEATHSIG = 1;
-    private static final long SIGKILL = 9;
+    static final long PR_SET_PDEATHSIG = 1;
+    static final long SIGKILL = 9;
 
     private final List<Call> calls = new ArrayList<>();
     private ByteBuffer data = ByteBuffer.allocate(16 * 1024).order(ByteOrder.LITTLE_ENDIAN);
@@ -41,11 +41,6 @@ public final class CallScript {
     /// @param what completes the sentence of its failure, such as a path
     public void must(String what, SystemCall call, long... arguments) {
         add(what, call, arguments, CallRunner.SCRATCH, Rule.MUST, 0L);
-    }
-
-    /// The same, and its result is written to `resultAt`.
-    public void store(long resultAt, String what, SystemCall call, long... arguments) {
-        add(what, call, arguments, resultAt, Rule.MUST, 0L);
     }
 
     /// A call that may fail.
@@ -62,6 +57,11 @@ public final class CallScript {
     /// Repeats the call until its result is what lies at `valueAt`.
     public void until(long valueAt, SystemCall call, long... arguments) {
         add("", call, arguments, CallRunner.SCRATCH, Rule.UNTIL, valueAt);
+    }
+
+    /// Has the process killed when its parent's thread that started it ends. A change of identity takes this back.
+    public void endWithItsParent() {
+        must("its end with its parent's", SystemCall.PRCTL, PR_SET_PDEATHSIG, SIGKILL);
     }
 
     /// Goes on with the next list, which the runner waits for.

@@ -8,7 +8,10 @@ public final class Descriptor implements AutoCloseable {
 
     private static final int CLOSED = -1;
     private static final int O_CLOEXEC = 0x80000;
-    private static final int O_PATH = 0x200000;
+    private static final int F_DUPFD_CLOEXEC = 1_030;
+
+    /// A child's own descriptors lie below.
+    private static final int LOWEST = 16;
 
     private final AtomicInteger number;
 
@@ -25,9 +28,10 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
-    /// Opens a name of a file, not its content.
-    static Descriptor openPath(String path) throws OsException {
-        return open(path, O_PATH);
+    /// Another one of the same, out of the way of those that a child has as its own: putting one of ours in their
+    /// place would close it. No child inherits it by accident.
+    Descriptor raised() throws OsException {
+        return new Descriptor(Libc.check("", SystemCall.FCNTL, number(), F_DUPFD_CLOEXEC, LOWEST));
     }
 
     /// The number; throws when closed.

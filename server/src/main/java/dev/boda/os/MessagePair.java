@@ -20,11 +20,6 @@ public record MessagePair(Descriptor ours, Descriptor theirs) implements AutoClo
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
-    private static final int F_DUPFD_CLOEXEC = 1_030;
-
-    /// A child's own descriptors lie below.
-    private static final int LOWEST = 16;
-
     private static final int HEADER_BYTES = 56;
     private static final int LARGEST_ANSWER = 256;
     private static final int CONTROL_BYTES = 256;
@@ -45,8 +40,7 @@ public record MessagePair(Descriptor ours, Descriptor theirs) implements AutoClo
             Libc.check("", SystemCall.SOCKETPAIR, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.address());
             var ours = new Descriptor(ends.getAtIndex(JAVA_INT, 0));
             try (var theirs = new Descriptor(ends.getAtIndex(JAVA_INT, 1))) {
-                long high = Libc.check("", SystemCall.FCNTL, theirs.number(), F_DUPFD_CLOEXEC, LOWEST);
-                return new MessagePair(ours, new Descriptor(high));
+                return new MessagePair(ours, theirs.raised());
             } catch (OsException refused) {
                 ours.close();
                 throw refused;

@@ -17,11 +17,6 @@ public final class OsException extends IOException {
         return new OsException(what, errno);
     }
 
-    /// Whether something that was named is not there.
-    public boolean isMissingFile() {
-        return errno == Libc.ENOENT;
-    }
-
     /// Whether something that was to be removed or changed is in use.
     public boolean isBusy() {
         return errno == Libc.EBUSY;

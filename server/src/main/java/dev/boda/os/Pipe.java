@@ -11,10 +11,6 @@ public record Pipe(Descriptor readEnd, Descriptor writeEnd) implements AutoClose
     private static final int O_CLOEXEC = 0x80000;
     private static final int O_NONBLOCK = 0x800;
     private static final int F_SETFL = 4;
-    private static final int F_DUPFD_CLOEXEC = 1_030;
-
-    /// A child's own descriptors lie below; ours must not, or putting one in its place would close another.
-    private static final int LOWEST = 16;
 
     /// Opens a pipe that no child inherits by accident.
     public static Pipe open() throws OsException {
@@ -24,8 +20,7 @@ public record Pipe(Descriptor readEnd, Descriptor writeEnd) implements AutoClose
             var read = new Descriptor(ends.getAtIndex(JAVA_INT, 0));
             try (var write = new Descriptor(ends.getAtIndex(JAVA_INT, 1))) {
                 Libc.check("", SystemCall.FCNTL, read.number(), F_SETFL, O_NONBLOCK);
-                long high = Libc.check("", SystemCall.FCNTL, write.number(), F_DUPFD_CLOEXEC, LOWEST);
-                return new Pipe(read, new Descriptor(high));
+                return new Pipe(read, write.raised());
             } catch (OsException refused) {
                 read.close();
                 throw refused;
@@ -34,8 +29,7 @@ public record Pipe(Descriptor readEnd, Descriptor writeEnd) implements AutoClose
     }
 
     /// Waits until something can be read, or no writer is left; whether that came in time. Blocks: call it on a
-    /// platform
-    /// thread.
+    /// platform thread.
     public boolean awaitInput(Duration atMost) throws OsException {
         return Readiness.await(readEnd, Readiness.POLLIN, atMost);
     }

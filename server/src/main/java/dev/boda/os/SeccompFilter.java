@@ -128,12 +128,18 @@ public final class SeccompFilter {
 
     private static final int CLONE3 = 435;
 
+    private static final byte[] PROGRAM = assemble();
+
     private final List<long[]> program = new ArrayList<>();
 
     private SeccompFilter() {}
 
     /// The program: 8 bytes an instruction.
     public static byte[] program() {
+        return PROGRAM.clone();
+    }
+
+    private static byte[] assemble() {
         var filter = new SeccompFilter();
         filter.write();
         var bytes = ByteBuffer.allocate(filter.program.size() * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);

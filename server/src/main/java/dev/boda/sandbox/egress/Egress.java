@@ -54,8 +54,7 @@ public final class Egress implements AutoCloseable {
         this.firewall = start.firewall();
     }
 
-    /// Puts the rules in force, after removing what a killed server on this folder left. Blocks; the folder is
-    /// there.
+    /// Puts the rules in force, after removing what a killed server on this folder left. Blocks; the folder is there.
     public static Egress start(Path stateFolder, Settings settings) throws EgressUnavailable {
         return EgressStart.run(stateFolder, settings);
     }

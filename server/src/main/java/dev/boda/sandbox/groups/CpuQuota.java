@@ -5,12 +5,10 @@ package dev.boda.sandbox.groups;
 /// 1,769 MB are worth one CPU, as on AWS.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>
 ///
-/// Over longer times every period gives the same; it decides how long the pauses are. With the kernel's
-/// usual 100 ms a function of 128 MB stands still for 93 ms once its 7 ms are used up, and whoever
-/// waits for a heartbeat, a socket or the next of many short calls waits as long. With 20 ms, which is
-/// also what functions on AWS see, it is 19 ms at most. Shorter periods would not make shorter pauses:
-/// the kernel wants a quota of at least 1 ms, and looks at what has been used only at its ticks of 1 to
-/// 4 ms.
+/// Over longer times every period gives the same; it decides how long the pauses are. With the kernel's usual 100 ms a
+/// function of 128 MB stands still for 93 ms once its 7 ms are used up, and whoever waits for a heartbeat, a socket or
+/// the next of many short calls waits as long. With 20 ms it is 19 ms at most. Shorter periods would not make shorter
+/// pauses: the kernel wants a quota of at least 1 ms, and looks at what has been used only at its ticks of 1 to 4 ms.
 record CpuQuota(long quotaMicros, long periodMicros) {
 
     private static final long PERIOD_MICROS = 20_000;

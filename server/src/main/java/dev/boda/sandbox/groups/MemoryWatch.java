@@ -9,8 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Looks after a memory group of version 1, whose kernel kills one process, where on AWS the environment ends. Called
-/// by
-/// the loop's thread.
+/// by the loop's thread.
 final class MemoryWatch implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(MemoryWatch.class);

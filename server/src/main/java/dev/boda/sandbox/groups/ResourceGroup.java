@@ -22,9 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What one sandbox may use: a group in each hierarchy that has a duty, maybe in none. Reads and writes
-/// files of the kernel's, tens of microseconds each; what takes longer says so. Safe for several
-/// threads.
+/// What one sandbox may use: a group in each hierarchy that has a duty, maybe in none. Reads and writes files of the
+/// kernel's, tens of microseconds each; what takes longer says so. Safe for several threads.
 public final class ResourceGroup {
 
     private static final Logger log = LoggerFactory.getLogger(ResourceGroup.class);

@@ -11,9 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Which of the server's groups has which duty, and why a duty has none. A controller is in a version 1
-/// hierarchy or in version 2, never in both; to freeze and to kill is version 2's, if the machine has
-/// it.
+/// Which of the server's groups has which duty, and why a duty has none. A controller is in a version 1 hierarchy or in
+/// version 2, never in both; to freeze and to kill is version 2's, if the machine has it.
 final class Seats {
 
     private final String name;

@@ -17,9 +17,8 @@ import java.util.List;
 ///
 /// ```
 /// blank ─ clone, tells the id, ends
-///           └─ init (process 1 inside) ─ mounts, identity, no rights, seccomp ─ waits for all, tells how the runtime
-/// ended
-///                 └─ runtime
+///   └─ init (process 1 inside) ─ mounts, identity, no rights, seccomp ─ waits for all, tells how the runtime ended
+///        └─ runtime
 /// ```
 final class Birth {
 
@@ -59,7 +58,7 @@ final class Birth {
 
     /// What does not depend on the sandbox.
     ///
-    /// @param mountPoint   an empty folder to build the root on; nothing is seen of that outside
+    /// @param mountPoint an empty folder to build the root on; nothing is seen of that outside
     /// @param rights     those of the blank
     /// @param disk       whether a disk for /tmp is sent; otherwise it is in memory
     record Site(String mountPoint, Rights rights, boolean disk) {}
@@ -88,7 +87,7 @@ final class Birth {
         script.must("the first process' id", SystemCall.WRITE, CallRunner.CONTROL, initPid, Long.BYTES);
         script.may(SystemCall.EXIT_GROUP, 0);
         script.place(init);
-        endWithTheServer();
+        script.endWithItsParent();
         mountRoot();
         enterRoot();
         giveUpRights();
@@ -100,11 +99,6 @@ final class Birth {
         var numbers = version.split("\\D+", -1);
         int first = Integer.parseInt(numbers[0]);
         return first > major || (first == major && Integer.parseInt(numbers[1]) >= minor);
-    }
-
-    /// A change of identity takes this back: it is said again afterwards.
-    private void endWithTheServer() {
-        script.must("its end with the server's", SystemCall.PRCTL, Preparation.PR_SET_PDEATHSIG, Preparation.SIGKILL);
     }
 
     private void mountRoot() throws IOException {
@@ -200,7 +194,7 @@ final class Birth {
         script.must("no capabilities", SystemCall.CAPSET, script.longs(CAPABILITY_VERSION_3), script.longs(0, 0, 0));
         script.must("no new privileges", SystemCall.PRCTL, PR_SET_NO_NEW_PRIVS, 1);
         script.must("a memory that nobody reads", SystemCall.PRCTL, PR_SET_DUMPABLE, 0);
-        endWithTheServer();
+        script.endWithItsParent();
         var filter = SeccompFilter.program();
         long program = script.longs(filter.length / Long.BYTES, script.bytes(filter));
         script.must("the filter", SystemCall.SECCOMP, SECCOMP_SET_MODE_FILTER, 0, program);

@@ -23,8 +23,6 @@ final class Preparation {
 
     static final int AT_FDCWD = -100;
     static final int O_WRONLY = 1;
-    static final long PR_SET_PDEATHSIG = 1;
-    static final long SIGKILL = 9;
 
     private static final int AF_INET = 2;
     private static final int SOCK_STREAM = 1;
@@ -65,7 +63,7 @@ final class Preparation {
         needs.joins().forEach(file -> writeFile(file.toString(), "0"));
         if (!needs.userMap().isEmpty()) {
             script.must("a user namespace", SystemCall.UNSHARE, CLONE_NEWUSER);
-            script.must("its end with the server's", SystemCall.PRCTL, PR_SET_PDEATHSIG, SIGKILL);
+            script.endWithItsParent();
             writeFile("/proc/self/setgroups", "deny");
             writeFile("/proc/self/uid_map", needs.userMap());
             writeFile("/proc/self/gid_map", needs.groupMap());

@@ -17,8 +17,7 @@ record Mkfs(Path program) {
     private static final int MOST_SAID = 500;
 
     /// Neither a journal nor checksums: nothing of a disk is read after a crash. Every feature is named, so that it
-    /// does
-    /// not matter what the machine's `mke2fs.conf` says.
+    /// does not matter what the machine's `mke2fs.conf` says.
     private static final String FEATURES = "none,ext_attr,dir_index,filetype,extent,64bit,flex_bg,sparse_super,"
             + "large_file,huge_file,dir_nlink,extra_isize,uninit_bg";
 

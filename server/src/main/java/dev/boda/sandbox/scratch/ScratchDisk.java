@@ -4,8 +4,7 @@ import dev.boda.os.Descriptor;
 import dev.boda.os.FreshMount;
 
 /// An empty disk of one environment, mounted but lying nowhere yet: the environment's first process puts it into its
-/// own
-/// view of files.
+/// own view of files.
 ///
 /// @param megabytes how much can be written to it
 public record ScratchDisk(int megabytes, FreshMount mount) implements AutoCloseable {

@@ -42,8 +42,7 @@ record Template(long bytes, List<Piece> pieces) {
     }
 
     /// What is asked for can be written, and little more: added is what ext4 needs for itself, which are its inodes
-    /// (256
-    /// bytes for each 16 kB), what it keeps back for its own needs (one block in 50, at most 4,096), and what
+    /// (256 bytes for each 16 kB), what it keeps back for its own needs (one block in 50, at most 4,096), and what
     /// describes each group of blocks.
     private static long blocks(int megabytes) {
         long wanted = (long) megabytes * BLOCKS_PER_MEGABYTE;
