@@ -64,7 +64,7 @@ enum Language {
 
         @Override
         List<String> command(Path interpreter, List<String> sdk) {
-            return List.of(interpreter.toString(), "/var/runtime/index.mjs");
+            return List.of(interpreter.toString(), "/var/runtime/index.cjs");
         }
 
         @Override

@@ -221,6 +221,24 @@ class NodeClientTest {
 
     @ParameterizedTest
     @MethodSource("nodes")
+    void aModuleWhoseTopLevelAwaitIsNeverSettledEndsTheProcess(Interpreter node) throws Exception {
+        module("index.mjs", "await new Promise(() => {}); export const handler = async () => 1;");
+        try (var client = start(node, "index.handler", NODE_20)) {
+            assertThat(client.exitStatus()).isEqualTo(13);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void noFileIsTheMainOne(Interpreter node) throws Exception {
+        module("index.js", "const main = typeof require.main; exports.handler = async () => main;");
+        try (var client = start(node, "index.handler", NODE_20)) {
+            assertThat(invoke(client, "1")).isEqualTo("\"undefined\"");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
     void anAsyncHandlerThatNeverSettlesIsAnError(Interpreter node) throws Exception {
         module("index.mjs", """
                 export const handler = async () => { await new Promise(() => {}); };

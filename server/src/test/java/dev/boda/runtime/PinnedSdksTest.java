@@ -76,7 +76,7 @@ class PinnedSdksTest {
                 .containsExactly(
                         new Mount(machine.resolve("clients/nodejs"), "/var/runtime", true),
                         new Mount(sdk("nodejs18").folder().resolve("node_modules"), "/var/runtime/node_modules", true));
-        assertThat(runtime.command()).endsWith("/var/runtime/index.mjs");
+        assertThat(runtime.command()).endsWith("/var/runtime/index.cjs");
     }
 
     @Test

@@ -123,7 +123,7 @@ class RuntimeCatalogTest {
         var runtime = catalog(false, configured("nodejs", "20.20.2", "nodejs", "22.1.0"))
                 .resolve("nodejs22.x");
 
-        assertThat(runtime.command().getLast()).isEqualTo("/var/runtime/index.mjs");
+        assertThat(runtime.command().getLast()).isEqualTo("/var/runtime/index.cjs");
         assertThat(runtime.environment())
                 .containsEntry(
                         "NODE_PATH",

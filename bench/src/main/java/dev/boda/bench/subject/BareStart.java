@@ -34,7 +34,7 @@ public record BareStart(List<String> command, Map<String, String> environment) {
     public static BareStart withImports(Runtime runtime, Path folder) throws IOException {
         var client = Languages.client(runtime).toString();
         boolean python = runtime.language().equals("python");
-        var program = folder.resolve(python ? "imports.py" : "imports.mjs");
+        var program = folder.resolve(python ? "imports.py" : "imports.cjs");
         Files.writeString(program, (python ? """
                 import sys
                 sys.path.insert(0, '/var/runtime')
@@ -42,10 +42,9 @@ public record BareStart(List<String> command, Map<String, String> environment) {
                 import os
                 os.write(1, b'x')
                 """ : """
-                import '/var/runtime/lib/console.mjs';
-                import '/var/runtime/lib/loop.mjs';
-                import { writeSync } from 'node:fs';
-                writeSync(1, 'x');
+                require('/var/runtime/lib/console.cjs');
+                require('/var/runtime/lib/loop.cjs');
+                require('fs').writeSync(1, 'x');
                 """).replace(RUNTIME, client));
         var command = new ArrayList<String>();
         for (var word : runtime.command()) {

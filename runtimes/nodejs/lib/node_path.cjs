@@ -1,13 +1,15 @@
 // Module hooks: a package that is not found in the usual places is looked for in the folders of NODE_PATH.
 // https://nodejs.org/api/module.html#resolvespecifier-context-nextresolve
 
-import { pathToFileURL } from 'node:url';
+'use strict';
+
+const { pathToFileURL } = require('node:url');
 
 const NOT_FOUND = 'ERR_MODULE_NOT_FOUND';
 const FOLDER = '/node_modules';
 
 /** On a thread of its own, before Node.js 22.15. */
-export async function resolve(specifier, context, next) {
+async function resolve(specifier, context, next) {
   try {
     return await next(specifier, context);
   } catch (e) {
@@ -23,7 +25,7 @@ export async function resolve(specifier, context, next) {
 }
 
 /** In the function's own thread. */
-export function resolveSync(specifier, context, next) {
+function resolveSync(specifier, context, next) {
   try {
     return next(specifier, context);
   } catch (e) {
@@ -54,3 +56,5 @@ function goOn(error) {
     throw error;
   }
 }
+
+module.exports = { resolve, resolveSync };

@@ -1,11 +1,13 @@
 // Init, then one invocation after another.
 
-import { RuntimeApi } from './api.mjs';
-import { Runtime as CallbackRuntime } from './callback.mjs';
-import { setCurrentRequest } from './console.mjs';
-import { neverSettled, report, unhandledRejection } from './errors.mjs';
-import { load } from './handler.mjs';
-import { Runtime as PromiseRuntime } from './promise.mjs';
+'use strict';
+
+const { RuntimeApi } = require('./api.cjs');
+const { Runtime: CallbackRuntime } = require('./callback.cjs');
+const { setCurrentRequest } = require('./console.cjs');
+const { neverSettled, report, unhandledRejection } = require('./errors.cjs');
+const { load } = require('./handler.cjs');
+const { Runtime: PromiseRuntime } = require('./promise.cjs');
 
 // Node.js's own: a promise that somebody waits for will never be settled.
 const UNSETTLED_STATUS = 13;
@@ -13,21 +15,34 @@ const UNHANDLED_REJECTION_STATUS = 128;
 const UNCAUGHT_EXCEPTION_STATUS = 129;
 
 /** Loads the function and runs it until the server is gone. What goes wrong on the way is reported. */
-export async function start(environment, logError) {
+async function start(environment, logError) {
   const address = environment.AWS_LAMBDA_RUNTIME_API;
   const api = new RuntimeApi(address);
   const running = { requestId: undefined };
   const end = ending(api, address, running, logError);
   reportWhatNobodyCatches(end);
-  const handler = await load(environment.LAMBDA_TASK_ROOT ?? '/var/task', environment._HANDLER ?? '');
-  if (callbacksAllowed(environment.AWS_EXECUTION_ENV)) {
-    // Not awaited: the event loop must be able to run empty without ending the process.
-    loop(api, new CallbackRuntime(api, handler, logError), running);
-  } else {
-    const runtime = new PromiseRuntime(api, handler, logError);
-    process.on('beforeExit', () => end('Invoke Error', neverSettled(), UNSETTLED_STATUS));
-    await loop(api, runtime, running);
+  try {
+    const handler = await loaded(environment);
+    if (callbacksAllowed(environment.AWS_EXECUTION_ENV)) {
+      // Not awaited: the event loop must be able to run empty without ending the process.
+      loop(api, new CallbackRuntime(api, handler, logError), running);
+    } else {
+      const runtime = new PromiseRuntime(api, handler, logError);
+      process.on('beforeExit', () => end('Invoke Error', neverSettled(), UNSETTLED_STATUS));
+      await loop(api, runtime, running);
+    }
+  } catch (error) {
+    end('Uncaught Exception', error, UNCAUGHT_EXCEPTION_STATUS);
   }
+}
+
+/** The handler. A module whose top-level await is never settled ends the process, as Node.js ends one by itself. */
+async function loaded(environment) {
+  const unsettled = () => process.exit(UNSETTLED_STATUS);
+  process.on('beforeExit', unsettled);
+  const handler = await load(environment.LAMBDA_TASK_ROOT ?? '/var/task', environment._HANDLER ?? '');
+  process.off('beforeExit', unsettled);
+  return handler;
 }
 
 async function loop(api, runtime, running) {
@@ -81,3 +96,5 @@ function reportWhatNobodyCatches(end) {
     end('Unhandled Promise Rejection', unhandledRejection(reason, promise), UNHANDLED_REJECTION_STATUS),
   );
 }
+
+module.exports = { start };

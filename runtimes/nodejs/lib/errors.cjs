@@ -1,10 +1,12 @@
 // How a failure looks to the caller and in the log, in AWS's shapes.
 // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
 
-import util from 'node:util';
+'use strict';
+
+const util = require('node:util');
 
 /** The runtime's own complaint about a function: `name` is AWS's type for it. */
-export class Fault extends Error {
+class Fault extends Error {
   constructor(type, message) {
     super(message);
     this.name = `Runtime.${type}`;
@@ -13,7 +15,7 @@ export class Fault extends Error {
 }
 
 /** What was thrown, as the members that AWS answers, in AWS's order. */
-export function report(error) {
+function report(error) {
   try {
     if (util.types.isNativeError(error) || looksLikeError(error)) {
       return {
@@ -34,7 +36,7 @@ export function report(error) {
 }
 
 /** What was thrown, as one line of JSON for the text log; like AWS's, after a tab. */
-export function formatted(error) {
+function formatted(error) {
   try {
     return '\t' + JSON.stringify(error, (_, value) => withMembers(value));
   } catch {
@@ -42,12 +44,12 @@ export function formatted(error) {
   }
 }
 
-export function intoError(thrown) {
+function intoError(thrown) {
   return thrown instanceof Error ? thrown : new Error(thrown);
 }
 
 /** A promise that was rejected and had no handler. */
-export function unhandledRejection(reason, promise) {
+function unhandledRejection(reason, promise) {
   const error = new Fault('UnhandledPromiseRejection', String(reason));
   error.reason = reason;
   error.promise = promise;
@@ -55,7 +57,7 @@ export function unhandledRejection(reason, promise) {
 }
 
 /** The event loop is empty, and the handler's promise still not settled: now it never will be. */
-export function neverSettled() {
+function neverSettled() {
   return new Fault(
     'NodeJsExit',
     'The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise ' +
@@ -82,3 +84,5 @@ function looksLikeError(error) {
 function printable(text) {
   return text?.replace(/\x7F/g, '%7F');
 }
+
+module.exports = { Fault, report, formatted, intoError, unhandledRejection, neverSettled };

@@ -3,9 +3,11 @@
 // as big-endian 4, 4 and 8 bytes, then the text. Without it, standard output, with carriage returns between lines.
 // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html
 
-import fs from 'node:fs';
-import util from 'node:util';
-import { formatted, intoError } from './errors.mjs';
+'use strict';
+
+const fs = require('node:fs');
+const util = require('node:util');
+const { formatted, intoError } = require('./errors.cjs');
 
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 const TEXT_FRAME = 0xa55a0003;
@@ -14,13 +16,13 @@ const REQUEST_ID = Symbol.for('aws.lambda.runtime.requestId');
 const TENANT_ID = Symbol.for('aws.lambda.runtime.tenantId');
 
 /** Names the invocation that the following messages belong to. */
-export function setCurrentRequest(requestId, tenantId) {
+function setCurrentRequest(requestId, tenantId) {
   globalThis[REQUEST_ID] = requestId;
   globalThis[TENANT_ID] = tenantId;
 }
 
 /** Replaces console's methods; returns `(message, error)`, which logs an error in AWS's form. */
-export function patchConsole() {
+function patchConsole() {
   const json = process.env.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON';
   const descriptor = process.env._LAMBDA_TELEMETRY_LOG_FD;
   delete process.env._LAMBDA_TELEMETRY_LOG_FD;
@@ -108,3 +110,5 @@ function writeWhole(descriptor, frame) {
     }
   }
 }
+
+module.exports = { setCurrentRequest, patchConsole };

@@ -3,13 +3,15 @@
 // event leave together: whatever the server says to the answer, there is nothing to do but to go on.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 
-import net from 'node:net';
+'use strict';
+
+const net = require('node:net');
 
 const BUFFER_BYTES = 65536;
 const NOTHING = Buffer.alloc(0);
 
 /** The Runtime API at `host:port`. The process stays alive while it waits for an answer. */
-export class RuntimeApi {
+class RuntimeApi {
   #host;
   #port;
   #headers;
@@ -247,3 +249,5 @@ function errorType(error) {
   const visible = String(error.errorType).replace(/[^\x20-\x7e]/g, '?');
   return `Lambda-Runtime-Function-Error-Type: ${visible}\r\n`;
 }
+
+module.exports = { RuntimeApi };

@@ -1,9 +1,12 @@
 // Lets ES modules find packages in the folders of NODE_PATH, as AWS's Node.js does and a plain one does not.
 // https://aws.amazon.com/blogs/compute/node-js-18-x-runtime-now-available-in-aws-lambda
 
-import fs from 'node:fs';
-import nodeModule from 'node:module';
-import path from 'node:path';
+'use strict';
+
+const fs = require('node:fs');
+const nodeModule = require('node:module');
+const path = require('node:path');
+const { pathToFileURL } = require('node:url');
 
 const IMPORTED = /\b(?:from|import)\s*\(?\s*(['"])((?:(?!\1).){1,200})\1/g;
 const COMPUTED = /\bimport\s*\(\s*[^'"\s)]/;
@@ -16,12 +19,12 @@ const MOST_BYTES = 4 << 20;
  * takes as long as half a cold start, it is made only for functions that may import such a package: an ES module is
  * looked through before, CommonJS file by file as it is loaded.
  */
-export async function offerNodePath(file, isModule) {
+function offerNodePath(file, isModule) {
   if (!(process.env.NODE_PATH ?? '').split(path.delimiter).some(holdsPackages)) {
     return;
   }
   if (nodeModule.registerHooks) {
-    const { resolveSync } = await import('./node_path.mjs');
+    const { resolveSync } = require('./node_path.cjs');
     nodeModule.registerHooks({ resolve: resolveSync });
   } else if (nodeModule.register) {
     if (isModule && importsPackages(file)) {
@@ -33,7 +36,7 @@ export async function offerNodePath(file, isModule) {
 }
 
 function register() {
-  nodeModule.register('./node_path.mjs', import.meta.url);
+  nodeModule.register('./node_path.cjs', pathToFileURL(__filename));
 }
 
 /** As soon as a CommonJS file is loaded that may come to a package of NODE_PATH by an import() while it runs. */
@@ -123,3 +126,5 @@ function importsPackages(file) {
   }
   return false;
 }
+
+module.exports = { offerNodePath };

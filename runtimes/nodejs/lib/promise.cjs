@@ -1,10 +1,12 @@
 // One invocation in the way of Node.js 24 and later: what the handler returns or resolves to is the answer.
 
-import { contextMembers } from './context.mjs';
-import { Fault, report } from './errors.mjs';
+'use strict';
+
+const { contextMembers } = require('./context.cjs');
+const { Fault, report } = require('./errors.cjs');
 
 /** Runs handlers without callbacks; refuses one that declares a callback, in AWS's words. */
-export class Runtime {
+class Runtime {
   #api;
   #handler;
   #logError;
@@ -46,3 +48,5 @@ function serialized(result) {
     throw new Fault('JSONStringifyError', 'Unable to stringify response body');
   }
 }
+
+module.exports = { Runtime };

@@ -1,6 +1,8 @@
 // The context object of a Node.js handler: what the Runtime API's headers and the environment say.
 // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
 
+'use strict';
+
 // Read once: each look at process.env costs as much as the rest of a context.
 const {
   AWS_LAMBDA_FUNCTION_VERSION: functionVersion,
@@ -11,7 +13,7 @@ const {
 } = process.env;
 
 /** The members that every Node.js runtime's context has. */
-export function contextMembers(headers) {
+function contextMembers(headers) {
   const deadline = Number(headers['lambda-runtime-deadline-ms']);
   return {
     functionVersion,
@@ -38,3 +40,5 @@ function parsed(header, name) {
     throw new Error(`Cannot parse ${name} as json: ${e}`);
   }
 }
+
+module.exports = { contextMembers };

@@ -1,19 +1,21 @@
 // Finds the function that `_HANDLER` names, CommonJS or ESM, in AWS's order.
 // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
 
-import fs from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { Fault } from './errors.mjs';
-import { offerNodePath } from './packages.mjs';
+'use strict';
 
-// As if index.mjs did it: users see it in "Require stack".
-const require = createRequire(new URL('../index.mjs', import.meta.url));
+const fs = require('node:fs');
+const nodeModule = require('node:module');
+const path = require('node:path');
+const { pathToFileURL } = require('node:url');
+const { Fault } = require('./errors.cjs');
+const { offerNodePath } = require('./packages.cjs');
+
+// As if AWS's index.mjs did it: users see that in "Require stack".
+const functionsRequire = nodeModule.createRequire(path.join(__dirname, '../index.mjs'));
 const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 
 /** The handler called `folder/module.function`; functions may be nested by dots. */
-export async function load(taskRoot, name) {
+async function load(taskRoot, name) {
   if (name.includes('..')) {
     throw new Fault(
       'MalformedHandlerName',
@@ -90,17 +92,17 @@ async function firstOf(file, taskRoot, folder, name) {
   if (fs.existsSync(file + '.cjs')) {
     return loadScript(file + '.cjs');
   }
-  return loadScript(require.resolve(name, { paths: [taskRoot, path.join(taskRoot, folder)] }));
+  return loadScript(functionsRequire.resolve(name, { paths: [taskRoot, path.join(taskRoot, folder)] }));
 }
 
-async function loadEsModule(file) {
-  await offerNodePath(file, true);
+function loadEsModule(file) {
+  offerNodePath(file, true);
   return import(pathToFileURL(file));
 }
 
-async function loadScript(file) {
-  await offerNodePath(file, false);
-  return require(file);
+function loadScript(file) {
+  offerNodePath(file, false);
+  return functionsRequire(file);
 }
 
 /** Whether the nearest package.json says `"type": "module"`. */
@@ -119,3 +121,5 @@ function isModule(folder) {
   }
   return folder !== '/' && isModule(path.dirname(folder));
 }
+
+module.exports = { load };

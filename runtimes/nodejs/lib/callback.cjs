@@ -2,8 +2,10 @@
 // context's done, succeed and fail; a callback's answer waits until the event loop is empty, unless the handler sets
 // callbackWaitsForEmptyEventLoop to false.
 
-import { contextMembers } from './context.mjs';
-import { neverSettled, report } from './errors.mjs';
+'use strict';
+
+const { contextMembers } = require('./context.cjs');
+const { neverSettled, report } = require('./errors.cjs');
 
 /** Makes a class that extends it add its private fields to an object that is there already. */
 function Given(object) {
@@ -46,7 +48,7 @@ class Waiting extends Given {
 }
 
 /** Runs handlers that may use callbacks. Its name is the one that users know from AWS's stack traces. */
-export class Runtime {
+class Runtime {
   #api;
   #handler;
   #logError;
@@ -133,3 +135,5 @@ function serialized(result) {
     throw new Error('Unable to stringify response body');
   }
 }
+
+module.exports = { Runtime };
