@@ -2,31 +2,13 @@ package dev.boda.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The Node.js client, in every Node.js that this machine has.
-class NodeClientTest {
-
-    private static final JsonMapper JSON = JsonMapper.shared();
-    private static final String NODE_20 = "AWS_Lambda_nodejs20.x";
-    private static final String NODE_24 = "AWS_Lambda_nodejs24.x";
-
-    @TempDir
-    Path folder;
-
-    static Stream<Interpreter> nodes() {
-        return ClientProcess.interpreters("nodejs");
-    }
+class NodeClientTest extends NodeFunctions {
 
     @ParameterizedTest
     @MethodSource("nodes")
@@ -60,20 +42,6 @@ class NodeClientTest {
                                 + "\"invokedFunctionArn\":\"arn:1\",\"awsRequestId\":\"r1\"}");
             }
         }
-    }
-
-    @ParameterizedTest
-    @MethodSource("nodes")
-    void modulesOfBothKindsAreFound(Interpreter node) throws Exception {
-        module("common.js", "exports.a = { b: async () => 'common' };");
-        module("plain.cjs", "exports.handler = async () => require('helper')();");
-        module("node_modules/helper/index.js", "module.exports = () => 'cjs';");
-        module("typed/package.json", "{\"type\":\"module\"}");
-        module("typed/index.js", "export const handler = async () => 'typed';");
-
-        assertThat(answerOf(node, "common.a.b", NODE_20)).isEqualTo("\"common\"");
-        assertThat(answerOf(node, "plain.handler", NODE_20)).isEqualTo("\"cjs\"");
-        assertThat(answerOf(node, "typed/index.handler", NODE_20)).isEqualTo("\"typed\"");
     }
 
     @ParameterizedTest
@@ -221,24 +189,6 @@ class NodeClientTest {
 
     @ParameterizedTest
     @MethodSource("nodes")
-    void aModuleWhoseTopLevelAwaitIsNeverSettledEndsTheProcess(Interpreter node) throws Exception {
-        module("index.mjs", "await new Promise(() => {}); export const handler = async () => 1;");
-        try (var client = start(node, "index.handler", NODE_20)) {
-            assertThat(client.exitStatus()).isEqualTo(13);
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("nodes")
-    void noFileIsTheMainOne(Interpreter node) throws Exception {
-        module("index.js", "const main = typeof require.main; exports.handler = async () => main;");
-        try (var client = start(node, "index.handler", NODE_20)) {
-            assertThat(invoke(client, "1")).isEqualTo("\"undefined\"");
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("nodes")
     void anAsyncHandlerThatNeverSettlesIsAnError(Interpreter node) throws Exception {
         module("index.mjs", """
                 export const handler = async () => { await new Promise(() => {}); };
@@ -278,32 +228,6 @@ class NodeClientTest {
             assertThat(client.messages().get(0)).matches("[\\dT:.Z-]+\\tundefined\\tINFO\\tat init\\n");
             assertThat(client.messages().get(1)).matches("[\\dT:.Z-]+\\tr1\\tWARN\\tone\\ntwo 3 \\{ a: 1 }\\n");
         }
-    }
-
-    @ParameterizedTest
-    @MethodSource("nodes")
-    void aFunctionThatCannotBeLoadedIsAnInitError(Interpreter node) throws Exception {
-        module("index.js", "require('nosuch');");
-        module("bad.js", "exports.handler = (;");
-        module("raising.mjs", "throw new Error('Runtime startup fails');");
-        module("empty.mjs", "export const value = 1;");
-        module("stream.mjs", "export const handler = awslambda.streamifyResponse(async () => {});");
-        var client = ClientProcess.CLIENTS.resolve("nodejs/index.mjs");
-
-        assertThat(initError(node, "gone.handler", NODE_20))
-                .isEqualTo("Runtime.ImportModuleError: Error: Cannot find module 'gone'\nRequire stack:\n- " + client);
-        assertThat(initError(node, "index.handler", NODE_20))
-                .isEqualTo("Runtime.ImportModuleError: Error: Cannot find module 'nosuch'\nRequire stack:\n- "
-                        + task().toRealPath().resolve("index.js") + "\n- " + client);
-        assertThat(initError(node, "bad.handler", NODE_20)).startsWith("Runtime.UserCodeSyntaxError: SyntaxError: ");
-        assertThat(initError(node, "raising.handler", NODE_20)).isEqualTo("Error: Runtime startup fails");
-        assertThat(initError(node, "empty.handler", NODE_20))
-                .isEqualTo("Runtime.HandlerNotFound: empty.handler is undefined or not exported");
-        assertThat(initError(node, "empty.value", NODE_20))
-                .isEqualTo("Runtime.HandlerNotFound: empty.value is not a function");
-        assertThat(initError(node, "handler", NODE_20)).isEqualTo("Runtime.MalformedHandlerName: Bad handler");
-        assertThat(initError(node, "stream.handler", NODE_20))
-                .startsWith("Runtime.StreamingNotSupported: stream.handler streams its response");
     }
 
     @ParameterizedTest
@@ -360,45 +284,5 @@ class NodeClientTest {
             assertThat(client.messages()).hasSize(1);
             return error.text();
         }
-    }
-
-    private String initError(Interpreter node, String handler, String runtime) throws Exception {
-        try (var client = start(node, handler, runtime)) {
-            var json = json(client.initError());
-            assertThat(client.exitStatus()).isEqualTo(129);
-            assertThat(client.messages()).hasSize(1);
-            assertThat(client.messages().getFirst()).contains("\tundefined\tERROR\tUncaught Exception \t{");
-            assertThat(json.get("trace").size()).isPositive();
-            return json.get("errorType").asString() + ": "
-                    + json.get("errorMessage").asString();
-        }
-    }
-
-    private String answerOf(Interpreter node, String handler, String runtime) throws IOException {
-        try (var client = start(node, handler, runtime)) {
-            return invoke(client, "{}");
-        }
-    }
-
-    private static String invoke(ClientProcess client, String event) throws IOException {
-        return client.api().invoke("r1", event, Map.of()).text();
-    }
-
-    private ClientProcess start(Interpreter node, String handler, String runtime) throws IOException {
-        return ClientProcess.start(node, task(), handler, Map.of("AWS_EXECUTION_ENV", runtime));
-    }
-
-    private Path task() {
-        return folder.resolve("task");
-    }
-
-    private void module(String name, String source) throws IOException {
-        var file = task().resolve(name);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, source);
-    }
-
-    private static JsonNode json(RuntimeApiStub.Request request) {
-        return JSON.readTree(request.text());
     }
 }

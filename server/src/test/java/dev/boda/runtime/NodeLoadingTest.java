@@ -1,0 +1,75 @@
+package dev.boda.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// How the Node.js client finds and loads a function.
+class NodeLoadingTest extends NodeFunctions {
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void modulesOfBothKindsAreFound(Interpreter node) throws Exception {
+        module("common.js", "exports.a = { b: async () => 'common' };");
+        module("plain.cjs", "exports.handler = async () => require('helper')();");
+        module("node_modules/helper/index.js", "module.exports = () => 'cjs';");
+        module("typed/package.json", "{\"type\":\"module\"}");
+        module("typed/index.js", "export const handler = async () => 'typed';");
+
+        assertThat(answerOf(node, "common.a.b", NODE_20)).isEqualTo("\"common\"");
+        assertThat(answerOf(node, "plain.handler", NODE_20)).isEqualTo("\"cjs\"");
+        assertThat(answerOf(node, "typed/index.handler", NODE_20)).isEqualTo("\"typed\"");
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void aFunctionThatCannotBeLoadedIsAnInitError(Interpreter node) throws Exception {
+        module("index.js", "require('nosuch');");
+        module("bad.js", "exports.handler = (;");
+        module("raising.mjs", "throw new Error('Runtime startup fails');");
+        module("empty.mjs", "export const value = 1;");
+        module("stream.mjs", "export const handler = awslambda.streamifyResponse(async () => {});");
+        var client = ClientProcess.CLIENTS.resolve("nodejs/index.mjs");
+
+        assertThat(initError(node, "gone.handler", NODE_20))
+                .isEqualTo("Runtime.ImportModuleError: Error: Cannot find module 'gone'\nRequire stack:\n- " + client);
+        assertThat(initError(node, "index.handler", NODE_20))
+                .isEqualTo("Runtime.ImportModuleError: Error: Cannot find module 'nosuch'\nRequire stack:\n- "
+                        + task().toRealPath().resolve("index.js") + "\n- " + client);
+        assertThat(initError(node, "bad.handler", NODE_20)).startsWith("Runtime.UserCodeSyntaxError: SyntaxError: ");
+        assertThat(initError(node, "raising.handler", NODE_20)).isEqualTo("Error: Runtime startup fails");
+        assertThat(initError(node, "empty.handler", NODE_20))
+                .isEqualTo("Runtime.HandlerNotFound: empty.handler is undefined or not exported");
+        assertThat(initError(node, "empty.value", NODE_20))
+                .isEqualTo("Runtime.HandlerNotFound: empty.value is not a function");
+        assertThat(initError(node, "handler", NODE_20)).isEqualTo("Runtime.MalformedHandlerName: Bad handler");
+        assertThat(initError(node, "stream.handler", NODE_20))
+                .startsWith("Runtime.StreamingNotSupported: stream.handler streams its response");
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void aModuleWhoseTopLevelAwaitIsNeverSettledEndsTheProcess(Interpreter node) throws Exception {
+        module("index.mjs", "await new Promise(() => {}); export const handler = async () => 1;");
+        try (var client = start(node, "index.handler", NODE_20)) {
+            assertThat(client.exitStatus()).isEqualTo(13);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void noFileIsTheMainOne(Interpreter node) throws Exception {
+        module("index.js", "const main = typeof require.main; exports.handler = async () => main;");
+        try (var client = start(node, "index.handler", NODE_20)) {
+            assertThat(invoke(client, "1")).isEqualTo("\"undefined\"");
+        }
+    }
+
+    private String answerOf(Interpreter node, String handler, String runtime) throws IOException {
+        try (var client = start(node, handler, runtime)) {
+            return invoke(client, "{}");
+        }
+    }
+}
