@@ -10,9 +10,13 @@ import dev.boda.os.Pipe;
 import dev.boda.os.ReadBuffer;
 import dev.boda.sandbox.InsideSockets;
 import dev.boda.sandbox.process.SandboxOutput;
+import dev.boda.sandbox.process.Steps;
+import dev.boda.sandbox.process.Steps.Step;
 import dev.boda.sandbox.scratch.ScratchDisk;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -51,42 +55,15 @@ final class Blank implements AutoCloseable {
         this.identities = identities;
     }
 
-    private record Pipes(Pipe failures, Pipe output, Pipe telemetry) {
-
-        static Pipes open() throws IOException {
-            var failures = Pipe.open();
-            try {
-                var output = Pipe.open();
-                try {
-                    return new Pipes(failures, output, Pipe.open());
-                } catch (IOException refused) {
-                    output.close();
-                    throw refused;
-                }
-            } catch (IOException refused) {
-                failures.close();
-                throw refused;
-            }
-        }
-
-        void close() {
-            failures.close();
-            output.close();
-            telemetry.close();
-        }
-    }
+    private record Pipes(Pipe failures, Pipe output, Pipe telemetry) {}
 
     /// Starts the process. It ends with the calling thread.
     static Blank spawn(CallRunner runner, Identities identities) throws IOException {
-        var control = MessagePair.open();
-        Pipes pipes;
+        var undo = new ArrayDeque<Step>();
         try {
-            pipes = Pipes.open();
-        } catch (IOException refused) {
-            control.close();
-            throw refused;
-        }
-        try {
+            var control = MessagePair.open();
+            undo.push(control::close);
+            var pipes = new Pipes(pipe(undo), pipe(undo), pipe(undo));
             int pid = runner.spawn(new TreeMap<>(Map.of(
                     OUTPUT,
                     pipes.output.writeEnd(),
@@ -105,10 +82,15 @@ final class Blank implements AutoCloseable {
             control.theirs().close();
             return new Blank(process, control, pipes, identities);
         } catch (IOException | RuntimeException refused) {
-            control.close();
-            pipes.close();
+            Steps.takeAll(refused, undo);
             throw refused;
         }
+    }
+
+    private static Pipe pipe(Deque<Step> undo) throws IOException {
+        var pipe = Pipe.open();
+        undo.push(pipe::close);
+        return pipe;
     }
 
     Identities identities() {
@@ -145,20 +127,16 @@ final class Blank implements AutoCloseable {
                     ? new IOException("The server has too many open files to take the sockets of a sandbox")
                     : failure(preparation);
         }
+        var undo = new ArrayDeque<Step>();
         try {
             var runtimeApi = InheritedSocket.listening(given.get(0));
-            try {
-                var aws = InheritedSocket.listening(given.get(1));
-                try {
-                    return new InsideSockets(runtimeApi, aws, InheritedSocket.datagrams(given.get(2)));
-                } catch (IOException refused) {
-                    aws.close();
-                    throw refused;
-                }
-            } catch (IOException refused) {
-                runtimeApi.close();
-                throw refused;
-            }
+            undo.push(runtimeApi::close);
+            var aws = InheritedSocket.listening(given.get(1));
+            undo.push(aws::close);
+            return new InsideSockets(runtimeApi, aws, InheritedSocket.datagrams(given.get(2)));
+        } catch (IOException refused) {
+            Steps.takeAll(refused, undo);
+            throw refused;
         } finally {
             given.forEach(descriptor -> descriptor.close());
         }

@@ -6,6 +6,7 @@ import dev.boda.sandbox.egress.Egress;
 import dev.boda.sandbox.egress.Link;
 import dev.boda.sandbox.groups.ResourceGroup;
 import dev.boda.sandbox.groups.ResourceGroups;
+import dev.boda.sandbox.process.Steps;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

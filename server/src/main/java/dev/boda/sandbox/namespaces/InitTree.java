@@ -3,12 +3,11 @@ package dev.boda.sandbox.namespaces;
 import dev.boda.os.Descriptor;
 import dev.boda.os.OsException;
 import dev.boda.os.ProcessTable;
-import dev.boda.os.ReadBuffer;
 import dev.boda.sandbox.Sandbox.Exit;
-import dev.boda.sandbox.SandboxSpec.Limits;
 import dev.boda.sandbox.egress.Link;
 import dev.boda.sandbox.groups.ResourceGroup;
 import dev.boda.sandbox.process.ProcessTree;
+import dev.boda.sandbox.process.Steps.Step;
 import dev.boda.sandbox.scratch.ScratchDisk;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,9 +17,9 @@ import java.util.Optional;
 
 /// The processes below a sandbox's process 1: when that ends, the kernel ends them all, and then their namespaces.
 ///
-/// @param link   its way out, if it has one
-/// @param disk   where its /tmp is, if not in memory
-record InitTree(Blank.Born born, ResourceGroup group, Optional<Link> link, Optional<ScratchDisk> disk, Limits limits)
+/// @param link its way out, if it has one
+/// @param disk where its /tmp is, if not in memory
+record InitTree(Blank.Born born, ResourceGroup group, Optional<Link> link, Optional<ScratchDisk> disk)
         implements ProcessTree {
 
     private static final int SIGKILL = 9;
@@ -36,7 +35,7 @@ record InitTree(Blank.Born born, ResourceGroup group, Optional<Link> link, Optio
     /// How the runtime ended, as process 1 told it; one that was killed told nothing.
     @Override
     public Optional<Exit> ending() throws IOException {
-        return born.init().ending().isEmpty() ? Optional.empty() : Optional.of(group.explain(told()));
+        return born.init().ending().isEmpty() ? Optional.empty() : Optional.of(told());
     }
 
     private Exit told() throws OsException {
@@ -55,30 +54,8 @@ record InitTree(Blank.Born born, ResourceGroup group, Optional<Link> link, Optio
     }
 
     @Override
-    public List<Integer> processes(ReadBuffer buffer) throws OsException {
-        return group.holdsProcesses()
-                ? group.processes(buffer)
-                : ProcessTable.descendants(born.init().pid());
-    }
-
-    @Override
-    public long memoryLimitBytes() {
-        return group.memoryLimitBytes();
-    }
-
-    @Override
-    public void freeze() throws IOException {
-        group.freeze();
-    }
-
-    @Override
-    public void thaw() throws IOException {
-        group.thaw();
-    }
-
-    @Override
-    public void limitCpu() throws IOException {
-        group.limitCpu(limits.memoryMegabytes());
+    public List<Integer> processes() {
+        return ProcessTable.descendants(born.init().pid());
     }
 
     /// Version 1 of the control groups does not let go of what is frozen, not even of the killed.

@@ -2,36 +2,29 @@ package dev.boda.sandbox.namespaces;
 
 import dev.boda.os.CallRunner;
 import dev.boda.os.ChildProcess;
-import dev.boda.os.EventLoop;
-import dev.boda.os.PlatformThreads;
 import dev.boda.sandbox.Sandbox;
 import dev.boda.sandbox.SandboxProvider;
 import dev.boda.sandbox.SandboxSpec;
 import dev.boda.sandbox.egress.Egress;
 import dev.boda.sandbox.egress.EgressUnavailable;
 import dev.boda.sandbox.groups.ResourceGroups;
+import dev.boda.sandbox.process.OpenSandboxes;
 import dev.boda.sandbox.process.ProcessSandbox;
-import dev.boda.sandbox.process.ReadBuffers;
 import dev.boda.sandbox.process.SandboxOutput;
-import dev.boda.sandbox.scratch.ScratchDisk;
+import dev.boda.sandbox.process.Steps;
+import dev.boda.sandbox.process.Steps.Step;
 import dev.boda.sandbox.scratch.ScratchSpace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 
 /// Starts processes in namespaces of their own, without rights, in a root file system made for them.
 public final class NamespaceSandboxProvider implements SandboxProvider {
-
-    private static final int MOST_STARTS_AT_ONCE = 8;
-    private static final int MOST_CLOSES_AT_ONCE = 8;
 
     /// What the server gives.
     ///
@@ -44,20 +37,17 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
     private final Blanks blanks;
     private final Birth.Site site;
     private final ScratchSpace scratch;
+    private final OpenSandboxes sandboxes;
     private final String noWayOut;
-    private final EventLoop loop = EventLoop.start("sandbox-events");
-    private final PlatformThreads starters = PlatformThreads.start("sandbox-start", MOST_STARTS_AT_ONCE);
-    private final PlatformThreads closers = PlatformThreads.start("sandbox-close", MOST_CLOSES_AT_ONCE);
-    private final ReadBuffers buffers = new ReadBuffers();
-    private final Set<ProcessSandbox> open = ConcurrentHashMap.newKeySet();
 
     /// @param noWayOut why there is no egress, where there is none
-    private NamespaceSandboxProvider(Blanks.Parts parts, Birth.Site site, ScratchSpace scratch, String noWayOut)
-            throws IOException {
+    private NamespaceSandboxProvider(
+            Blanks.Parts parts, Birth.Site site, ScratchSpace scratch, OpenSandboxes sandboxes, String noWayOut) {
         this.parts = parts;
         this.blanks = new Blanks(parts);
         this.site = site;
         this.scratch = scratch;
+        this.sandboxes = sandboxes;
         this.noWayOut = noWayOut;
     }
 
@@ -83,46 +73,49 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
         var folder = Files.createDirectories(settings.stateFolder()).toRealPath();
         var mountPoint = Files.createDirectories(folder.resolve("root"));
         ResourceGroups.removeLeftovers(folder);
-        var scratch = rights.userNamespace()
-                ? ScratchSpace.inMemory("it takes root.")
-                : ScratchSpace.onDisk(folder.resolve("tmp"));
-        var site = new Birth.Site(mountPoint.toString(), rights, scratch.disks().isPresent());
-        NamespaceSandboxProvider provider;
+        var undo = new ArrayDeque<Step>();
         try {
-            provider = start(settings, rights, folder, site, scratch);
-        } catch (IOException | RuntimeException refused) {
-            scratch.close();
-            throw refused;
-        }
-        try {
+            var scratch = rights.userNamespace()
+                    ? ScratchSpace.inMemory("it takes root.")
+                    : ScratchSpace.onDisk(folder.resolve("tmp"));
+            undo.push(scratch::close);
+            var runner = CallRunner.open();
+            undo.push(runner::close);
+            var groups = ResourceGroups.start(folder);
+            undo.push(groups::close);
+            var wayOut = WayOut.start(folder, settings, rights);
+            wayOut.egress().ifPresent(egress -> undo.push(egress::close));
+            var sandboxes = OpenSandboxes.start();
+            undo.push(sandboxes::close);
+            var provider = new NamespaceSandboxProvider(
+                    new Blanks.Parts(folder.hashCode(), runner, rights, groups, wayOut.egress(), settings.frontPort()),
+                    new Birth.Site(mountPoint.toString(), rights, scratch.disks().isPresent()),
+                    scratch,
+                    sandboxes,
+                    wayOut.lacking());
+            undo.clear();
+            undo.push(provider::close);
             provider.rehearse();
+            provider.blanks.refill();
+            return provider;
         } catch (IOException | RuntimeException | Error refused) {
-            Steps.takeAll(refused, List.of(provider::close));
+            Steps.takeAll(refused, undo);
             throw refused;
         }
-        provider.blanks.refill();
-        return provider;
     }
 
-    private static NamespaceSandboxProvider start(
-            Settings settings, Rights rights, Path folder, Birth.Site site, ScratchSpace scratch) throws IOException {
-        var runner = CallRunner.open();
-        var groups = ResourceGroups.start(folder);
-        Optional<Egress> egress = Optional.empty();
-        var noWayOut = "it takes root.";
-        if (!rights.userNamespace()) {
-            try {
-                egress = Optional.of(Egress.start(folder, settings.egress()));
-            } catch (EgressUnavailable refused) {
-                noWayOut = String.valueOf(refused.getMessage());
+    /// @param lacking why there is none, where there is none
+    private record WayOut(Optional<Egress> egress, String lacking) {
+
+        static WayOut start(Path folder, Settings settings, Rights rights) throws IOException {
+            if (rights.userNamespace()) {
+                return new WayOut(Optional.empty(), "it takes root.");
             }
-        }
-        var parts = new Blanks.Parts(folder.hashCode(), runner, rights, groups, egress, settings.frontPort());
-        try {
-            return new NamespaceSandboxProvider(parts, site, scratch, noWayOut);
-        } catch (IOException | RuntimeException refused) {
-            parts.close();
-            throw refused;
+            try {
+                return new WayOut(Optional.of(Egress.start(folder, settings.egress())), "");
+            } catch (EgressUnavailable refused) {
+                return new WayOut(Optional.empty(), String.valueOf(refused.getMessage()));
+            }
         }
     }
 
@@ -143,7 +136,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
                 identity(),
                 List.of("/bin/sh", "-c", ":"),
                 Map.of());
-        starters.call(() -> start(spec, nothing, blanks.take())).close();
+        start(spec, nothing, blanks.take()).close();
     }
 
     @Override
@@ -194,51 +187,36 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
         if (spec.command().isEmpty()) {
             throw new IOException("A sandbox needs a command");
         }
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-        return starters.call(() -> start(spec, output, blanks.take()));
+        return sandboxes.start(() -> start(spec, output, blanks.take()));
     }
 
     private ProcessSandbox start(SandboxSpec spec, Output output, Blanks.Prepared prepared) throws IOException {
-        var blank = prepared.blank();
-        Optional<ScratchDisk> disk = Optional.empty();
-        Blank.Born born;
+        var undo = new ArrayDeque<Step>();
+        undo.push(prepared::close);
         try {
-            disk = scratch.take(spec.limits().temporaryMegabytes());
+            var disk = scratch.take(spec.limits().temporaryMegabytes());
+            disk.ifPresent(its -> undo.push(its::close));
             prepared.group().limit(spec.limits());
-            prepared.group().endWhenOutOfMemory(loop);
-            born = blank.start(Birth.script(SandboxOutput.told(spec), blank.identities(), site), disk);
+            prepared.group().endWhenOutOfMemory(sandboxes.loop());
+            var blank = prepared.blank();
+            var born = blank.start(Birth.script(SandboxOutput.told(spec), blank.identities(), site), disk);
+            undo.clear();
+            return sandboxes.add(new ProcessSandbox.Parts(
+                    spec.name(),
+                    spec.limits(),
+                    new InitTree(born, prepared.group(), prepared.link(), disk),
+                    Optional.of(prepared.sockets()),
+                    new SandboxOutput(
+                            blank.output().readEnd(), blank.telemetry().readEnd(), output, sandboxes.buffers())));
         } catch (IOException | RuntimeException | Error refused) {
-            var taken = disk;
-            Steps.takeAll(refused, List.of(prepared::close, () -> taken.ifPresent(ScratchDisk::close)));
+            Steps.takeAll(refused, undo);
             throw refused;
         }
-        var sandbox = new ProcessSandbox(new ProcessSandbox.Parts(
-                spec.name(),
-                new InitTree(born, prepared.group(), prepared.link(), disk, spec.limits()),
-                new AtomicReference<>(Optional.of(prepared.sockets())),
-                new SandboxOutput(blank.output().readEnd(), blank.telemetry().readEnd(), output, buffers),
-                closers,
-                buffers,
-                open::remove));
-        open.add(sandbox);
-        try {
-            sandbox.start(loop);
-        } catch (IOException | RuntimeException refused) {
-            sandbox.close();
-            throw refused;
-        }
-        return sandbox;
     }
 
     /// Closes every sandbox that is still open, then the provider's own parts.
     @Override
     public void close() throws IOException {
-        starters.close();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            open.forEach(sandbox -> threads.execute(sandbox::close));
-        }
-        Steps.takeAll(List.of(closers::close, loop::close, blanks::close, scratch::close, parts::close));
+        Steps.takeAll(List.of(sandboxes::close, blanks::close, scratch::close, parts::close));
     }
 }

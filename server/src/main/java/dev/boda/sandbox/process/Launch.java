@@ -1,24 +1,20 @@
 package dev.boda.sandbox.process;
 
 import dev.boda.os.ChildProcess;
-import dev.boda.os.EventLoop;
 import dev.boda.os.Pipe;
-import dev.boda.os.PlatformThreads;
 import dev.boda.os.ProcessTable;
-import dev.boda.sandbox.Sandbox;
 import dev.boda.sandbox.SandboxProvider.Output;
 import dev.boda.sandbox.SandboxSpec;
 import dev.boda.sandbox.groups.ResourceGroup;
 import dev.boda.sandbox.groups.ResourceGroups;
+import dev.boda.sandbox.process.Steps.Step;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
 
 /// One start of a sandbox. Every step leaves behind how it is undone, until all have been taken.
 final class Launch {
@@ -28,20 +24,10 @@ final class Launch {
     private final SandboxSpec spec;
     private final Output output;
     private final Site site;
-    private final Deque<Undo> undo = new ArrayDeque<>();
+    private final Deque<Step> undo = new ArrayDeque<>();
 
     /// The provider's parts.
-    record Site(
-            Path environments,
-            ResourceGroups groups,
-            EventLoop loop,
-            PlatformThreads closers,
-            ReadBuffers buffers,
-            Set<ProcessSandbox> open) {}
-
-    private interface Undo {
-        void run() throws IOException;
-    }
+    record Site(Path environments, ResourceGroups groups, OpenSandboxes sandboxes) {}
 
     Launch(SandboxSpec spec, Output output, Site site) {
         this.spec = spec;
@@ -50,28 +36,18 @@ final class Launch {
     }
 
     /// Starts it, or leaves nothing. Blocks: called on a platform thread.
-    Sandbox run() throws IOException {
+    ProcessSandbox run() throws IOException {
         try {
-            var sandbox = start();
-            site.open().add(sandbox);
-            return sandbox;
+            var parts = start();
+            undo.clear();
+            return site.sandboxes().add(parts);
         } catch (IOException | RuntimeException failed) {
-            while (!undo.isEmpty()) {
-                undo(undo.pop(), failed);
-            }
+            Steps.takeAll(failed, undo);
             throw failed;
         }
     }
 
-    private static void undo(Undo step, Exception failed) {
-        try {
-            step.run();
-        } catch (IOException | RuntimeException also) {
-            failed.addSuppressed(also);
-        }
-    }
-
-    private ProcessSandbox start() throws IOException {
+    private ProcessSandbox.Parts start() throws IOException {
         var folder = SandboxFolder.create(site.environments(), spec.name());
         undo.push(folder::remove);
         var raw = pipe();
@@ -90,19 +66,16 @@ final class Launch {
                 null);
         folder.write(marks, ownVariable());
         var group = group(child, marks);
-        var pipes = new SandboxOutput(raw.readEnd(), telemetry.readEnd(), output, site.buffers());
-        var tree = new PlainTree(folder, child, marks, group, spec.limits());
-        var sandbox = new ProcessSandbox(new ProcessSandbox.Parts(
+        return new ProcessSandbox.Parts(
                 spec.name(),
-                tree,
-                new AtomicReference<>(Optional.empty()),
-                pipes,
-                site.closers(),
-                site.buffers(),
-                site.open()::remove));
-        undo.push(pipes::end);
-        sandbox.start(site.loop());
-        return sandbox;
+                spec.limits(),
+                new PlainTree(folder, child, marks, group),
+                Optional.empty(),
+                new SandboxOutput(
+                        raw.readEnd(),
+                        telemetry.readEnd(),
+                        output,
+                        site.sandboxes().buffers()));
     }
 
     /// What this sandbox is started with and no other: every environment has a log stream of its own.
@@ -136,10 +109,10 @@ final class Launch {
             group.remove();
         });
         group.limit(spec.limits());
-        group.endWhenOutOfMemory(site.loop());
+        group.endWhenOutOfMemory(site.sandboxes().loop());
         group.add(child.pid());
         if (group.holdsProcesses()) {
-            site.buffers().borrow(buffer -> {
+            site.sandboxes().buffers().borrow(buffer -> {
                 marks.gather(group, buffer);
                 return group;
             });

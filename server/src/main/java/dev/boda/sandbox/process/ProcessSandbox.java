@@ -2,11 +2,13 @@ package dev.boda.sandbox.process;
 
 import dev.boda.os.EventLoop;
 import dev.boda.os.OsException;
-import dev.boda.os.PlatformThreads;
 import dev.boda.os.ProcessTable;
 import dev.boda.os.ReadBuffer;
 import dev.boda.sandbox.InsideSockets;
 import dev.boda.sandbox.Sandbox;
+import dev.boda.sandbox.SandboxSpec.Limits;
+import dev.boda.sandbox.groups.ResourceGroup;
+import dev.boda.sandbox.process.Steps.Step;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -30,19 +32,15 @@ public final class ProcessSandbox implements Sandbox {
 
     private static final int SIGKILL = 9;
 
-    /// What belongs to the sandbox, and the provider's parts that it uses.
+    /// What belongs to the sandbox.
     ///
-    /// @param sockets those inside, until somebody takes them
+    /// @param sockets those inside, if it has a network of its own
     public record Parts(
-            String name,
-            ProcessTree tree,
-            AtomicReference<Optional<InsideSockets>> sockets,
-            SandboxOutput output,
-            PlatformThreads closers,
-            ReadBuffers buffers,
-            Consumer<ProcessSandbox> whenClosed) {}
+            String name, Limits limits, ProcessTree tree, Optional<InsideSockets> sockets, SandboxOutput output) {}
 
     private final Parts parts;
+    private final OpenSandboxes all;
+    private final AtomicReference<Optional<InsideSockets>> sockets;
     private final CompletableFuture<Exit> exit = new CompletableFuture<>();
     private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -51,16 +49,18 @@ public final class ProcessSandbox implements Sandbox {
     private @Nullable Exit how; // Guarded by ending.
     private volatile long peakBytes;
 
-    public ProcessSandbox(Parts parts) {
+    ProcessSandbox(Parts parts, OpenSandboxes all) {
         this.parts = parts;
+        this.all = all;
+        this.sockets = new AtomicReference<>(parts.sockets());
     }
 
     /// Lets the loop read the output and notice the end.
-    public void start(EventLoop loop) throws OsException {
+    void start() throws OsException {
         ending.lock();
         try {
-            parts.output().start(loop);
-            registration = loop.register(parts.tree().end(), this::ended);
+            parts.output().start(all.loop());
+            registration = all.loop().register(parts.tree().end(), this::ended);
         } finally {
             ending.unlock();
         }
@@ -86,7 +86,7 @@ public final class ProcessSandbox implements Sandbox {
     private void settle(Exit end) {
         how = end;
         if (end instanceof Exit.OutOfMemory) {
-            peakBytes = parts.tree().memoryLimitBytes();
+            peakBytes = group().memoryLimitBytes();
         }
         if (registration != null) {
             registration.close();
@@ -97,7 +97,8 @@ public final class ProcessSandbox implements Sandbox {
 
     private Optional<Exit> ending() {
         try {
-            return parts.tree().ending();
+            var end = parts.tree().ending();
+            return end.isEmpty() ? end : Optional.of(group().explain(end.get()));
         } catch (IOException unknown) {
             log.error("How the first process of the sandbox {} ended is not known", name(), unknown);
             return Optional.of(new Exit.Signal(SIGKILL));
@@ -135,7 +136,7 @@ public final class ProcessSandbox implements Sandbox {
     @Override
     public long peakMemoryBytes() {
         if (!exit.isDone()) {
-            peakBytes = Math.max(peakBytes, parts.buffers().borrow(this::measure));
+            peakBytes = Math.max(peakBytes, all.buffers().borrow(this::measure));
         }
         return peakBytes;
     }
@@ -144,11 +145,13 @@ public final class ProcessSandbox implements Sandbox {
     /// each of them, which can make it more than they are allowed.
     private long measure(ReadBuffer buffer) {
         try {
-            var pids = parts.tree().processes(buffer);
+            var pids = group().holdsProcesses()
+                    ? group().processes(buffer)
+                    : parts.tree().processes();
             long sum = pids.stream()
                     .mapToLong(pid -> ProcessTable.peakBytes(pid, buffer))
                     .sum();
-            return Math.min(sum, parts.tree().memoryLimitBytes());
+            return Math.min(sum, group().memoryLimitBytes());
         } catch (OsException gone) {
             return 0;
         }
@@ -156,27 +159,27 @@ public final class ProcessSandbox implements Sandbox {
 
     @Override
     public Optional<InsideSockets> takeSockets() {
-        return parts.sockets().getAndSet(Optional.empty());
+        return sockets.getAndSet(Optional.empty());
     }
 
     @Override
     public void limitCpu() {
         if (!closing.get()) {
-            step("The CPU time of {} is not limited", parts.tree()::limitCpu);
+            step("The CPU time of {} is not limited", () -> group().limitCpu(parts.limits().memoryMegabytes()));
         }
     }
 
     @Override
     public void freeze() {
-        unlessClosing(parts.tree()::freeze);
+        unlessClosing(group()::freeze);
     }
 
     @Override
     public void thaw() {
-        unlessClosing(parts.tree()::thaw);
+        unlessClosing(group()::thaw);
     }
 
-    private void unlessClosing(ProcessTree.Step step) {
+    private void unlessClosing(Step step) {
         if (closing.get()) {
             return;
         }
@@ -193,14 +196,14 @@ public final class ProcessSandbox implements Sandbox {
     public void close() {
         if (closing.compareAndSet(false, true)) {
             try {
-                parts.closers().call(() -> {
+                all.closers().call(() -> {
                     end();
                     return closed;
                 });
             } catch (IOException | RuntimeException fault) {
                 log.error("The sandbox {} was not ended", name(), fault);
             } finally {
-                parts.whenClosed().accept(this);
+                all.remove(this);
                 closed.complete(true);
             }
         }
@@ -213,7 +216,7 @@ public final class ProcessSandbox implements Sandbox {
         ended();
         abandon();
         parts.tree().removal().forEach(this::step);
-        takeSockets().ifPresent(sockets -> step(sockets::close));
+        takeSockets().ifPresent(left -> step(left::close));
     }
 
     /// Nobody waits any longer, not even for a process that the kernel does not let end.
@@ -229,12 +232,12 @@ public final class ProcessSandbox implements Sandbox {
         ended();
     }
 
-    private void step(ProcessTree.Step step) {
+    private void step(Step step) {
         step("Something of the sandbox {} is left", step);
     }
 
     /// A step that fails must not keep the next from being taken.
-    private void step(String otherwise, ProcessTree.Step step) {
+    private void step(String otherwise, Step step) {
         try {
             step.take();
         } catch (IOException | RuntimeException fault) {
@@ -246,6 +249,10 @@ public final class ProcessSandbox implements Sandbox {
         if (!parts.tree().kill(LONGEST_KILL)) {
             log.error("A process of the sandbox {} does not end although it was killed", name());
         }
+    }
+
+    private ResourceGroup group() {
+        return parts.tree().group();
     }
 
     private String name() {

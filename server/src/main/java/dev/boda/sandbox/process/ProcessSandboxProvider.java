@@ -1,8 +1,6 @@
 package dev.boda.sandbox.process;
 
 import dev.boda.os.ChildProcess;
-import dev.boda.os.EventLoop;
-import dev.boda.os.PlatformThreads;
 import dev.boda.sandbox.Sandbox;
 import dev.boda.sandbox.SandboxProvider;
 import dev.boda.sandbox.SandboxSpec;
@@ -12,9 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,21 +18,10 @@ public final class ProcessSandboxProvider implements SandboxProvider {
 
     private static final Logger log = LoggerFactory.getLogger(ProcessSandboxProvider.class);
 
-    private static final int MOST_STARTS_AT_ONCE = 8;
-    private static final int MOST_CLOSES_AT_ONCE = 8;
+    private final Launch.Site site;
 
-    private final Path environments;
-    private final ResourceGroups groups;
-    private final EventLoop loop;
-    private final PlatformThreads starters = PlatformThreads.start("sandbox-start", MOST_STARTS_AT_ONCE);
-    private final PlatformThreads closers = PlatformThreads.start("sandbox-close", MOST_CLOSES_AT_ONCE);
-    private final ReadBuffers buffers = new ReadBuffers();
-    private final Set<ProcessSandbox> open = ConcurrentHashMap.newKeySet();
-
-    private ProcessSandboxProvider(Path environments, ResourceGroups groups, EventLoop loop) {
-        this.environments = environments;
-        this.groups = groups;
-        this.loop = loop;
+    private ProcessSandboxProvider(Launch.Site site) {
+        this.site = site;
     }
 
     /// Removes what an earlier server left in `stateFolder`, which is this server's alone, and gets ready with all that
@@ -54,7 +38,7 @@ public final class ProcessSandboxProvider implements SandboxProvider {
         var environments = Files.createDirectories(folder.resolve("environments"));
         removeLeftovers(environments);
         var groups = grouped ? ResourceGroups.start(folder) : ResourceGroups.none("control groups are not wanted");
-        return new ProcessSandboxProvider(environments, groups, EventLoop.start("sandbox-events"));
+        return new ProcessSandboxProvider(new Launch.Site(environments, groups, OpenSandboxes.start()));
     }
 
     private static void removeLeftovers(Path environments) throws IOException {
@@ -92,10 +76,10 @@ public final class ProcessSandboxProvider implements SandboxProvider {
         sentences.add("This is a plain process of the server's own user, not a security boundary: a function can read, "
                 + "signal and change what the server can.");
         sentences.addAll(TranslatedPaths.guarantees());
-        sentences.addAll(groups.guarantees());
+        sentences.addAll(site.groups().guarantees());
         sentences.add("Network: the machine's own, with every address that the machine reaches.");
         sentences.add("Open files: limited to 1,024 a process.");
-        if (!groups.holdProcesses()) {
+        if (!site.groups().holdProcesses()) {
             sentences.add("The end: without a writable control group an environment's processes are found "
                     + "by parentage, session and TMPDIR; one that hides all three survives. Environments "
                     + "are not frozen between invocations.");
@@ -106,11 +90,7 @@ public final class ProcessSandboxProvider implements SandboxProvider {
     @Override
     public Sandbox start(SandboxSpec spec, Output output) throws IOException, InterruptedException {
         refuseWhatIsNotBuilt(spec);
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-        var launch = new Launch(spec, output, new Launch.Site(environments, groups, loop, closers, buffers, open));
-        return starters.call(launch::run);
+        return site.sandboxes().start(new Launch(spec, output, site)::run);
     }
 
     private static void refuseWhatIsNotBuilt(SandboxSpec spec) throws IOException {
@@ -131,12 +111,6 @@ public final class ProcessSandboxProvider implements SandboxProvider {
     /// Closes every sandbox that is still open, then the provider's own parts.
     @Override
     public void close() throws IOException {
-        starters.close();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            open.forEach(sandbox -> threads.execute(sandbox::close));
-        }
-        closers.close();
-        loop.close();
-        groups.close();
+        Steps.takeAll(List.of(site.sandboxes()::close, site.groups()::close));
     }
 }

@@ -1,9 +1,9 @@
 package dev.boda.sandbox.process;
 
 import dev.boda.os.Descriptor;
-import dev.boda.os.OsException;
-import dev.boda.os.ReadBuffer;
 import dev.boda.sandbox.Sandbox.Exit;
+import dev.boda.sandbox.groups.ResourceGroup;
+import dev.boda.sandbox.process.Steps.Step;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -22,29 +22,15 @@ public interface ProcessTree {
     /// the rest.
     void killRest();
 
-    /// The ids of those that live, on this machine.
-    List<Integer> processes(ReadBuffer buffer) throws OsException;
+    /// What they may use.
+    ResourceGroup group();
 
-    /// How much memory they may use at once, in bytes; `Long.MAX_VALUE` if nothing limits it.
-    long memoryLimitBytes();
-
-    /// See [dev.boda.sandbox.Sandbox#freeze()].
-    void freeze() throws IOException;
-
-    /// See [dev.boda.sandbox.Sandbox#thaw()].
-    void thaw() throws IOException;
-
-    /// See [dev.boda.sandbox.Sandbox#limitCpu()].
-    void limitCpu() throws IOException;
+    /// The ids of those that live, on this machine, as far as they are known where the group does not hold them.
+    List<Integer> processes();
 
     /// Kills all and waits; whether all have ended in time. Blocks: called on a platform thread.
     boolean kill(Duration atMost) throws IOException;
 
     /// Removes what held them together. All have ended, or never will.
     List<Step> removal();
-
-    /// Something to be done whether or not the step before it failed.
-    interface Step {
-        void take() throws IOException;
-    }
 }

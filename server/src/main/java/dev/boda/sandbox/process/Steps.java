@@ -1,16 +1,22 @@
-package dev.boda.sandbox.namespaces;
+package dev.boda.sandbox.process;
 
-import dev.boda.sandbox.process.ProcessTree.Step;
 import java.io.IOException;
-import java.util.List;
 
 /// Steps that are all taken, whichever of them fails.
-final class Steps {
+///
+/// What a start has made is undone by a deque of them: each is pushed when there is something to undo, and the last is
+/// taken first.
+public final class Steps {
 
     private Steps() {}
 
+    /// Something to be done whether or not the step before it failed.
+    public interface Step {
+        void take() throws IOException;
+    }
+
     /// Takes them all, then throws with what failed, if anything did.
-    static void takeAll(List<Step> steps) throws IOException {
+    public static void takeAll(Iterable<Step> steps) throws IOException {
         var failure = new IOException("Not everything was removed");
         takeAll(failure, steps);
         if (failure.getSuppressed().length > 0) {
@@ -19,7 +25,7 @@ final class Steps {
     }
 
     /// The same because of `cause`, which learns what failed.
-    static void takeAll(Throwable cause, List<Step> steps) {
+    public static void takeAll(Throwable cause, Iterable<Step> steps) {
         for (var step : steps) {
             try {
                 step.take();

@@ -1,0 +1,79 @@
+package dev.boda.sandbox.process;
+
+import dev.boda.os.EventLoop;
+import dev.boda.os.OsException;
+import dev.boda.os.PlatformThreads;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+
+/// The sandboxes of one provider that are open, and what they share: the threads that start and close them, the loop
+/// that reads their output and notices their ends, and buffers.
+public final class OpenSandboxes implements AutoCloseable {
+
+    private static final int MOST_STARTS_AT_ONCE = 8;
+    private static final int MOST_CLOSES_AT_ONCE = 8;
+
+    private final EventLoop loop;
+    private final PlatformThreads starters = PlatformThreads.start("sandbox-start", MOST_STARTS_AT_ONCE);
+    private final PlatformThreads closers = PlatformThreads.start("sandbox-close", MOST_CLOSES_AT_ONCE);
+    private final ReadBuffers buffers = new ReadBuffers();
+    private final Set<ProcessSandbox> open = ConcurrentHashMap.newKeySet();
+
+    private OpenSandboxes(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    public static OpenSandboxes start() throws OsException {
+        return new OpenSandboxes(EventLoop.start("sandbox-events"));
+    }
+
+    public EventLoop loop() {
+        return loop;
+    }
+
+    public ReadBuffers buffers() {
+        return buffers;
+    }
+
+    PlatformThreads closers() {
+        return closers;
+    }
+
+    /// Runs `start` on a thread for that, and waits for it, unless the caller is interrupted already.
+    public ProcessSandbox start(PlatformThreads.Task<ProcessSandbox> start) throws IOException, InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return starters.call(start);
+    }
+
+    /// The sandbox of what was just started, which is its own from now on: when this throws, nothing is left of it.
+    public ProcessSandbox add(ProcessSandbox.Parts parts) throws IOException {
+        var sandbox = new ProcessSandbox(parts, this);
+        open.add(sandbox);
+        try {
+            sandbox.start();
+            return sandbox;
+        } catch (IOException | RuntimeException refused) {
+            sandbox.close();
+            throw refused;
+        }
+    }
+
+    void remove(ProcessSandbox closed) {
+        open.remove(closed);
+    }
+
+    /// Starts no more, closes every sandbox that is still open, then what they shared.
+    @Override
+    public void close() throws IOException {
+        starters.close();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            open.forEach(sandbox -> threads.execute(sandbox::close));
+        }
+        Steps.takeAll(List.of(closers::close, loop::close));
+    }
+}
