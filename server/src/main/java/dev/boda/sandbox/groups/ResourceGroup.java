@@ -115,6 +115,7 @@ public final class ResourceGroup {
         }
     }
 
+    /// Called by the loop's thread, so it waits for nobody's end.
     private void ranOut() {
         ranOut = true;
         try {
@@ -176,6 +177,15 @@ public final class ResourceGroup {
             return group.processes(buffer);
         }
         return List.of();
+    }
+
+    /// The processes in the group of every hierarchy: one whose parent was just being moved in may be in some only.
+    public Set<Integer> whollyInside(ReadBuffer buffer) throws OsException {
+        var inside = new HashSet<>(processes(buffer));
+        for (var group : groups()) {
+            inside.retainAll(Set.copyOf(group.processes(buffer)));
+        }
+        return inside;
     }
 
     /// Kills every process inside, frozen ones too, and waits until they have ended; whether they did

@@ -52,7 +52,7 @@ record ProcessMarks(
             return;
         }
         for (int round = 0; round < MOST_ROUNDS; round++) {
-            var inside = Set.copyOf(group.processes(buffer));
+            var inside = group.whollyInside(buffer);
             var outside = find(List.of(this), ProcessTable.startedAfter(pid)).stream()
                     .filter(process -> !inside.contains(process.pid()))
                     .toList();

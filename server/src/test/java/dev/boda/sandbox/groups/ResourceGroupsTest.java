@@ -115,6 +115,22 @@ class ResourceGroupsTest {
     }
 
     @Test
+    void whoIsInOneOfSeveralHierarchiesIsNotWhollyInside() throws Exception {
+        var group = groups.create("half");
+        var process = new ProcessBuilder("sleep", "1000").start();
+        started.add(process);
+        int pid = (int) process.pid();
+        var joins = group.joinFiles();
+        for (var join : joins.subList(0, joins.size() - 1)) {
+            Files.writeString(join, Integer.toString(pid));
+        }
+        assertThat(group.whollyInside(buffer)).isEmpty();
+        group.add(pid);
+        assertThat(group.whollyInside(buffer)).containsExactly(pid);
+        end(group);
+    }
+
+    @Test
     void aForkBombStopsAtTheLimit() throws Exception {
         var group = groups.create("forks");
         group.limit(new Limits(128, 512, 20, 1_024));
