@@ -70,8 +70,12 @@ record InitTree(Blank.Born born, ResourceGroup group, Optional<Link> link, Optio
     public List<Step> removal() {
         var steps = new ArrayList<Step>(List.of(born.init()::reap, born.init()::close, born.control()::close));
         link.ifPresent(its -> steps.add(its::close));
-        disk.ifPresent(its -> steps.add(its::close));
         steps.add(group::remove);
         return steps;
+    }
+
+    @Override
+    public void removeFiles() {
+        disk.ifPresent(ScratchDisk::close);
     }
 }

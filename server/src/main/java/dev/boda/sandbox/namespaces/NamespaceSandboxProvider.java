@@ -89,7 +89,8 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
             undo.push(sandboxes::close);
             var provider = new NamespaceSandboxProvider(
                     new Blanks.Parts(folder.hashCode(), runner, rights, groups, wayOut.egress(), settings.frontPort()),
-                    new Birth.Site(mountPoint.toString(), rights, scratch.disks().isPresent()),
+                    new Birth.Site(
+                            mountPoint.toString(), rights, scratch.disks().isPresent()),
                     scratch,
                     sandboxes,
                     wayOut.lacking());

@@ -15,10 +15,17 @@ public final class OpenSandboxes implements AutoCloseable {
 
     private static final int MOST_STARTS_AT_ONCE = 8;
     private static final int MOST_CLOSES_AT_ONCE = 8;
+    private static final int MOST_REMOVALS_AT_ONCE = 8;
 
     private final EventLoop loop;
     private final PlatformThreads starters = PlatformThreads.start("sandbox-start", MOST_STARTS_AT_ONCE);
     private final PlatformThreads closers = PlatformThreads.start("sandbox-close", MOST_CLOSES_AT_ONCE);
+
+    /// Threads of their own: the kernel may have to write what functions wrote to the machine's disk first, for
+    /// seconds,
+    /// and the ends of others do not wait for that.
+    private final PlatformThreads removers = PlatformThreads.start("sandbox-files", MOST_REMOVALS_AT_ONCE);
+
     private final ReadBuffers buffers = new ReadBuffers();
     private final Set<ProcessSandbox> open = ConcurrentHashMap.newKeySet();
 
@@ -40,6 +47,10 @@ public final class OpenSandboxes implements AutoCloseable {
 
     PlatformThreads closers() {
         return closers;
+    }
+
+    PlatformThreads removers() {
+        return removers;
     }
 
     /// Runs `start` on a thread for that, and waits for it, unless the caller is interrupted already.
@@ -74,6 +85,6 @@ public final class OpenSandboxes implements AutoCloseable {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             open.forEach(sandbox -> threads.execute(sandbox::close));
         }
-        Steps.takeAll(List.of(closers::close, loop::close));
+        Steps.takeAll(List.of(closers::close, removers::close, loop::close));
     }
 }

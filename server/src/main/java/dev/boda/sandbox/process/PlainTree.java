@@ -47,6 +47,11 @@ record PlainTree(SandboxFolder folder, ChildProcess child, ProcessMarks marks, R
 
     @Override
     public List<Step> removal() {
-        return List.of(child::reap, child::close, group::remove, folder::remove);
+        return List.of(child::reap, child::close, group::remove);
+    }
+
+    @Override
+    public void removeFiles() throws IOException {
+        folder.remove();
     }
 }

@@ -165,7 +165,9 @@ public final class ProcessSandbox implements Sandbox {
     @Override
     public void limitCpu() {
         if (!closing.get()) {
-            step("The CPU time of {} is not limited", () -> group().limitCpu(parts.limits().memoryMegabytes()));
+            step(
+                    "The CPU time of {} is not limited",
+                    () -> group().limitCpu(parts.limits().memoryMegabytes()));
         }
     }
 
@@ -198,6 +200,10 @@ public final class ProcessSandbox implements Sandbox {
             try {
                 all.closers().call(() -> {
                     end();
+                    return closed;
+                });
+                all.removers().call(() -> {
+                    step(parts.tree()::removeFiles);
                     return closed;
                 });
             } catch (IOException | RuntimeException fault) {

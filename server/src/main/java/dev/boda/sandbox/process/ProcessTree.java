@@ -33,4 +33,7 @@ public interface ProcessTree {
 
     /// Removes what held them together. All have ended, or never will.
     List<Step> removal();
+
+    /// Removes, after that, the files that they wrote: takes as long as the machine's disk does.
+    void removeFiles() throws IOException;
 }
