@@ -27,8 +27,8 @@ import java.util.SortedMap;
 /// until rax ≠ *(the call's target) → the same call again;  otherwise as may
 /// ```
 ///
-/// To begin with it waits for a list at descriptor [#CONTROL] and goes on with that. A failure is 16 bytes at
-/// [#FAILURES].
+/// To begin with it waits for a list at descriptor [#CONTROL] and goes on with that. What of a list finds no room in a
+/// message comes in further ones, which calls in the list itself read. A failure is 16 bytes at [#FAILURES].
 public final class CallRunner implements AutoCloseable {
 
     /// The descriptor at which a runner gets its lists.
@@ -39,9 +39,13 @@ public final class CallRunner implements AutoCloseable {
 
     static final long CALLS = 0x20000000L;
     static final int CALL_BYTES = 80;
-    static final int MOST_CALLS = 1_024;
-    static final long DATA = CALLS + 0x20000;
-    static final int DATA_BYTES = 0x30000;
+    /// Of one message; a list comes in as many as it takes.
+    static final int MESSAGE_CALLS = 1_024;
+
+    static final int MESSAGE_BYTES = 0x30000;
+    static final int MOST_CALLS = 16 * MESSAGE_CALLS;
+    static final long DATA = CALLS + 0x200000;
+    static final int DATA_BYTES = 0x400000;
 
     private static final int PAGE = 0x10000;
     private static final long TEXT = 0x10000000L;
@@ -52,6 +56,9 @@ public final class CallRunner implements AutoCloseable {
 
     /// Where a runner begins: it waits for a list.
     static final long WAITING = CALLS - 2_048;
+
+    /// Where a runner ends.
+    static final long END = WAITING + 3 * CALL_BYTES;
 
     private static final int HEADER_BYTES = 64;
     private static final int SEGMENT_BYTES = 56;
@@ -187,9 +194,8 @@ public final class CallRunner implements AutoCloseable {
 
     /// Reads a list and what it points to; ends when there is none any more.
     private static void waiting(ByteBuffer bytes) {
-        long end = WAITING + 3L * CALL_BYTES;
-        put(bytes, SystemCall.READ, FORK, end, CONTROL, CALLS, (long) MOST_CALLS * CALL_BYTES);
-        put(bytes, SystemCall.READ, FORK, end, CONTROL, DATA, DATA_BYTES);
+        put(bytes, SystemCall.READ, FORK, END, CONTROL, CALLS, MESSAGE_CALLS * CALL_BYTES);
+        put(bytes, SystemCall.READ, FORK, END, CONTROL, DATA, MESSAGE_BYTES);
         put(bytes, SystemCall.PRCTL, FORK, CALLS, CallScript.PR_SET_PDEATHSIG, CallScript.SIGKILL);
         put(bytes, SystemCall.EXIT_GROUP, MAY, 0);
     }

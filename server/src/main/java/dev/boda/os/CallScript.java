@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// A list of system calls for a [CallRunner], with the strings and structures that they point to. Written once, front
@@ -29,11 +30,22 @@ public final class CallScript {
 
     private record Call(String what, SystemCall call, long[] arguments, long resultAt, Rule rule, Object target) {}
 
+    /// What one message brings: up to which call, up to which byte of what they point to.
+    private record Part(int calls, int bytes) {}
+
     private static final int MOST_ARGUMENTS = 6;
+
+    /// The reads of what a further message brings.
+    private static final int READS = 2;
+
+    /// So many bytes in a message are enough: there is room for what the next call points to.
+    private static final int ENOUGH_BYTES = CallRunner.MESSAGE_BYTES / 3;
     static final long PR_SET_PDEATHSIG = 1;
     static final long SIGKILL = 9;
 
     private final List<Call> calls = new ArrayList<>();
+    private final List<Part> parts = new ArrayList<>();
+    private boolean last;
     private ByteBuffer data = ByteBuffer.allocate(16 * 1024).order(ByteOrder.LITTLE_ENDIAN);
 
     /// A call that must succeed: otherwise the runner reports it and ends.
@@ -130,26 +142,78 @@ public final class CallScript {
     }
 
     private void add(String what, SystemCall call, long[] arguments, long resultAt, Rule rule, Object target) {
-        if (calls.size() == CallRunner.MOST_CALLS) {
-            throw new IllegalStateException("A script of more than " + CallRunner.MOST_CALLS + " system calls");
+        var sent = sent();
+        boolean full = calls.size() - sent.calls >= CallRunner.MESSAGE_CALLS - READS
+                || data.position() - sent.bytes >= ENOUGH_BYTES;
+        if (full && !last) {
+            more();
         }
         calls.add(new Call(what, call, arguments, resultAt, rule, target));
     }
 
-    /// The list as the runner reads it.
-    byte[] calls() {
-        var bytes = ByteBuffer.allocate(calls.size() * CallRunner.CALL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (var call : calls) {
+    /// What follows comes in one message: nothing else that is sent to the runner then has to wait for it.
+    public void lastMessage() {
+        more();
+        last = true;
+    }
+
+    /// Ends a message with calls that read the next one. Whatever they read lies behind what was read before.
+    private void more() {
+        int next = calls.size() + READS;
+        calls.add(read(
+                CallRunner.CALLS + (long) next * CallRunner.CALL_BYTES,
+                CallRunner.MESSAGE_CALLS * CallRunner.CALL_BYTES));
+        calls.add(read(CallRunner.DATA + data.position(), CallRunner.MESSAGE_BYTES));
+        parts.add(new Part(next, data.position()));
+    }
+
+    private static Call read(long place, long room) {
+        return new Call(
+                "what follows",
+                SystemCall.READ,
+                new long[] {CallRunner.CONTROL, place, room},
+                CallRunner.SCRATCH,
+                Rule.FORK,
+                CallRunner.END);
+    }
+
+    private Part sent() {
+        return parts.isEmpty() ? new Part(0, 0) : parts.getLast();
+    }
+
+    /// The list as the runner reads it: messages with calls, each followed by one with what they point to.
+    List<byte[]> messages() {
+        if (calls.size() > CallRunner.MOST_CALLS || data.position() > CallRunner.DATA_BYTES) {
+            throw new IllegalStateException("A script of " + calls.size() + " system calls and " + data.position()
+                    + " bytes; the most are " + CallRunner.MOST_CALLS + " and " + CallRunner.DATA_BYTES);
+        }
+        var messages = new ArrayList<byte[]>();
+        var from = new Part(0, 0);
+        for (var to : ends()) {
+            if (to.calls - from.calls > CallRunner.MESSAGE_CALLS || to.bytes - from.bytes > CallRunner.MESSAGE_BYTES) {
+                throw new IllegalStateException("A message of " + (to.calls - from.calls) + " system calls and "
+                        + (to.bytes - from.bytes) + " bytes");
+            }
+            messages.add(calls(from.calls, to.calls));
+            // The end of what is sent is told by an empty message.
+            messages.add(Arrays.copyOfRange(data.array(), from.bytes, Math.max(from.bytes + Long.BYTES, to.bytes)));
+            from = to;
+        }
+        return messages;
+    }
+
+    private List<Part> ends() {
+        var ends = new ArrayList<>(parts);
+        ends.add(new Part(calls.size(), data.position()));
+        return ends;
+    }
+
+    private byte[] calls(int from, int to) {
+        var bytes = ByteBuffer.allocate((to - from) * CallRunner.CALL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (var call : calls.subList(from, to)) {
             put(bytes, call.call, call.arguments, call.resultAt, rule(call.rule), address(call.target));
         }
         return bytes.array();
-    }
-
-    byte[] data() {
-        if (data.position() > CallRunner.DATA_BYTES) {
-            throw new IllegalStateException("A script of more than " + CallRunner.DATA_BYTES + " bytes");
-        }
-        return java.util.Arrays.copyOf(data.array(), Math.max(Long.BYTES, data.position()));
     }
 
     static void put(ByteBuffer bytes, SystemCall call, long[] arguments, long resultAt, long rule, long target) {

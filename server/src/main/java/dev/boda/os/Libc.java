@@ -22,6 +22,9 @@ final class Libc {
     static final int ESRCH = 3;
     static final int ENOENT = 2;
     static final int EBUSY = 16;
+    static final int EPIPE = 32;
+    static final int ECONNRESET = 104;
+    static final int ETIMEDOUT = 110;
     static final int EMSGSIZE = 90;
 
     static final int AT_FDCWD = -100;

@@ -57,10 +57,17 @@ public record MessagePair(Descriptor ours, Descriptor theirs) implements AutoClo
         }
     }
 
-    /// Sends a list to a [CallRunner].
-    public void send(CallScript script) throws OsException {
-        send(script.calls());
-        send(script.data());
+    /// Sends a list to a [CallRunner], which may have to make some of its calls before there is room for the others.
+    /// Blocks: call it on a platform thread.
+    ///
+    /// @param atMost how long to wait for room
+    public void send(CallScript script, Duration atMost) throws OsException {
+        for (var message : script.messages()) {
+            if (!Readiness.await(ours, Readiness.POLLOUT, atMost)) {
+                throw new OsException("a list of system calls", Libc.ETIMEDOUT);
+            }
+            send(message);
+        }
     }
 
     /// Sends one byte, and a descriptor with it, which stays the caller's too.

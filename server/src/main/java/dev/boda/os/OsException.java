@@ -22,6 +22,11 @@ public final class OsException extends IOException {
         return errno == Libc.EBUSY;
     }
 
+    /// Whether nobody is there any more who could read what was sent.
+    public boolean isEndOfReader() {
+        return errno == Libc.EPIPE || errno == Libc.ECONNRESET;
+    }
+
     /// The error's number in `errno.h`.
     public int errno() {
         return errno;

@@ -12,6 +12,7 @@ final class Readiness {
 
     static final short POLLIN = 1;
     static final short POLLPRI = 2;
+    static final short POLLOUT = 4;
 
     private static final int POLLFD_BYTES = 8;
 

@@ -45,6 +45,7 @@ public enum SystemCall {
     KEYCTL(250, 219),
     OPENAT(257, 56),
     MKDIRAT(258, 34),
+    MKNODAT(259, 33),
     UNLINKAT(263, 35),
     SYMLINKAT(266, 36),
     FCHMODAT(268, 53),

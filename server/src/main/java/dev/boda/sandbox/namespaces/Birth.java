@@ -121,8 +121,11 @@ final class Birth {
         }
         for (var empty :
                 List.of(WORKING_DIRECTORY, "/opt", "/home", "/mnt", "/root", "/run", "/srv", "/sys", "/var/tmp")) {
-            root.folder(empty);
+            if (!root.isLink(empty)) {
+                root.folder(empty);
+            }
         }
+        script.lastMessage();
         if (site.disk()) {
             root.mountSent("/tmp");
         } else {

@@ -117,7 +117,7 @@ final class Blank implements AutoCloseable {
 
     /// Lets it prepare, and takes the sockets that it has opened.
     InsideSockets prepare(CallScript preparation) throws IOException {
-        control.send(preparation);
+        control.send(preparation, LONGEST_STEP);
         var message = control.receive(LONGEST_STEP);
         var given = message.descriptors();
         if (given.size() != SOCKETS) {
@@ -147,7 +147,7 @@ final class Blank implements AutoCloseable {
     ///
     /// @param disk for the sandbox's /tmp, if it has one
     Born start(CallScript birth, Optional<ScratchDisk> disk) throws IOException {
-        control.send(birth);
+        sendAll(birth);
         var told = control.receive(LONGEST_STEP).bytes();
         if (told.remaining() < Long.BYTES) {
             throw failure(birth);
@@ -170,6 +170,18 @@ final class Blank implements AutoCloseable {
         }
         failures.close();
         return new Born(init, control);
+    }
+
+    /// One that has failed does not take the rest of a long list; why is in its report.
+    private void sendAll(CallScript birth) throws OsException {
+        try {
+            control.send(birth, LONGEST_STEP);
+        } catch (OsException refused) {
+            if (!refused.isEndOfReader()) {
+                throw refused;
+            }
+            log.debug("A sandbox ended before it had its whole list", refused);
+        }
     }
 
     /// Process 1 waits for this before the runtime starts: what it tells of a runtime that ends at once comes after

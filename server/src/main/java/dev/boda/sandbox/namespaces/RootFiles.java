@@ -26,6 +26,7 @@ final class RootFiles {
     private static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
     private static final int DESCRIPTOR_MESSAGE_BYTES = 24;
     private static final int O_CREATE_NEW = 0x41 | 0x80;
+    private static final int REGULAR_FILE = 0100644;
 
     private final CallScript script;
     private final String base;
@@ -49,7 +50,12 @@ final class RootFiles {
 
     /// Whether a folder of the machine lies there: it must have what is needed in it.
     private boolean isBound(String path) {
-        return bound.stream().anyMatch(folder -> path.startsWith(folder + "/"));
+        for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+            if (bound.contains(path.substring(0, end))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Until the root is entered a link leads to the machine's own files: nothing is made behind one.
@@ -62,6 +68,10 @@ final class RootFiles {
         if (last > 0) {
             folder(parent);
         }
+    }
+
+    boolean isLink(String path) {
+        return links.contains(path);
     }
 
     void link(String path, String target) {
@@ -77,6 +87,12 @@ final class RootFiles {
         Preparation.writeFile(script, base + path, O_CREATE_NEW | 1, text.getBytes(StandardCharsets.UTF_8));
     }
 
+    private void emptyFile(String path) {
+        parents(path);
+        made.add(path);
+        script.must(path, SystemCall.MKNODAT, Preparation.AT_FDCWD, outside(path), REGULAR_FILE, 0);
+    }
+
     /// A folder of the machine with all that is mounted below it.
     void bindFolder(String source, String path, boolean readOnly) {
         folder(path);
@@ -86,20 +102,20 @@ final class RootFiles {
 
     /// A file of the machine, which cannot be written.
     void bindFile(String source, String path) {
-        file(path, "");
+        emptyFile(path);
         bind(source, path, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_RDONLY);
     }
 
     /// A device of the machine. It can be written; its node cannot be changed, not even by who owns it.
     void bindDevice(String path) {
-        file(path, "");
+        emptyFile(path);
         bind(path, path, MOUNT_ATTR_NOSUID | MOUNT_ATTR_RDONLY);
     }
 
     private void bind(String source, String path, long attributes) {
-        script.must(
-                source + " at " + path, SystemCall.MOUNT, script.string(source), outside(path), 0, MS_BIND | MS_REC);
-        attributes(script, "the mount at " + path, outside(path), attributes, AT_RECURSIVE);
+        long place = outside(path);
+        script.must(source + " at " + path, SystemCall.MOUNT, script.string(source), place, 0, MS_BIND | MS_REC);
+        attributes(script, "the mount at " + path, place, attributes, AT_RECURSIVE);
     }
 
     /// A fresh file system at `path`.

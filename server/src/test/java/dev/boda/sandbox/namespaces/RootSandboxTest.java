@@ -1,7 +1,7 @@
 package dev.boda.sandbox.namespaces;
 
 /// As root.
-class RootSandboxTest extends NamespaceSandboxContract {
+class RootSandboxTest extends ImageSandboxContract {
 
     @Override
     Rights rights() {

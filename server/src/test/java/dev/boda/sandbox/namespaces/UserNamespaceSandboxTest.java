@@ -6,7 +6,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /// By a user namespace, as for an ordinary user.
-class UserNamespaceSandboxTest extends NamespaceSandboxContract {
+class UserNamespaceSandboxTest extends ImageSandboxContract {
 
     @Override
     Rights rights() throws IOException {
