@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// A control group, of a version 1 hierarchy or of version 2: processes that are limited as one, with all their
 /// descendants; those of version 2 are frozen and killed as one too.
@@ -16,6 +17,7 @@ import java.util.List;
 /// @param folder where the kernel shows it
 public record ControlGroup(Path folder) {
 
+    private static final String PROCESSES = "cgroup.procs";
     private static final int O_WRONLY_TRUNC = 0x201;
     private static final int O_NONE = 0;
     private static final int AT_REMOVEDIR = 0x200;
@@ -63,7 +65,7 @@ public record ControlGroup(Path folder) {
     /// Moves a process in, unless it has ended; what it starts from then on is inside too. Takes up to 10 ms.
     public void add(int pid) throws OsException {
         try {
-            write("cgroup.procs", Integer.toString(pid));
+            write(PROCESSES, Integer.toString(pid));
         } catch (OsException refused) {
             if (refused.errno() != Libc.ESRCH) {
                 throw refused;
@@ -105,12 +107,19 @@ public record ControlGroup(Path folder) {
 
     /// The processes inside.
     public List<Integer> processes(ReadBuffer buffer) throws OsException {
-        try (var procs = Descriptor.open(folder.resolve("cgroup.procs").toString(), O_NONE)) {
+        try (var procs = Descriptor.open(folder.resolve(PROCESSES).toString(), O_NONE)) {
             return Arrays.stream(text(procs, buffer).split("\n", -1))
                     .filter(line -> !line.isEmpty())
                     .map(Integer::valueOf)
                     .toList();
         }
+    }
+
+    /// The group above, unless this is the topmost that is mounted here.
+    public Optional<ControlGroup> parent() {
+        return Optional.ofNullable(folder.getParent())
+                .map(ControlGroup::new)
+                .filter(above -> Files.exists(above.folder().resolve(PROCESSES)));
     }
 
     /// The groups below.

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -23,45 +24,57 @@ final class Delegation {
 
     private static final Logger log = LoggerFactory.getLogger(Delegation.class);
 
-    private static final String LEAF = "boda-server";
     private static final String ENABLED = "cgroup.subtree_control";
     private static final int MOST_ROUNDS = 10;
 
     private final ControlGroup own;
     private final List<Duty> enabled;
-    private final boolean moved;
+    private final Optional<ControlGroup> leaf;
 
-    private Delegation(ControlGroup own, List<Duty> enabled, boolean moved) {
+    private Delegation(ControlGroup own, List<Duty> enabled, Optional<ControlGroup> leaf) {
         this.own = own;
         this.enabled = enabled;
-        this.moved = moved;
+        this.leaf = leaf;
     }
 
-    /// Enables the controllers below `own`.
-    static Delegation of(ControlGroup own, List<Duty> wanted) throws IOException {
-        var before = words(own, ENABLED);
-        var lacking = wanted.stream()
-                .filter(duty -> !before.contains(duty.controller()))
-                .toList();
-        if (lacking.isEmpty()) {
-            return new Delegation(own, lacking, false);
-        }
+    /// Enables the controllers below the server's own group.
+    ///
+    /// @param leaf where the server moves to, if it must
+    static Delegation below(ControlGroup own, List<Duty> wanted, ControlGroup leaf) throws IOException {
+        var lacking = lacking(own, wanted);
         try {
             enable(own, lacking);
-            return new Delegation(own, lacking, false);
+            return new Delegation(own, lacking, Optional.empty());
         } catch (OsException refused) {
             if (!refused.isBusy()) {
                 throw refused;
             }
         }
-        moveAside(own);
+        moveAside(own, leaf);
         enable(own, lacking);
-        return new Delegation(own, lacking, true);
+        return new Delegation(own, lacking, Optional.of(leaf));
+    }
+
+    /// Enables the controllers below a group that others are in as well. That stays so: who of them has come to rely on
+    /// it is not known.
+    static Delegation among(ControlGroup others, List<Duty> wanted) throws OsException {
+        enable(others, lacking(others, wanted));
+        return new Delegation(others, List.of(), Optional.empty());
+    }
+
+    /// The controllers that the groups below do not have yet.
+    static List<Duty> lacking(ControlGroup group, List<Duty> wanted) {
+        var before = words(group, ENABLED);
+        return wanted.stream()
+                .filter(duty -> !before.contains(duty.controller()))
+                .toList();
     }
 
     /// Lets the groups below this one have the controllers.
     static void enable(ControlGroup group, List<Duty> wanted) throws OsException {
-        group.set(ENABLED, list(wanted, "+"));
+        if (!wanted.isEmpty()) {
+            group.set(ENABLED, list(wanted, "+"));
+        }
     }
 
     /// What a file of the group lists in one line.
@@ -77,9 +90,9 @@ final class Delegation {
         return duties.stream().map(duty -> sign + duty.controller()).collect(Collectors.joining(" "));
     }
 
-    private static void moveAside(ControlGroup own) throws IOException {
+    private static void moveAside(ControlGroup own, ControlGroup leaf) throws IOException {
         refuseIfShared(own);
-        var leaf = ControlGroup.create(own.folder().resolve(LEAF));
+        ControlGroup.create(leaf.folder());
         for (int round = 0; round < MOST_ROUNDS; round++) {
             var left = pids(own);
             if (left.isEmpty()) {
@@ -126,9 +139,9 @@ final class Delegation {
             if (!enabled.isEmpty()) {
                 own.set(ENABLED, list(enabled, "-"));
             }
-            if (moved) {
+            if (leaf.isPresent()) {
                 own.add((int) ProcessHandle.current().pid());
-                new ControlGroup(own.folder().resolve(LEAF)).remove();
+                leaf.get().remove();
             }
         } catch (IOException inUse) {
             log.debug("The server's own control group stays as it is", inUse);

@@ -2,19 +2,25 @@ package dev.boda.sandbox.groups;
 
 import dev.boda.os.ControlGroup;
 import dev.boda.os.ControlGroupHierarchies;
+import dev.boda.os.OsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The server's control groups, with one below for each sandbox. Where they are is written down, so
 /// that a later server on the same folder finds what this one left.
 public final class ResourceGroups implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ResourceGroups.class);
 
     private static final String RECORD = "control-group";
     private static final Duration LONGEST_KILL = Duration.ofSeconds(10);
@@ -38,14 +44,7 @@ public final class ResourceGroups implements AutoCloseable {
     static ResourceGroups start(Path stateFolder, ControlGroupHierarchies hierarchies) throws IOException {
         var name = name(stateFolder);
         var record = stateFolder.resolve(RECORD);
-        var places = new ArrayList<ControlGroup>(hierarchies.controllers().values());
-        hierarchies.unified().ifPresent(places::add);
-        Files.write(
-                record,
-                places.stream()
-                        .map(own -> own.folder().resolve(name).toString())
-                        .distinct()
-                        .toList());
+        Files.write(record, mayBecome(name, hierarchies));
         var groups = new ResourceGroups(Seats.take(name, hierarchies), record);
         if (groups.seats.groups().isEmpty()) {
             Files.delete(record);
@@ -71,13 +70,38 @@ public final class ResourceGroups implements AutoCloseable {
             // A kill, or a full disk, may have cut the record short: then it names nothing, or a group of others.
             if (place.endsWith(name(stateFolder))) {
                 remove(new ControlGroup(place));
+            } else if (place.endsWith(Seats.leaf(name(stateFolder)))) {
+                removeIfEmpty(new ControlGroup(place));
             }
         }
         Files.delete(record);
     }
 
+    /// The folders of all groups that may be made.
+    private static List<String> mayBecome(String name, ControlGroupHierarchies hierarchies) {
+        var folders = new LinkedHashSet<Path>();
+        hierarchies
+                .controllers()
+                .values()
+                .forEach(own -> folders.add(own.folder().resolve(name)));
+        hierarchies.unified().ifPresent(own -> {
+            Seats.places(own).forEach(place -> folders.add(place.folder().resolve(name)));
+            folders.add(own.folder().resolve(Seats.leaf(name)));
+        });
+        return folders.stream().map(Path::toString).toList();
+    }
+
     private static String name(Path stateFolder) {
         return "boda-" + Integer.toHexString(stateFolder.toString().hashCode());
+    }
+
+    /// Of the killed server's own programs none are functions: who still lives there is let be.
+    private static void removeIfEmpty(ControlGroup leaf) {
+        try {
+            leaf.remove();
+        } catch (OsException inUse) {
+            log.debug("A group of the earlier server's stays", inUse);
+        }
     }
 
     private static void remove(ControlGroup group) throws IOException {

@@ -51,6 +51,48 @@ class SeatsTest {
         assertThat(own.resolve("cgroup.subtree_control")).hasContent("memory pids");
     }
 
+    /// A service of systemd's that was delegated nothing has no CPU controller; the groups above have it, and the
+    /// topmost
+    /// gives it to groups already.
+    @Test
+    void whereTheOwnGroupLacksAControllerTheGroupsAreMadeAboveIt() throws Exception {
+        var top = folder("top", "cgroup.procs");
+        Files.writeString(top.resolve("cgroup.controllers"), "cpu memory pids\n");
+        Files.writeString(top.resolve("cgroup.subtree_control"), "cpu memory pids\n");
+        var slice = folder("top/slice", "cgroup.procs");
+        Files.writeString(slice.resolve("cgroup.controllers"), "cpu memory pids\n");
+        Files.writeString(slice.resolve("cgroup.subtree_control"), "memory pids\n");
+        var own = folder("top/slice/own", "cgroup.procs", "cgroup.subtree_control");
+        Files.writeString(own.resolve("cgroup.controllers"), "memory pids\n");
+        var server = folder("top/" + NAME, UNIFIED);
+        files(server, "memory.max", "cpu.max", "pids.max");
+        var seats = Seats.take(NAME, unified(own));
+        assertThat(seats.groups()).containsExactly(new ControlGroup(server));
+        assertThat(seats.all()).hasSize(Duty.values().length);
+        assertThat(slice.resolve("cgroup.subtree_control")).hasContent("memory pids");
+        assertThat(own.resolve("cgroup.subtree_control")).isEmptyFile();
+    }
+
+    @Test
+    void aDelegatedGroupIsPreferredToThoseAboveIt() throws Exception {
+        var top = folder("top", "cgroup.procs", "cgroup.subtree_control");
+        Files.writeString(top.resolve("cgroup.controllers"), "cpu memory pids\n");
+        var own = folder("top/own", "cgroup.procs", "cgroup.subtree_control");
+        Files.writeString(own.resolve("cgroup.controllers"), "cpu memory pids\n");
+        assertThat(Seats.places(new ControlGroup(own))).containsExactly(new ControlGroup(own), new ControlGroup(top));
+    }
+
+    /// Groups could be made there, but no process could be moved to them.
+    @Test
+    void aGroupWhoseProcessesAreNotTheServersToMoveIsOfNoUse() throws Exception {
+        var own = folder("own", "cgroup.subtree_control");
+        Files.writeString(own.resolve("cgroup.controllers"), "cpu memory pids\n");
+        var seats = Seats.take(NAME, unified(own));
+        assertThat(seats.all()).isEmpty();
+        assertThat(seats.whyMissing(Duty.MEMORY)).contains("may put no processes");
+        assertThat(own.resolve(NAME)).doesNotExist();
+    }
+
     @Test
     void onAHybridVersion1LimitsAndVersion2Ends() throws Exception {
         var own = folder("unified", "cgroup.procs");
