@@ -7,7 +7,9 @@ import dev.boda.sandbox.egress.Link;
 import dev.boda.sandbox.groups.ResourceGroup;
 import dev.boda.sandbox.groups.ResourceGroups;
 import dev.boda.sandbox.process.Steps;
+import dev.boda.sandbox.process.Steps.Step;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -147,30 +149,20 @@ final class Blanks implements AutoCloseable {
 
     private Prepared make() throws IOException {
         int number = made.getAndIncrement();
-        var group = parts.groups().create("sandbox-" + number);
+        var undo = new ArrayDeque<Step>();
         try {
-            return make(number, group);
-        } catch (IOException | RuntimeException refused) {
-            group.remove();
-            throw refused;
-        }
-    }
-
-    private Prepared make(int number, ResourceGroup group) throws IOException {
-        var blank = spawn(parts.rights().identities(parts.server(), number));
-        try {
+            var group = parts.groups().create("sandbox-" + number);
+            undo.push(group::remove);
+            var blank = spawn(parts.rights().identities(parts.server(), number));
+            undo.push(blank::close);
             var sockets = blank.prepare(Preparation.script(parts.rights().needs(group.joinFiles(), parts.frontPort())));
-            try {
-                var link = parts.egress().isPresent()
-                        ? Optional.of(parts.egress().get().attach(blank.pid()))
-                        : Optional.<Link>empty();
-                return new Prepared(blank, sockets, group, link);
-            } catch (IOException | RuntimeException refused) {
-                sockets.close();
-                throw refused;
-            }
+            undo.push(sockets::close);
+            var link = parts.egress().isPresent()
+                    ? Optional.of(parts.egress().get().attach(blank.pid()))
+                    : Optional.<Link>empty();
+            return new Prepared(blank, sockets, group, link);
         } catch (IOException | RuntimeException refused) {
-            blank.close();
+            Steps.takeAll(refused, undo);
             throw refused;
         }
     }

@@ -117,16 +117,6 @@ abstract class NamespaceSandboxContract extends RealSandboxContract {
     }
 
     @Test
-    void whatIsFrozenCanBeClosed() throws Exception {
-        var output = new RecordedOutput();
-        var sandbox = shell("echo up; while :; do :; done", output);
-        await(() -> output.raw().equals("up\n"));
-        sandbox.freeze();
-        sandbox.close();
-        assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.Signal(9));
-    }
-
-    @Test
     void whoConnectsInsideMeetsTheSandboxsOwnSockets() throws Exception {
         var output = new RecordedOutput();
         var command = List.of("/bin/bash", "-c", "cat < /dev/tcp/127.0.0.1/9001; cat < /dev/tcp/127.0.0.1/4566");

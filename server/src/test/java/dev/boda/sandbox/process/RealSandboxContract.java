@@ -86,6 +86,16 @@ public abstract class RealSandboxContract extends RealSandboxFixture {
     }
 
     @Test
+    void whatIsFrozenCanBeClosed() throws Exception {
+        var output = new RecordedOutput();
+        var sandbox = shell("echo up; while :; do :; done", output);
+        await(() -> output.raw().equals("up\n"));
+        sandbox.freeze();
+        sandbox.close();
+        assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.Signal(9));
+    }
+
+    @Test
     void twoHundredLivesLeaveNoDescriptorOpen() throws Exception {
         for (int i = 0; i < 5; i++) {
             run("echo warm");
