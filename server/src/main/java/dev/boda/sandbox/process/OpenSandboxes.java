@@ -15,15 +15,14 @@ public final class OpenSandboxes implements AutoCloseable {
 
     private static final int MOST_STARTS_AT_ONCE = 8;
     private static final int MOST_CLOSES_AT_ONCE = 8;
-    private static final int MOST_REMOVALS_AT_ONCE = 8;
+    static final int MOST_REMOVALS_AT_ONCE = 8;
 
     private final EventLoop loop;
     private final PlatformThreads starters = PlatformThreads.start("sandbox-start", MOST_STARTS_AT_ONCE);
     private final PlatformThreads closers = PlatformThreads.start("sandbox-close", MOST_CLOSES_AT_ONCE);
 
-    /// Threads of their own: the kernel may have to write what functions wrote to the machine's disk first, for
-    /// seconds,
-    /// and the ends of others do not wait for that.
+    /// Threads of their own: the kernel may have to write what a function wrote to the machine's disk first, which
+    /// takes seconds, and nobody else's end waits for that.
     private final PlatformThreads removers = PlatformThreads.start("sandbox-files", MOST_REMOVALS_AT_ONCE);
 
     private final ReadBuffers buffers = new ReadBuffers();

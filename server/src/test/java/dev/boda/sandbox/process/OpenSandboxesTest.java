@@ -20,24 +20,30 @@ import org.junit.jupiter.api.Test;
 
 class OpenSandboxesTest {
 
-    private static final int MORE_THAN_THREADS = 20;
+    private final CountDownLatch diskIsReady = new CountDownLatch(1);
 
     @Test
     void anEndDoesNotWaitForTheDiskOfOthers() throws Exception {
-        var killed = new CountDownLatch(MORE_THAN_THREADS);
-        var diskIsReady = new CountDownLatch(1);
-        var groups = ResourceGroups.none("none is needed");
+        var waiting = new CountDownLatch(OpenSandboxes.MOST_REMOVALS_AT_ONCE);
+        var killed = new CountDownLatch(1);
         var sandboxes = OpenSandboxes.start();
         try {
-            for (int i = 0; i < MORE_THAN_THREADS; i++) {
-                var sandbox = open(sandboxes, new SlowTree(Pipe.open(), groups.create("slow"), killed, diskIsReady));
-                Thread.ofVirtual().start(sandbox::close);
+            for (int i = 0; i < OpenSandboxes.MOST_REMOVALS_AT_ONCE; i++) {
+                close(sandboxes, () -> {}, waiting::countDown);
             }
+            assertThat(waiting.await(10, TimeUnit.SECONDS)).isTrue();
+            close(sandboxes, killed::countDown, () -> {});
             assertThat(killed.await(10, TimeUnit.SECONDS)).isTrue();
         } finally {
             diskIsReady.countDown();
             sandboxes.close();
         }
+    }
+
+    private void close(OpenSandboxes sandboxes, Runnable whenKilled, Runnable whenRemoving) throws IOException {
+        var group = ResourceGroups.none("none is needed").create("slow");
+        var sandbox = open(sandboxes, new SlowTree(Pipe.open(), group, whenKilled, whenRemoving, diskIsReady));
+        Thread.ofVirtual().start(sandbox::close);
     }
 
     private static ProcessSandbox open(OpenSandboxes sandboxes, SlowTree tree) throws IOException {
@@ -50,7 +56,8 @@ class OpenSandboxesTest {
     }
 
     /// No process, and files that are removed when the disk is ready.
-    private record SlowTree(Pipe process, ResourceGroup group, CountDownLatch killed, CountDownLatch diskIsReady)
+    private record SlowTree(
+            Pipe process, ResourceGroup group, Runnable whenKilled, Runnable whenRemoving, CountDownLatch diskIsReady)
             implements ProcessTree {
 
         @Override
@@ -73,7 +80,7 @@ class OpenSandboxesTest {
 
         @Override
         public boolean kill(Duration atMost) {
-            killed.countDown();
+            whenKilled.run();
             return true;
         }
 
@@ -84,6 +91,7 @@ class OpenSandboxesTest {
 
         @Override
         public void removeFiles() throws IOException {
+            whenRemoving.run();
             try {
                 diskIsReady.await();
             } catch (InterruptedException interrupted) {
