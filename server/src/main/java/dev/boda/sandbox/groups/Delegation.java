@@ -24,6 +24,9 @@ final class Delegation {
 
     private static final Logger log = LoggerFactory.getLogger(Delegation.class);
 
+    static final String REMEDY = "start Boda in a group of its own, by a systemd unit with Delegate=yes or "
+            + "'systemd-run --user --scope -p Delegate=yes ./boda start'";
+
     private static final String ENABLED = "cgroup.subtree_control";
     private static final int MOST_ROUNDS = 10;
 
@@ -114,8 +117,7 @@ final class Delegation {
         strangers.removeIf(pid -> !parents.containsKey(pid) || isOurs(pid, parents));
         if (!strangers.isEmpty()) {
             throw new IOException("other programs run in the server's own control group, and below such a group the "
-                    + "kernel allows no limits: start Boda in a group of its own, by a systemd unit with Delegate=yes "
-                    + "or 'systemd-run --user --scope -p Delegate=yes ./boda start'");
+                    + "kernel allows no limits: " + REMEDY);
         }
     }
 

@@ -157,13 +157,19 @@ public final class ResourceGroups implements AutoCloseable {
                 seats.find(Duty.CPU).isPresent()
                         ? "CPU: after Init an environment gets its MemorySize's share, 1,769 MB for one CPU, in periods "
                                 + "of 20 ms."
-                        : "CPU: not limited, whatever the MemorySize: " + seats.whyMissing(Duty.CPU) + ".");
+                        : "CPU: not limited, whatever the MemorySize: " + because(Duty.CPU) + ".");
         sentences.add(
                 seats.find(Duty.PROCESSES).isPresent()
                         ? "Processes: an environment has at most 1,024 processes and threads."
-                        : "Processes: their number is not limited by a control group: "
-                                + seats.whyMissing(Duty.PROCESSES) + ".");
+                        : "Processes: their number is not limited by a control group: " + because(Duty.PROCESSES)
+                                + ".");
         return List.copyOf(sentences);
+    }
+
+    /// Said once: usually nothing is limited for the one reason.
+    private String because(Duty duty) {
+        var why = seats.whyMissing(duty);
+        return why.equals(seats.whyMissing(Duty.MEMORY)) ? "for the same reason" : why;
     }
 
     private String memory() {

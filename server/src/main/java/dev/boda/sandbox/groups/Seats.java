@@ -124,11 +124,13 @@ final class Seats {
         if (place.offers("cgroup.procs")) {
             take(Duty.END, place, Version.TWO);
         } else {
-            missing.put(Duty.END, "this user may put no processes into groups below " + place.folder());
+            missing.put(
+                    Duty.END,
+                    "this user may put no processes into groups below " + place.folder() + ": " + Delegation.REMEDY);
         }
         if (!seats.containsKey(Duty.END)) {
             var why = whyMissing(Duty.END);
-            wanted.forEach(duty -> missing.put(duty, why));
+            Duty.LIMITS.forEach(duty -> missing.put(duty, why));
             return false;
         }
         try {

@@ -89,7 +89,9 @@ class SeatsTest {
         Files.writeString(own.resolve("cgroup.controllers"), "cpu memory pids\n");
         var seats = Seats.take(NAME, unified(own));
         assertThat(seats.all()).isEmpty();
-        assertThat(seats.whyMissing(Duty.MEMORY)).contains("may put no processes");
+        for (var limit : Duty.LIMITS) {
+            assertThat(seats.whyMissing(limit)).contains("may put no processes").contains("Delegate=yes");
+        }
         assertThat(own.resolve(NAME)).doesNotExist();
     }
 
