@@ -39,6 +39,7 @@ public final class CallRunner implements AutoCloseable {
 
     static final long CALLS = 0x20000000L;
     static final int CALL_BYTES = 80;
+
     /// Of one message; a list comes in as many as it takes.
     static final int MESSAGE_CALLS = 1_024;
 
@@ -98,12 +99,15 @@ public final class CallRunner implements AutoCloseable {
             0x48,
             183);
 
-    private static final Code CODE = SystemCall.X86_64 ? X86_64 : AARCH64;
+    /// Where the machine code of each rule lies.
+    record Rules(long must, long may, long fork, long until) {
 
-    static final long MUST = TEXT + CODE_AT + CODE.must;
-    static final long MAY = TEXT + CODE_AT + CODE.may;
-    static final long FORK = TEXT + CODE_AT + CODE.fork;
-    static final long UNTIL = TEXT + CODE_AT + CODE.until;
+        static Rules of(Architecture architecture) {
+            var code = code(architecture);
+            long text = TEXT + CODE_AT;
+            return new Rules(text + code.must, text + code.may, text + code.fork, text + code.until);
+        }
+    }
 
     private static final int FAILED_STATUS = 127;
 
@@ -115,6 +119,13 @@ public final class CallRunner implements AutoCloseable {
 
     private final Descriptor image;
 
+    private static Code code(Architecture architecture) {
+        return switch (architecture) {
+            case X86_64 -> X86_64;
+            case AARCH64 -> AARCH64;
+        };
+    }
+
     private CallRunner(Descriptor image) {
         this.image = image;
     }
@@ -123,7 +134,7 @@ public final class CallRunner implements AutoCloseable {
     public static CallRunner open() throws OsException {
         var image = create();
         try (var arena = Arena.ofConfined()) {
-            var bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, elf());
+            var bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, elf(Architecture.OF_THIS_MACHINE));
             Libc.check("the call runner", SystemCall.WRITE, image.number(), bytes.address(), bytes.byteSize());
             Libc.check("the call runner", SystemCall.FCNTL, image.number(), F_ADD_SEALS, EVERY_SEAL);
             return new CallRunner(image);
@@ -167,19 +178,20 @@ public final class CallRunner implements AutoCloseable {
     }
 
     /// One segment with the code, and one that is written to.
-    private static byte[] elf() {
+    static byte[] elf(Architecture architecture) {
+        var code = code(architecture);
         var bytes = ByteBuffer.allocate(2 * PAGE).order(ByteOrder.LITTLE_ENDIAN);
         bytes.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}).position(16);
-        bytes.putShort((short) 2).putShort((short) CODE.elfMachine).putInt(1);
+        bytes.putShort((short) 2).putShort((short) code.elfMachine).putInt(1);
         bytes.putLong(TEXT + CODE_AT).putLong(HEADER_BYTES).putLong(0).putInt(0);
         bytes.putShort((short) HEADER_BYTES).putShort((short) SEGMENT_BYTES).putShort((short) 3);
         bytes.position(HEADER_BYTES);
         segment(bytes, new Segment(1, 5, 0, TEXT, PAGE, PAGE));
         segment(bytes, new Segment(1, 6, PAGE, WRITABLE, PAGE, DATA + DATA_BYTES - WRITABLE));
         segment(bytes, new Segment(0x6474e551, 6, 0, 0, 0, 0));
-        bytes.put(HexFormat.of().parseHex(CODE.hex));
-        waiting(bytes.position(PAGE + (int) (WAITING - WRITABLE)));
-        atFailure(bytes.position(PAGE + (int) (AT_FAILURE - WRITABLE)));
+        bytes.put(HexFormat.of().parseHex(code.hex));
+        waiting(architecture, bytes.position(PAGE + (int) (WAITING - WRITABLE)));
+        atFailure(architecture, bytes.position(PAGE + (int) (AT_FAILURE - WRITABLE)));
         return bytes.array();
     }
 
@@ -192,21 +204,38 @@ public final class CallRunner implements AutoCloseable {
         bytes.putLong(segment.fileBytes).putLong(segment.bytes).putLong(PAGE);
     }
 
+    /// A call as the runner reads it from memory.
+    record Entry(SystemCall call, long[] arguments, long resultAt) {
+
+        private static final int MOST_ARGUMENTS = 6;
+
+        void put(Architecture architecture, ByteBuffer bytes, long rule, long target) {
+            bytes.putLong(call.number(architecture));
+            for (int i = 0; i < MOST_ARGUMENTS; i++) {
+                bytes.putLong(i < arguments.length ? arguments[i] : 0);
+            }
+            bytes.putLong(resultAt).putLong(rule).putLong(target);
+        }
+    }
+
     /// Reads a list and what it points to; ends when there is none any more.
-    private static void waiting(ByteBuffer bytes) {
-        put(bytes, SystemCall.READ, FORK, END, CONTROL, CALLS, MESSAGE_CALLS * CALL_BYTES);
-        put(bytes, SystemCall.READ, FORK, END, CONTROL, DATA, MESSAGE_BYTES);
-        put(bytes, SystemCall.PRCTL, FORK, CALLS, CallScript.PR_SET_PDEATHSIG, CallScript.SIGKILL);
-        put(bytes, SystemCall.EXIT_GROUP, MAY, 0);
+    private static void waiting(Architecture architecture, ByteBuffer bytes) {
+        var rules = Rules.of(architecture);
+        fixed(SystemCall.READ, CONTROL, CALLS, MESSAGE_CALLS * CALL_BYTES).put(architecture, bytes, rules.fork, END);
+        fixed(SystemCall.READ, CONTROL, DATA, MESSAGE_BYTES).put(architecture, bytes, rules.fork, END);
+        fixed(SystemCall.PRCTL, CallScript.PR_SET_PDEATHSIG, CallScript.SIGKILL)
+                .put(architecture, bytes, rules.fork, CALLS);
+        fixed(SystemCall.EXIT_GROUP, 0).put(architecture, bytes, rules.may, 0);
     }
 
-    private static void atFailure(ByteBuffer bytes) {
-        put(bytes, SystemCall.WRITE, MAY, 0, FAILURES, FAILURE, FAILURE_BYTES);
-        put(bytes, SystemCall.EXIT_GROUP, MAY, 0, FAILED_STATUS);
+    private static void atFailure(Architecture architecture, ByteBuffer bytes) {
+        var rules = Rules.of(architecture);
+        fixed(SystemCall.WRITE, FAILURES, FAILURE, FAILURE_BYTES).put(architecture, bytes, rules.may, 0);
+        fixed(SystemCall.EXIT_GROUP, FAILED_STATUS).put(architecture, bytes, rules.may, 0);
     }
 
-    private static void put(ByteBuffer bytes, SystemCall call, long rule, long target, long... arguments) {
-        CallScript.put(bytes, call, arguments, SCRATCH, rule, target);
+    private static Entry fixed(SystemCall call, long... arguments) {
+        return new Entry(call, arguments, SCRATCH);
     }
 
     @Override

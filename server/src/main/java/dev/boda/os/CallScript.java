@@ -33,8 +33,6 @@ public final class CallScript {
     /// What one message brings: up to which call, up to which byte of what they point to.
     private record Part(int calls, int bytes) {}
 
-    private static final int MOST_ARGUMENTS = 6;
-
     /// The reads of what a further message brings.
     private static final int READS = 2;
 
@@ -183,6 +181,10 @@ public final class CallScript {
 
     /// The list as the runner reads it: messages with calls, each followed by one with what they point to.
     List<byte[]> messages() {
+        return messages(Architecture.OF_THIS_MACHINE);
+    }
+
+    List<byte[]> messages(Architecture architecture) {
         if (calls.size() > CallRunner.MOST_CALLS || data.position() > CallRunner.DATA_BYTES) {
             throw new IllegalStateException("A script of " + calls.size() + " system calls and " + data.position()
                     + " bytes; the most are " + CallRunner.MOST_CALLS + " and " + CallRunner.DATA_BYTES);
@@ -194,7 +196,7 @@ public final class CallScript {
                 throw new IllegalStateException("A message of " + (to.calls - from.calls) + " system calls and "
                         + (to.bytes - from.bytes) + " bytes");
             }
-            messages.add(calls(from.calls, to.calls));
+            messages.add(calls(architecture, calls.subList(from.calls, to.calls)));
             // The end of what is sent is told by an empty message.
             messages.add(Arrays.copyOfRange(data.array(), from.bytes, Math.max(from.bytes + Long.BYTES, to.bytes)));
             from = to;
@@ -208,28 +210,22 @@ public final class CallScript {
         return ends;
     }
 
-    private byte[] calls(int from, int to) {
-        var bytes = ByteBuffer.allocate((to - from) * CallRunner.CALL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (var call : calls.subList(from, to)) {
-            put(bytes, call.call, call.arguments, call.resultAt, rule(call.rule), address(call.target));
+    private static byte[] calls(Architecture architecture, List<Call> calls) {
+        var rules = CallRunner.Rules.of(architecture);
+        var bytes = ByteBuffer.allocate(calls.size() * CallRunner.CALL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (var call : calls) {
+            new CallRunner.Entry(call.call, call.arguments, call.resultAt)
+                    .put(architecture, bytes, rule(call.rule, rules), address(call.target));
         }
         return bytes.array();
     }
 
-    static void put(ByteBuffer bytes, SystemCall call, long[] arguments, long resultAt, long rule, long target) {
-        bytes.putLong(call.number());
-        for (int i = 0; i < MOST_ARGUMENTS; i++) {
-            bytes.putLong(i < arguments.length ? arguments[i] : 0);
-        }
-        bytes.putLong(resultAt).putLong(rule).putLong(target);
-    }
-
-    private static long rule(Rule rule) {
+    private static long rule(Rule rule, CallRunner.Rules rules) {
         return switch (rule) {
-            case MUST -> CallRunner.MUST;
-            case MAY -> CallRunner.MAY;
-            case FORK -> CallRunner.FORK;
-            case UNTIL -> CallRunner.UNTIL;
+            case MUST -> rules.must();
+            case MAY -> rules.may();
+            case FORK -> rules.fork();
+            case UNTIL -> rules.until();
         };
     }
 

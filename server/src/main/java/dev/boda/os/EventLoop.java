@@ -27,9 +27,9 @@ public final class EventLoop implements AutoCloseable {
     private static final int EVENTS_PER_WAIT = 256;
 
     /// `struct epoll_event` is packed on x86_64 only.
-    private static final int EVENT_BYTES = SystemCall.X86_64 ? 12 : 16;
+    private static final int EVENT_BYTES = Architecture.isX86() ? 12 : 16;
 
-    private static final int EVENT_KEY = SystemCall.X86_64 ? 4 : 8;
+    private static final int EVENT_KEY = Architecture.isX86() ? 4 : 8;
     private static final ValueLayout.OfLong KEY = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final long STOP = 0;
 

@@ -122,7 +122,7 @@ public final class SeccompFilter {
         private final int number;
 
         Refused(int onX86, int onArm) {
-            this.number = SystemCall.X86_64 ? onX86 : onArm;
+            this.number = Architecture.isX86() ? onX86 : onArm;
         }
     }
 
@@ -152,7 +152,7 @@ public final class SeccompFilter {
 
     private void write() {
         load(ARCHITECTURE);
-        add(JUMP_IF_EQUAL, 1, 0, SystemCall.X86_64 ? AUDIT_X86_64 : AUDIT_AARCH64);
+        add(JUMP_IF_EQUAL, 1, 0, Architecture.isX86() ? AUDIT_X86_64 : AUDIT_AARCH64);
         fail(ENOSYS);
         load(NUMBER);
         add(JUMP_IF_AT_LEAST, 0, 1, X32);
@@ -220,7 +220,7 @@ public final class SeccompFilter {
         add(JUMP_IF_EQUAL, 1, 0, 0);
         fail(EPERM);
         allow();
-        add(JUMP_IF_EQUAL, 0, 4, SystemCall.X86_64 ? SETRLIMIT_X86 : SETRLIMIT_ARM);
+        add(JUMP_IF_EQUAL, 0, 4, Architecture.isX86() ? SETRLIMIT_X86 : SETRLIMIT_ARM);
         load(FIRST_ARGUMENT);
         add(JUMP_IF_EQUAL, 0, 1, RLIMIT_CORE);
         fail(EPERM);

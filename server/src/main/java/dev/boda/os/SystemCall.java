@@ -70,9 +70,6 @@ public enum SystemCall {
     CLOSE_RANGE(436, 436),
     MOUNT_SETATTR(442, 442);
 
-    /// Whether this machine is an x86_64; otherwise it is an aarch64.
-    static final boolean X86_64 = isX86(System.getProperty("os.arch", ""));
-
     private final int onX86;
     private final int onArm;
 
@@ -82,21 +79,18 @@ public enum SystemCall {
     }
 
     long number() {
-        return X86_64 ? onX86 : onArm;
+        return number(Architecture.OF_THIS_MACHINE);
+    }
+
+    long number(Architecture architecture) {
+        return switch (architecture) {
+            case X86_64 -> onX86;
+            case AARCH64 -> onArm;
+        };
     }
 
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    private static boolean isX86(String architecture) {
-        return switch (architecture) {
-            case "amd64", "x86_64" -> true;
-            case "aarch64" -> false;
-            default ->
-                throw new IllegalStateException(
-                        "Boda runs on x86_64 and aarch64; this machine is " + architecture + ".");
-        };
     }
 }
