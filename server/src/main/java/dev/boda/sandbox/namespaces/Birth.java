@@ -6,11 +6,8 @@ import dev.boda.os.SeccompFilter;
 import dev.boda.os.SystemCall;
 import dev.boda.sandbox.InsideSockets;
 import dev.boda.sandbox.SandboxSpec;
-import dev.boda.sandbox.SandboxSpec.RootFileSystem;
 import dev.boda.sandbox.process.InsidePaths;
 import java.io.IOException;
-import java.util.Comparator;
-import java.util.List;
 
 /// What a blank does once it has a function: starts the sandbox's first process, which builds the root file system,
 /// gives up every right and starts the runtime.
@@ -24,16 +21,11 @@ final class Birth {
 
     private static final long CLONE_PARENT = 0x8000;
     private static final long SIGCHLD = 17;
-    private static final long MS_PRIVATE = 0x40000;
-    private static final long MNT_DETACH = 2;
-    private static final long MEGABYTE = 1L << 20;
 
     private static final long PR_SET_DUMPABLE = 4;
-    private static final long PR_CAPBSET_DROP = 24;
     private static final long PR_SET_NO_NEW_PRIVS = 38;
     private static final long PR_CAP_AMBIENT = 47;
     private static final long PR_CAP_AMBIENT_CLEAR_ALL = 4;
-    private static final int LAST_CAPABILITY = 63;
     private static final int CAPABILITY_VERSION_3 = 0x20080522;
     private static final long KEYCTL_JOIN_SESSION_KEYRING = 1;
     private static final long SECCOMP_SET_MODE_FILTER = 1;
@@ -54,28 +46,23 @@ final class Birth {
     private static final int LAST_OUTPUT = 3;
     private static final String WORKING_DIRECTORY = "/var/task";
     private static final String HOST_NAME = InsideSockets.HOST_NAME;
-    private static final long ROOT_BYTES = 4 * MEGABYTE;
-
-    /// What does not depend on the sandbox.
-    ///
-    /// @param mountPoint an empty folder to build the root on; nothing is seen of that outside
-    /// @param rights     those of the blank
-    /// @param disk       whether a disk for /tmp is sent; otherwise it is in memory
-    record Site(String mountPoint, Rights rights, boolean disk) {}
 
     private final CallScript script = new CallScript();
     private final SandboxSpec spec;
     private final Identities identities;
-    private final Site site;
+    private final Rights rights;
+    private final SandboxRoot root;
 
-    private Birth(SandboxSpec spec, Identities identities, Site site) {
+    private Birth(SandboxSpec spec, Identities identities, Rights rights, SandboxRoot root) {
         this.spec = spec;
         this.identities = identities;
-        this.site = site;
+        this.rights = rights;
+        this.root = root;
     }
 
-    static CallScript script(SandboxSpec spec, Identities identities, Site site) throws IOException {
-        var birth = new Birth(spec, identities, site);
+    static CallScript script(SandboxSpec spec, Identities identities, Rights rights, SandboxRoot root)
+            throws IOException {
+        var birth = new Birth(spec, identities, rights, root);
         birth.write();
         return birth.script;
     }
@@ -88,8 +75,10 @@ final class Birth {
         script.may(SystemCall.EXIT_GROUP, 0);
         script.place(init);
         script.endWithItsParent();
-        mountRoot();
-        enterRoot();
+        root.complete(script, spec);
+        root.enter(script);
+        takeOwnInput();
+        script.must("the host name", SystemCall.SETHOSTNAME, script.string(HOST_NAME), HOST_NAME.length());
         giveUpRights();
         startRuntime();
     }
@@ -101,91 +90,20 @@ final class Birth {
         return first > major || (first == major && Integer.parseInt(numbers[1]) >= minor);
     }
 
-    private void mountRoot() throws IOException {
-        long none = script.string("none");
-        script.must("/", SystemCall.MOUNT, none, script.string("/"), 0, RootFiles.MS_REC | MS_PRIVATE);
-        var root = new RootFiles(script, site.mountPoint());
-        root.mount("tmpfs", "", RootFiles.MS_NOSUID | RootFiles.MS_NODEV, "mode=755,size=" + ROOT_BYTES);
-        switch (spec.root()) {
-            case RootFileSystem.Host host -> HostRoot.show(root, host.folders());
-            case RootFileSystem.Directory image -> ImageRoot.show(root, image.path(), spec.mounts());
-        }
-        EtcFiles.of(identities, HOST_NAME).forEach(root::file);
-        devices(root);
-        root.mount("proc", "/proc", processFlags(), "");
-        var outerFirst = spec.mounts().stream()
-                .sorted(Comparator.comparingInt(mount -> mount.inside().length()))
-                .toList();
-        for (var mount : outerFirst) {
-            root.bindFolder(mount.source().toString(), mount.inside(), mount.readOnly());
-        }
-        for (var empty :
-                List.of(WORKING_DIRECTORY, "/opt", "/home", "/mnt", "/root", "/run", "/srv", "/sys", "/var/tmp")) {
-            if (!root.isLink(empty)) {
-                root.folder(empty);
-            }
-        }
-        script.lastMessage();
-        if (site.disk()) {
-            root.mountSent("/tmp");
-        } else {
-            script.must("the word to go on", SystemCall.READ, CallRunner.CONTROL, script.longs(0), 1);
-            root.mount(
-                    "tmpfs",
-                    "/tmp",
-                    RootFiles.MS_NOSUID | RootFiles.MS_NODEV,
-                    "mode=1777,size=" + spec.limits().temporaryMegabytes() * MEGABYTE);
-        }
-    }
-
-    /// The kernel's own settings below `/proc/sys` belong to root by its number, whatever rights it has: a process that
-    /// has this number outside must not write there.
-    private long processFlags() {
-        long flags = RootFiles.MS_NOSUID | RootFiles.MS_NODEV | RootFiles.MS_NOEXEC;
-        return site.rights().isRootOutside() ? flags | RootFiles.MS_RDONLY : flags;
-    }
-
-    private static void devices(RootFiles root) {
-        for (var name : List.of("null", "zero", "full", "random", "urandom")) {
-            root.bindDevice("/dev/" + name);
-        }
-        root.link("/dev/fd", "/proc/self/fd");
-        root.link("/dev/stdin", "/proc/self/fd/0");
-        root.link("/dev/stdout", "/proc/self/fd/1");
-        root.link("/dev/stderr", "/proc/self/fd/2");
-    }
-
-    /// The machine's own files are gone from the sandbox's view, not only hidden.
-    private void enterRoot() {
-        long here = script.string(".");
-        long root = script.string("/");
-        script.must("the new root", SystemCall.CHDIR, script.string(site.mountPoint()));
-        script.must("the new root", SystemCall.PIVOT_ROOT, here, here);
-        script.must("the machine's root", SystemCall.UMOUNT2, here, MNT_DETACH);
-        script.must("/", SystemCall.CHDIR, root);
-        RootFiles.attributes(
-                script,
-                "/",
-                root,
-                RootFiles.MOUNT_ATTR_RDONLY | RootFiles.MOUNT_ATTR_NOSUID | RootFiles.MOUNT_ATTR_NODEV,
-                0);
+    private void takeOwnInput() {
         script.must("its input", SystemCall.OPENAT, Preparation.AT_FDCWD, script.string("/dev/null"), 0);
         script.must("its input", SystemCall.DUP3, Preparation.FREE, 0, 0);
         script.must("its input", SystemCall.CLOSE, Preparation.FREE);
-        script.must("the host name", SystemCall.SETHOSTNAME, script.string(HOST_NAME), HOST_NAME.length());
     }
 
     private void giveUpRights() {
         limit(RLIMIT_CORE, NO_CORE);
         limit(RLIMIT_NOFILE, spec.limits().openFiles());
-        if (!site.rights().userNamespace() || COUNTS_PROCESSES_BY_NAMESPACE) {
+        if (!rights.userNamespace() || COUNTS_PROCESSES_BY_NAMESPACE) {
             limit(RLIMIT_NPROC, spec.limits().processes());
         }
         script.may(SystemCall.KEYCTL, KEYCTL_JOIN_SESSION_KEYRING, 0);
-        for (int capability = 0; capability <= LAST_CAPABILITY; capability++) {
-            script.may(SystemCall.PRCTL, PR_CAPBSET_DROP, capability);
-        }
-        if (!site.rights().userNamespace()) {
+        if (!rights.userNamespace()) {
             for (int output = 1; output <= LAST_OUTPUT; output++) {
                 script.must("an output", SystemCall.FCHOWN, output, identities.user(), identities.group());
             }

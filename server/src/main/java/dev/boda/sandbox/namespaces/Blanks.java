@@ -18,8 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,33 +33,26 @@ final class Blanks implements AutoCloseable {
     /// Enough for the cold starts that come at once on a small machine; whoever finds none makes one.
     private static final int AHEAD = 4;
 
-    /// As long as so many wait, new ones are made when no sandbox was started for [#QUIET_MILLIS]: making one takes
-    /// some 20 ms, with locks of the kernel's and a processor that a runtime which just starts wants too.
-    private static final int ENOUGH = AHEAD;
-
-    /// Longer than most runtimes take to start.
-    private static final long QUIET_MILLIS = 250;
-
     private final Parts parts;
     private final ExecutorService spawner = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("sandbox-spawn").daemon(true).factory());
-    private final ScheduledThreadPoolExecutor refiller = new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().name("sandbox-ahead").daemon(true).factory());
+    private final ExecutorService refiller = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("sandbox-ahead").daemon(true).factory());
     private final BlockingQueue<Prepared> ready = new ArrayBlockingQueue<>(AHEAD);
     private final AtomicInteger made = new AtomicInteger();
 
-    private volatile long taken;
     private volatile boolean closed;
 
     /// What blanks are made of.
     ///
     /// @param server    what tells the server from others on the machine
+    /// @param site      what their roots are built on, and by what right
     /// @param egress    the way out, if there is one
     /// @param frontPort of AWS's APIs inside
     record Parts(
             int server,
             CallRunner runner,
-            Rights rights,
+            SandboxRoot.Site site,
             ResourceGroups groups,
             Optional<Egress> egress,
             int frontPort) {
@@ -72,7 +63,7 @@ final class Blanks implements AutoCloseable {
     }
 
     /// A blank and what was made for it.
-    record Prepared(Blank blank, InsideSockets sockets, ResourceGroup group, Optional<Link> link) {
+    record Prepared(Blank blank, SandboxRoot root, InsideSockets sockets, ResourceGroup group, Optional<Link> link) {
 
         void close() throws IOException {
             Steps.takeAll(List.of(sockets::close, blank::close, this::closeLink, group::remove));
@@ -87,14 +78,13 @@ final class Blanks implements AutoCloseable {
 
     Blanks(Parts parts) {
         this.parts = parts;
-        refiller.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /// One that waits, or else a new one. Blocks: called on a platform thread.
     Prepared take() throws IOException {
         for (var next = ready.poll(); next != null; next = ready.poll()) {
+            refill();
             if (isUsable(next)) {
-                refillInTime();
                 return next;
             }
         }
@@ -112,22 +102,6 @@ final class Blanks implements AutoCloseable {
             log.error("A sandbox that was made ahead and has ended is left", fault);
         }
         return false;
-    }
-
-    private void refillInTime() {
-        taken = System.nanoTime();
-        if (ready.size() < ENOUGH) {
-            refill();
-        } else if (!closed) {
-            var _ = refiller.schedule(this::fillIfQuiet, QUIET_MILLIS, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    /// Whoever took one since then has asked for this again.
-    private void fillIfQuiet() {
-        if (System.nanoTime() - taken >= TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS)) {
-            fill();
-        }
     }
 
     /// Makes blanks until enough wait, beside everything else.
@@ -153,14 +127,16 @@ final class Blanks implements AutoCloseable {
         try {
             var group = parts.groups().create("sandbox-" + number);
             undo.push(group::remove);
-            var blank = spawn(parts.rights().identities(parts.server(), number));
+            var blank = spawn(parts.site().rights().identities(parts.server(), number));
             undo.push(blank::close);
-            var sockets = blank.prepare(Preparation.script(parts.rights().needs(group.joinFiles(), parts.frontPort())));
+            var needs = parts.site().rights().needs(group.joinFiles(), parts.frontPort());
+            var preparation = Preparation.of(needs, parts.site(), blank.identities());
+            var sockets = blank.prepare(preparation.script());
             undo.push(sockets::close);
             var link = parts.egress().isPresent()
                     ? Optional.of(parts.egress().get().attach(blank.pid()))
                     : Optional.<Link>empty();
-            return new Prepared(blank, sockets, group, link);
+            return new Prepared(blank, preparation.root(), sockets, group, link);
         } catch (IOException | RuntimeException refused) {
             Steps.takeAll(refused, undo);
             throw refused;

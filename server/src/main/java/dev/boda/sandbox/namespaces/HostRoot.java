@@ -31,8 +31,8 @@ final class HostRoot {
 
     private HostRoot() {}
 
-    /// @param folders of the interpreter, or its file if it lies in none of its own, by their real paths
-    static void show(RootFiles root, List<Path> folders) throws IOException {
+    /// The machine's programs and libraries.
+    static void show(RootFiles root) throws IOException {
         for (var name : TOP) {
             show(root, Path.of("/", name));
         }
@@ -44,6 +44,10 @@ final class HostRoot {
         }
         root.link("/etc/os-release", "../usr/lib/os-release");
         root.link("/etc/localtime", "../usr/share/zoneinfo/UTC");
+    }
+
+    /// @param folders of the interpreter, or its file if it lies in none of its own, by their real paths
+    static void showInterpreter(RootFiles root, List<Path> folders) throws IOException {
         for (var folder : folders) {
             if (BELOW_USR.stream().noneMatch(name -> folder.startsWith(Path.of("/usr", name)))) {
                 show(root, folder);

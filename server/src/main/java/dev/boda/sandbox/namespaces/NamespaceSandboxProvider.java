@@ -35,17 +35,15 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
 
     private final Blanks.Parts parts;
     private final Blanks blanks;
-    private final Birth.Site site;
     private final ScratchSpace scratch;
     private final OpenSandboxes sandboxes;
     private final String noWayOut;
 
     /// @param noWayOut why there is no egress, where there is none
     private NamespaceSandboxProvider(
-            Blanks.Parts parts, Birth.Site site, ScratchSpace scratch, OpenSandboxes sandboxes, String noWayOut) {
+            Blanks.Parts parts, ScratchSpace scratch, OpenSandboxes sandboxes, String noWayOut) {
         this.parts = parts;
         this.blanks = new Blanks(parts);
-        this.site = site;
         this.scratch = scratch;
         this.sandboxes = sandboxes;
         this.noWayOut = noWayOut;
@@ -87,10 +85,10 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
             wayOut.egress().ifPresent(egress -> undo.push(egress::close));
             var sandboxes = OpenSandboxes.start();
             undo.push(sandboxes::close);
+            var site = new SandboxRoot.Site(
+                    mountPoint.toString(), rights, scratch.disks().isPresent());
             var provider = new NamespaceSandboxProvider(
-                    new Blanks.Parts(folder.hashCode(), runner, rights, groups, wayOut.egress(), settings.frontPort()),
-                    new Birth.Site(
-                            mountPoint.toString(), rights, scratch.disks().isPresent()),
+                    new Blanks.Parts(folder.hashCode(), runner, site, groups, wayOut.egress(), settings.frontPort()),
                     scratch,
                     sandboxes,
                     wayOut.lacking());
@@ -153,7 +151,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
     @Override
     public List<String> guarantees() {
         var sentences = new ArrayList<String>();
-        boolean userNamespace = parts.rights().userNamespace();
+        boolean userNamespace = parts.site().rights().userNamespace();
         sentences.add(
                 "Every environment has process, mount, network, IPC, host name and control group namespaces of its "
                         + "own" + (userNamespace ? ", in a user namespace of its own" : "")
@@ -161,7 +159,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
         sentences.add(
                 userNamespace
                         ? "User: the server's own outside, nobody of the machine's inside (uid 993)"
-                                + (parts.rights().isRootOutside()
+                                + (parts.site().rights().isRootOutside()
                                         ? "; here that is root: without its rights, but what belongs to root is its own."
                                         : ".")
                         : "User: a number of its own for every environment, which nobody else on the machine has.");
@@ -200,7 +198,13 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
             prepared.group().limit(spec.limits());
             prepared.group().endWhenOutOfMemory(sandboxes.loop());
             var blank = prepared.blank();
-            var born = blank.start(Birth.script(SandboxOutput.told(spec), blank.identities(), site), disk);
+            var born = blank.start(
+                    Birth.script(
+                            SandboxOutput.told(spec),
+                            blank.identities(),
+                            parts.site().rights(),
+                            prepared.root()),
+                    disk);
             undo.clear();
             return sandboxes.add(new ProcessSandbox.Parts(
                     spec.name(),

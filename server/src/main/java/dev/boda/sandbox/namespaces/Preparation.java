@@ -3,14 +3,15 @@ package dev.boda.sandbox.namespaces;
 import dev.boda.os.CallRunner;
 import dev.boda.os.CallScript;
 import dev.boda.os.SystemCall;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What a blank does before it knows its function: joins its control groups, takes namespaces of its own, opens the
-/// sockets that the server serves inside and gives them away.
+/// What a blank does before it knows its function: joins its control groups, takes namespaces of its own, builds a root
+/// file system of what all functions see, opens the sockets that the server serves inside and gives them away.
 final class Preparation {
 
     static final long CLONE_NEWNS = 0x20000;
@@ -23,6 +24,9 @@ final class Preparation {
 
     static final int AT_FDCWD = -100;
     static final int O_WRONLY = 1;
+
+    private static final long PR_CAPBSET_DROP = 24;
+    private static final int LAST_CAPABILITY = 63;
 
     private static final int AF_INET = 2;
     private static final int SOCK_STREAM = 1;
@@ -48,17 +52,23 @@ final class Preparation {
     /// @param frontPort where AWS's APIs are met inside
     record Needs(List<Path> joins, String userMap, String groupMap, int frontPort) {}
 
+    /// What is to be done, and the root that is there afterwards.
+    record Prepared(CallScript script, SandboxRoot root) {}
+
     private final CallScript script = new CallScript();
 
     private Preparation() {}
 
-    static CallScript script(Needs needs) {
+    static Prepared of(Needs needs, SandboxRoot.Site site, Identities identities) throws IOException {
         var preparation = new Preparation();
-        preparation.write(needs);
-        return preparation.script;
+        preparation.takeNamespaces(needs);
+        var root = SandboxRoot.prepare(preparation.script, site, identities);
+        preparation.dropCapabilities();
+        preparation.giveSockets(needs);
+        return new Prepared(preparation.script, root);
     }
 
-    private void write(Needs needs) {
+    private void takeNamespaces(Needs needs) {
         script.may(SystemCall.UMASK, 022);
         needs.joins().forEach(file -> writeFile(file.toString(), "0"));
         if (!needs.userMap().isEmpty()) {
@@ -72,6 +82,16 @@ final class Preparation {
                 "network, mount, IPC, UTS and control group namespaces",
                 SystemCall.UNSHARE,
                 CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP);
+    }
+
+    /// What nobody inside can get by starting a program.
+    private void dropCapabilities() {
+        for (int capability = 0; capability <= LAST_CAPABILITY; capability++) {
+            script.may(SystemCall.PRCTL, PR_CAPBSET_DROP, capability);
+        }
+    }
+
+    private void giveSockets(Needs needs) {
         loopbackUp();
         listen(FREE, RUNTIME_API_PORT);
         listen(FREE + 1, needs.frontPort());

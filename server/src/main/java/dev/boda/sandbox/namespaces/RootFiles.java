@@ -30,14 +30,26 @@ final class RootFiles {
 
     private final CallScript script;
     private final String base;
-    private final Set<String> links = new HashSet<>();
-    private final Set<String> bound = new HashSet<>();
-    private final Set<String> made = new HashSet<>(Set.of(""));
+    private final Set<String> links;
+    private final Set<String> bound;
+    private final Set<String> made;
 
     /// @param base the folder that becomes the root, with a fresh file system on it
     RootFiles(CallScript script, String base) {
+        this(script, base, Set.of(), Set.of(), Set.of(""));
+    }
+
+    private RootFiles(CallScript script, String base, Set<String> links, Set<String> bound, Set<String> made) {
         this.script = script;
         this.base = base;
+        this.links = new HashSet<>(links);
+        this.bound = new HashSet<>(bound);
+        this.made = new HashSet<>(made);
+    }
+
+    /// Goes on, with what there is, in another list of calls.
+    RootFiles goingOn(CallScript next) {
+        return new RootFiles(next, base, links, bound, made);
     }
 
     /// An empty folder at `path`.
