@@ -268,11 +268,10 @@ def test_nothing_is_left_of_environments_and_servers_however_they_end(kind, tmp_
 
 
 def settled(server, at_most=None):
-    """Descriptors, once what was ended has been taken away."""
-    best, ends = descriptors(server), time.monotonic() + 10
-    while time.monotonic() < ends and (at_most is None or best > at_most):
+    """Descriptors, once what waits ahead has been made and what was ended has been taken away: the same for a while."""
+    same, last, ends = 0, descriptors(server), time.monotonic() + 15
+    while time.monotonic() < ends and (same < 8 or (at_most is not None and last > at_most)):
         time.sleep(0.25)
-        best = min(best, descriptors(server))
-        if at_most is None and ends - time.monotonic() < 8:
-            break
-    return best
+        now = descriptors(server)
+        same, last = (same + 1 if now == last else 0), now
+    return last
