@@ -7,5 +7,5 @@ const { patchConsole } = require('./lib/console.cjs');
 const { start } = require('./lib/loop.cjs');
 
 // As on AWS, whose client is an ES module: no file of a function is the main one, nor is any of ours.
-process.mainModule = undefined;
+delete process.mainModule;
 start(process.env, patchConsole());

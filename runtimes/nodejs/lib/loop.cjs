@@ -32,7 +32,10 @@ async function start(environment, logError) {
       await loop(api, runtime, running);
     }
   } catch (error) {
-    end('Uncaught Exception', error, UNCAUGHT_EXCEPTION_STATUS);
+    // Not ours alone to hear of: what has been loaded of the function may listen too.
+    process.nextTick(() => {
+      throw error;
+    });
   }
 }
 

@@ -51,6 +51,23 @@ class NodeLoadingTest extends NodeFunctions {
 
     @ParameterizedTest
     @MethodSource("nodes")
+    void aFunctionThatCannotBeLoadedHearsOfItsError(Interpreter node) throws Exception {
+        var listens = "process.on('uncaughtException', (error) => console.log('heard', error.message)); ";
+        module("index.js", listens + "throw new Error('no');");
+        module("module.mjs", listens + "throw new Error('no');");
+        for (var handler : new String[] {"index.handler", "module.handler"}) {
+            try (var client = start(node, handler, NODE_20)) {
+                assertThat(json(client.initError()).get("errorMessage").asString())
+                        .isEqualTo("no");
+                assertThat(client.exitStatus()).isEqualTo(129);
+                assertThat(client.messages()).hasSize(2);
+                assertThat(client.messages().getLast()).contains("heard no");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
     void aModuleWhoseTopLevelAwaitIsNeverSettledEndsTheProcess(Interpreter node) throws Exception {
         module("index.mjs", "await new Promise(() => {}); export const handler = async () => 1;");
         try (var client = start(node, "index.handler", NODE_20)) {
@@ -61,9 +78,12 @@ class NodeLoadingTest extends NodeFunctions {
     @ParameterizedTest
     @MethodSource("nodes")
     void noFileIsTheMainOne(Interpreter node) throws Exception {
-        module("index.js", "const main = typeof require.main; exports.handler = async () => main;");
+        module("index.js", """
+                const main = typeof require.main + ('mainModule' in process);
+                exports.handler = async () => main;
+                """);
         try (var client = start(node, "index.handler", NODE_20)) {
-            assertThat(invoke(client, "1")).isEqualTo("\"undefined\"");
+            assertThat(invoke(client, "1")).isEqualTo("\"undefinedfalse\"");
         }
     }
 
