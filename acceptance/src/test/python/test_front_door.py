@@ -69,7 +69,6 @@ def test_an_unknown_path_is_answered(server):
     {"Layers": ["arn:aws:lambda:us-east-1:000000000000:layer:x:1"]},
     {"Publish": True},
     {"Tags": {"a": "b"}},
-    {"EphemeralStorage": {"Size": 1024}},
     {"TracingConfig": {"Mode": "Active"}},
     {"KMSKeyArn": "arn:aws:kms:us-east-1:000000000000:key/x"},
     {"VpcConfig": {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}},

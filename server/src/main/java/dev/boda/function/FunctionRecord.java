@@ -37,7 +37,7 @@ public record FunctionRecord(
                 code.architecture(),
                 settings.timeoutSeconds(),
                 settings.memoryMegabytes(),
-                FunctionSettings.TEMPORARY_MEGABYTES,
+                settings.temporaryMegabytes(),
                 settings.environment().orElse(Map.of()));
     }
 

@@ -28,7 +28,14 @@ abstract class CatalogOverStore {
     static final FunctionName HELLO = new FunctionName("111111111111", "us-east-1", "hello");
     static final FunctionReference LATEST = new FunctionReference(HELLO, Optional.empty());
     static final FunctionSettings SETTINGS = new FunctionSettings(
-            "python3.12", "app.handler", "arn:aws:iam::111111111111:role/r", "", 3, 128, Optional.of(Map.of("A", "1")));
+            "python3.12",
+            "app.handler",
+            "arn:aws:iam::111111111111:role/r",
+            "",
+            3,
+            128,
+            512,
+            Optional.of(Map.of("A", "1")));
     static final FunctionCode CODE = new FunctionCode("ab".repeat(32), 17, "x86_64");
     static final FunctionCode OTHER_CODE = new FunctionCode("cd".repeat(32), 18, "x86_64");
 

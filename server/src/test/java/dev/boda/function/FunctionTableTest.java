@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The room that code takes.
 final class FunctionTableTest {
@@ -25,7 +26,7 @@ final class FunctionTableTest {
     private static final String ACCOUNT = "111111111111";
     private static final String REGION = "us-east-1";
     private static final FunctionSettings SETTINGS = new FunctionSettings(
-            "python3.12", "app.handler", "arn:aws:iam::111111111111:role/r", "", 3, 128, Optional.of(Map.of()));
+            "python3.12", "app.handler", "arn:aws:iam::111111111111:role/r", "", 3, 128, 512, Optional.of(Map.of()));
 
     private Path file;
     private Database database;
@@ -70,6 +71,14 @@ final class FunctionTableTest {
                         ServiceException.class,
                         refusal -> assertThat(refusal.code()).isEqualTo("CodeStorageExceededException"))
                 .hasMessage("Code storage limit exceeded.");
+    }
+
+    @Test
+    void aFunctionFromBeforeStorageCouldBeChosenHasAwssDefault() {
+        var stored = "{\"runtime\":\"python3.12\",\"handler\":\"app.handler\",\"role\":\"r\",\"description\":\"\","
+                + "\"timeoutSeconds\":3,\"memoryMegabytes\":128,\"environment\":{}}";
+        assertThat(new JsonMapper().readValue(stored, FunctionSettings.class).temporaryMegabytes())
+                .isEqualTo(512);
     }
 
     @Test

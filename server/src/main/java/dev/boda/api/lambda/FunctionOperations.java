@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.lambda.model.CreateFunctionResponse;
 import software.amazon.awssdk.services.lambda.model.DeleteFunctionRequest;
 import software.amazon.awssdk.services.lambda.model.DeleteFunctionResponse;
 import software.amazon.awssdk.services.lambda.model.Environment;
+import software.amazon.awssdk.services.lambda.model.EphemeralStorage;
 import software.amazon.awssdk.services.lambda.model.FunctionCodeLocation;
 import software.amazon.awssdk.services.lambda.model.FunctionVersion;
 import software.amazon.awssdk.services.lambda.model.GetFunctionConfigurationRequest;
@@ -80,6 +81,7 @@ public final class FunctionOperations {
                 orEmpty(request.description()),
                 or(request.timeout(), FunctionSettings.DEFAULT_TIMEOUT_SECONDS),
                 or(request.memorySize(), FunctionSettings.DEFAULT_MEMORY_MEGABYTES),
+                or(temporaryMegabytes(request.ephemeralStorage()), FunctionSettings.DEFAULT_TEMPORARY_MEGABYTES),
                 variables(request.environment()));
         FunctionRules.check(settings);
         runtimes.check(settings.runtime());
@@ -190,7 +192,12 @@ public final class FunctionOperations {
                 or(request.description(), now.description()),
                 or(request.timeout(), now.timeoutSeconds()),
                 or(request.memorySize(), now.memoryMegabytes()),
+                or(temporaryMegabytes(request.ephemeralStorage()), now.temporaryMegabytes()),
                 variables(request.environment()).or(now::environment));
+    }
+
+    private static @Nullable Integer temporaryMegabytes(@Nullable EphemeralStorage storage) {
+        return storage == null ? null : storage.size();
     }
 
     public DeleteFunctionResponse deleteFunction(DeleteFunctionRequest request, ApiCall call)

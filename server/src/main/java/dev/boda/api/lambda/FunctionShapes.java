@@ -1,7 +1,6 @@
 package dev.boda.api.lambda;
 
 import dev.boda.function.FunctionRecord;
-import dev.boda.function.FunctionSettings;
 import dev.boda.function.Qualifier;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -89,7 +88,7 @@ final class FunctionShapes {
                 .packageType(PackageType.ZIP)
                 .architecturesWithStrings(function.code().architecture())
                 .ephemeralStorage(EphemeralStorage.builder()
-                        .size(FunctionSettings.TEMPORARY_MEGABYTES)
+                        .size(settings.temporaryMegabytes())
                         .build())
                 .snapStart(SnapStartResponse.builder()
                         .applyOn(SnapStartApplyOn.NONE)

@@ -1,7 +1,6 @@
 package dev.boda.api.lambda;
 
 import dev.boda.function.FunctionName;
-import dev.boda.function.FunctionSettings;
 import dev.boda.function.LambdaErrors;
 import java.util.Collection;
 import java.util.List;
@@ -18,7 +17,6 @@ import software.amazon.awssdk.core.util.SdkAutoConstructList;
 import software.amazon.awssdk.core.util.SdkAutoConstructMap;
 import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
 import software.amazon.awssdk.services.lambda.model.DeadLetterConfig;
-import software.amazon.awssdk.services.lambda.model.EphemeralStorage;
 import software.amazon.awssdk.services.lambda.model.FunctionCode;
 import software.amazon.awssdk.services.lambda.model.InvokeRequest;
 import software.amazon.awssdk.services.lambda.model.LogFormat;
@@ -51,6 +49,7 @@ final class UnbuiltMembers {
                     "Description",
                     "Timeout",
                     "MemorySize",
+                    "EphemeralStorage",
                     "Environment"),
             FunctionCode.class,
             Set.of("ZipFile"),
@@ -65,6 +64,7 @@ final class UnbuiltMembers {
                     "Description",
                     "Timeout",
                     "MemorySize",
+                    "EphemeralStorage",
                     "Environment",
                     "RevisionId"),
             InvokeRequest.class,
@@ -77,7 +77,6 @@ final class UnbuiltMembers {
             Map.entry("DeadLetterConfig", value -> value instanceof DeadLetterConfig c && blank(c.targetArn())),
             Map.entry("DurableConfig", UnbuiltMembers::never),
             Map.entry("DurableExecutionName", UnbuiltMembers::blank),
-            Map.entry("EphemeralStorage", UnbuiltMembers::isDefaultStorage),
             Map.entry("FileSystemConfigs", UnbuiltMembers::none),
             Map.entry("ImageConfig", UnbuiltMembers::hasNoMember),
             Map.entry("ImageUri", UnbuiltMembers::blank),
@@ -180,12 +179,6 @@ final class UnbuiltMembers {
     private static boolean hasNoMember(Object value) {
         return value instanceof SdkPojo shape
                 && shape.sdkFields().stream().allMatch(field -> value(field, shape) == null);
-    }
-
-    private static boolean isDefaultStorage(Object value) {
-        return value instanceof EphemeralStorage storage
-                && storage.size() != null
-                && storage.size() == FunctionSettings.TEMPORARY_MEGABYTES;
     }
 
     private static boolean isDefaultSnapStart(Object value) {

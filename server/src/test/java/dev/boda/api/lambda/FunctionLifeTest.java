@@ -194,12 +194,17 @@ final class FunctionLifeTest {
         lambda.create(function(
                 "hello", "Description", "old", "Timeout", 7, "Environment", Map.of("Variables", Map.of("KEY", "1"))));
         lambda.settle();
-        lambda.put(FUNCTIONS + "hello/configuration", Map.of("MemorySize", 256));
+        lambda.put(
+                FUNCTIONS + "hello/configuration",
+                Map.of("MemorySize", 256, "EphemeralStorage", Map.of("Size", 1_024)));
+        lambda.settle();
+        lambda.put(FUNCTIONS + "hello/configuration", Map.of("Timeout", 7));
         lambda.settle();
         var shape = configuration("hello");
         assertThat(shape.get("Description").asString()).isEqualTo("old");
         assertThat(shape.get("Timeout").asInt()).isEqualTo(7);
         assertThat(shape.get("MemorySize").asInt()).isEqualTo(256);
+        assertThat(shape.get("EphemeralStorage")).isEqualTo(json("{\"Size\":1024}"));
         assertThat(shape.get("Environment")).isEqualTo(json("{\"Variables\":{\"KEY\":\"1\"}}"));
         lambda.put(
                 FUNCTIONS + "hello/configuration",

@@ -83,6 +83,20 @@ final class FunctionRefusalsTest {
     }
 
     @Test
+    void storageOutsideOfAwssRangeIsRefused() {
+        assertMalformed(
+                lambda.create(function("hello", "EphemeralStorage", Map.of("Size", 511))),
+                "ephemeralStorage.size",
+                "511",
+                "Member must have value greater than or equal to 512");
+        assertMalformed(
+                lambda.create(function("hello", "EphemeralStorage", Map.of("Size", 10_241))),
+                "ephemeralStorage.size",
+                "10241",
+                "Member must have value less than or equal to 10240");
+    }
+
+    @Test
     void whatIsNotAZipIsRefused() {
         assertInvalid(
                 createWithCode("not a zip".getBytes(UTF_8)),

@@ -51,7 +51,6 @@ final class UnbuiltMembersTest {
                         "arn:aws:lambda:us-east-1:111111111111:code-signing-config:csc-01234567890123456"),
                 Arguments.of("DeadLetterConfig", Map.of("TargetArn", "arn:aws:sqs:us-east-1:111111111111:queue")),
                 Arguments.of("DurableConfig", Map.of("ExecutionTimeout", 10)),
-                Arguments.of("EphemeralStorage", Map.of("Size", 1_024)),
                 Arguments.of(
                         "FileSystemConfigs",
                         List.of(Map.of(
@@ -121,8 +120,6 @@ final class UnbuiltMembersTest {
                 List.of("x86_64"),
                 "DeadLetterConfig",
                 Map.of(),
-                "EphemeralStorage",
-                Map.of("Size", 512),
                 "FileSystemConfigs",
                 List.of(),
                 "KMSKeyArn",
