@@ -9,6 +9,7 @@ import dev.boda.bench.load.SignedRequests;
 import dev.boda.bench.load.Target;
 import dev.boda.bench.subject.BareStart;
 import dev.boda.bench.subject.BodaServer;
+import dev.boda.bench.subject.Functions;
 import dev.boda.bench.subject.Sandboxes;
 import dev.boda.runtime.Runtime;
 import java.io.IOException;
@@ -31,7 +32,8 @@ final class IsolationSuite {
     /// One with `--plain-processes`.
     static final String PLAIN = "plain";
 
-    /// The interpreter with what the runtime client imports before it asks for work.
+    /// The interpreter with what the runtime client imports before it asks for work, and with an ES module where the
+    /// function is one.
     static final String IMPORTS = "imports";
 
     static final String INTERPRETER = "interpreter";
@@ -71,21 +73,40 @@ final class IsolationSuite {
     }
 
     private void cold(Runtime runtime) throws IOException {
-        var imports = BareStart.withImports(runtime, bench.scratch());
         var bare = BareStart.of(runtime);
-        add(COLD, runtime.id(), ISOLATED, turn -> firstCall(isolated, runtime, turn));
-        add(COLD, runtime.id(), PLAIN, turn -> firstCall(plain, runtime, turn));
-        add(COLD, runtime.id(), IMPORTS, _ -> imports.toFirstByte());
+        var imports = BareStart.withImports(runtime, bench.scratch());
+        if (runtime.language().equals("nodejs")) {
+            cold(runtime, runtime.id() + ", CommonJS", imports, Functions::createCommonJs);
+            cold(
+                    runtime,
+                    runtime.id() + ", ES module",
+                    BareStart.withEsModule(runtime, bench.scratch()),
+                    Functions::create);
+        } else {
+            cold(runtime, runtime.id(), imports, Functions::create);
+        }
         add(COLD, runtime.id(), INTERPRETER, _ -> bare.toFirstByte());
+    }
+
+    /// @param imports the floor
+    private void cold(Runtime runtime, String name, BareStart imports, Creation creation) {
+        add(COLD, name, ISOLATED, turn -> firstCall(isolated, runtime, creation, turn));
+        add(COLD, name, PLAIN, turn -> firstCall(plain, runtime, creation, turn));
+        add(COLD, name, IMPORTS, _ -> imports.toFirstByte());
+    }
+
+    private interface Creation {
+
+        void create(Functions functions, String name, String runtime, int memoryMegabytes) throws IOException;
     }
 
     private void add(String group, String name, String subject, OneByOne.Step step) {
         all.add(new OneByOne(new Label(group, name, subject), step));
     }
 
-    private static long firstCall(Deployed deployed, Runtime runtime, int turn) throws IOException {
+    private static long firstCall(Deployed deployed, Runtime runtime, Creation creation, int turn) throws IOException {
         var name = "cold-" + runtime.language() + "-" + turn;
-        deployed.functions().create(name, runtime.id(), Suites.WHOLE_PROCESSOR);
+        creation.create(deployed.functions(), name, runtime.id(), Suites.WHOLE_PROCESSOR);
         long nanos = deployed.functions().measure(Request.invoke(name, new byte[0]));
         deployed.functions().delete(name);
         return nanos;

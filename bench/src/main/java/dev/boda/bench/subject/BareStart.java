@@ -17,6 +17,11 @@ public record BareStart(List<String> command, Map<String, String> environment) {
 
     private static final String RUNTIME = "/var/runtime";
 
+    private static final String NODE_IMPORTS = """
+            require('/var/runtime/lib/console.cjs');
+            require('/var/runtime/lib/loop.cjs');
+            """;
+
     /// The interpreter with a program of one word, and as little else as it takes.
     public static BareStart of(Runtime runtime) {
         var interpreter = Languages.interpreter(runtime).toString();
@@ -32,20 +37,32 @@ public record BareStart(List<String> command, Map<String, String> environment) {
     ///
     /// @param folder to write the program into
     public static BareStart withImports(Runtime runtime, Path folder) throws IOException {
-        var client = Languages.client(runtime).toString();
-        boolean python = runtime.language().equals("python");
-        var program = folder.resolve(python ? "imports.py" : "imports.cjs");
-        Files.writeString(program, (python ? """
-                import sys
-                sys.path.insert(0, '/var/runtime')
-                from boda_runtime import loop
-                import os
-                os.write(1, b'x')
-                """ : """
-                require('/var/runtime/lib/console.cjs');
-                require('/var/runtime/lib/loop.cjs');
-                require('fs').writeSync(1, 'x');
-                """).replace(RUNTIME, client));
+        return runtime.language().equals("python")
+                ? program(runtime, folder.resolve("imports.py"), """
+                        import sys
+                        sys.path.insert(0, '/var/runtime')
+                        from boda_runtime import loop
+                        import os
+                        os.write(1, b'x')
+                        """)
+                : program(runtime, folder.resolve("imports.cjs"), NODE_IMPORTS + "require('fs').writeSync(1, 'x');\n");
+    }
+
+    /// The same with an ES module that does nothing: Node.js makes ready for the first of them for milliseconds,
+    /// whoever's it is.
+    ///
+    /// @param folder to write the programs into
+    public static BareStart withEsModule(Runtime runtime, Path folder) throws IOException {
+        Files.writeString(folder.resolve("nothing.mjs"), "");
+        return program(
+                runtime,
+                folder.resolve("esmodule.cjs"),
+                NODE_IMPORTS + "import('./nothing.mjs').then(() => require('fs').writeSync(1, 'x'));\n");
+    }
+
+    private static BareStart program(Runtime runtime, Path program, String source) throws IOException {
+        Files.writeString(
+                program, source.replace(RUNTIME, Languages.client(runtime).toString()));
         var command = new ArrayList<String>();
         for (var word : runtime.command()) {
             command.add(word.startsWith(RUNTIME + "/") ? program.toString() : word);

@@ -32,11 +32,15 @@ public final class Functions implements AutoCloseable {
 
     /// The request that creates a function that gives back its event.
     public Request creation(String name, String runtime, int memoryMegabytes) {
+        return creation(name, runtime, Handlers.HANDLER, memoryMegabytes);
+    }
+
+    private Request creation(String name, String runtime, String handler, int memoryMegabytes) {
         var members = Map.of(
                 "FunctionName", name,
                 "Runtime", runtime,
                 "Role", ROLE,
-                "Handler", Handlers.HANDLER,
+                "Handler", handler,
                 "Timeout", TIMEOUT_SECONDS,
                 "MemorySize", memoryMegabytes,
                 "Code", Map.of("ZipFile", zip));
@@ -46,6 +50,12 @@ public final class Functions implements AutoCloseable {
     /// Creates a function and waits until it can be called.
     public void create(String name, String runtime, int memoryMegabytes) throws IOException {
         ask(creation(name, runtime, memoryMegabytes));
+        awaitReady(name);
+    }
+
+    /// The same with a CommonJS module, of Node.js.
+    public void createCommonJs(String name, String runtime, int memoryMegabytes) throws IOException {
+        ask(creation(name, runtime, Handlers.COMMON_JS, memoryMegabytes));
         awaitReady(name);
     }
 

@@ -12,10 +12,15 @@ import java.util.zip.ZipOutputStream;
 /// The functions that are called: each gives back its event.
 final class Handlers {
 
+    /// Of every language; of Node.js an ES module, as the console makes one.
     static final String HANDLER = "index.handler";
+
+    /// Of Node.js, a CommonJS module.
+    static final String COMMON_JS = "common.handler";
 
     private static final Map<String, String> SOURCES = Map.of(
             "index.mjs", "export const handler = async (event) => event;\n",
+            "common.js", "exports.handler = async (event) => event;\n",
             "index.py", "def handler(event, context):\n    return event\n");
 
     private Handlers() {}
