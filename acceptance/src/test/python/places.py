@@ -78,7 +78,9 @@ class Place:
         return self
 
     def hold(self):
-        return self.call("neighbour", work="hold", secret=self.machine.secret, mark=self.neighbour_mark)
+        held = self.call("neighbour", work="hold", secret=self.machine.secret, mark=self.neighbour_mark)
+        assert "ended" not in held, held
+        return held
 
     def prepare_outside(self, links, id_program):
         """What the same attempts find as programs of the machine."""
