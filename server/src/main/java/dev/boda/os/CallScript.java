@@ -69,6 +69,17 @@ public final class CallScript {
         add("", call, arguments, CallRunner.SCRATCH, Rule.UNTIL, valueAt);
     }
 
+    /// Waits for a word at [CallRunner#CONTROL]. Where nobody is left to send one, the process ends.
+    public void awaitWord() {
+        add(
+                "the word to go on",
+                SystemCall.READ,
+                new long[] {CallRunner.CONTROL, longs(0), 1},
+                CallRunner.SCRATCH,
+                Rule.FORK,
+                CallRunner.END);
+    }
+
     /// Has the process killed when its parent's thread that started it ends. A change of identity takes this back.
     public void endWithItsParent() {
         must("its end with its parent's", SystemCall.PRCTL, PR_SET_PDEATHSIG, SIGKILL);

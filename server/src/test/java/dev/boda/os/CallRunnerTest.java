@@ -105,6 +105,19 @@ class CallRunnerTest {
 
     @ParameterizedTest
     @EnumSource(Architecture.class)
+    void itEndsWhenTheWordThatItWaitsForCanNoLongerCome(Architecture architecture) throws Exception {
+        var script = new CallScript();
+        script.must("text", SystemCall.WRITE, OUTPUT, script.string("before"), 6);
+        script.awaitWord();
+        script.must("text", SystemCall.WRITE, OUTPUT, script.string("behind"), 6);
+        var run = run(architecture, script);
+        assertThat(run.output).isEqualTo("before");
+        assertThat(run.ending).isEqualTo(new ChildProcess.Ending(false, 0));
+        assertThat(CallRunner.failure(script, run.report)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Architecture.class)
     void itEndsWhenNoListComesAnyMore(Architecture architecture) throws Exception {
         var script = new CallScript();
         script.must("text", SystemCall.WRITE, OUTPUT, script.string("first"), 5);

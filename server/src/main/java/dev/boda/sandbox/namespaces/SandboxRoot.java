@@ -1,6 +1,5 @@
 package dev.boda.sandbox.namespaces;
 
-import dev.boda.os.CallRunner;
 import dev.boda.os.CallScript;
 import dev.boda.os.SystemCall;
 import dev.boda.sandbox.InsideSockets;
@@ -106,7 +105,7 @@ final class SandboxRoot {
         if (site.disk()) {
             files.mountSent("/tmp");
         } else {
-            script.must("the word to go on", SystemCall.READ, CallRunner.CONTROL, script.longs(0), 1);
+            script.awaitWord();
             files.mount(
                     "tmpfs",
                     "/tmp",
