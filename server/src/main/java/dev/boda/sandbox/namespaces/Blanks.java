@@ -44,6 +44,9 @@ final class Blanks implements AutoCloseable {
     /// Longer than most runtimes take to start.
     private static final long QUIET_MILLIS = 150;
 
+    /// How often is looked whether the machine still is what those that wait have seen of it.
+    private static final long LOOK_MILLIS = 2_000;
+
     private final Parts parts;
     private final ExecutorService spawner = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("sandbox-spawn").daemon(true).factory());
@@ -75,7 +78,15 @@ final class Blanks implements AutoCloseable {
     }
 
     /// A blank and what was made for it.
-    record Prepared(Blank blank, SandboxRoot root, InsideSockets sockets, ResourceGroup group, Optional<Link> link) {
+    ///
+    /// @param seen of the machine, before its root was prepared
+    record Prepared(
+            Blank blank,
+            SandboxRoot root,
+            HostRoot.Seen seen,
+            InsideSockets sockets,
+            ResourceGroup group,
+            Optional<Link> link) {
 
         void close() throws IOException {
             Steps.takeAll(List.of(sockets::close, blank::close, this::closeLink, group::remove));
@@ -110,11 +121,19 @@ final class Blanks implements AutoCloseable {
             if (prepared.blank().lives()) {
                 return true;
             }
+        } catch (IOException fault) {
+            log.error("Whether a sandbox that was made ahead still waits is not known", fault);
+        }
+        discard(prepared);
+        return false;
+    }
+
+    private static void discard(Prepared prepared) {
+        try {
             prepared.close();
         } catch (IOException fault) {
-            log.error("A sandbox that was made ahead and has ended is left", fault);
+            log.error("A sandbox that was made ahead is left", fault);
         }
-        return false;
     }
 
     private void restock() {
@@ -136,9 +155,32 @@ final class Blanks implements AutoCloseable {
         return System.nanoTime() - lastTaken >= TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS);
     }
 
-    /// Makes the first ones, beside everything else.
+    /// Makes the first ones, beside everything else, and sees to it from now on that none shows a machine that is no
+    /// more: what it holds of that could not be unmounted.
     void refill() {
         refiller.execute(() -> fill(AHEAD));
+        var _ = refiller.scheduleWithFixedDelay(this::renewIfQuiet, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /// Nothing may be thrown: it would not be done again.
+    private void renewIfQuiet() {
+        try {
+            if (isQuiet()) {
+                renew(HostRoot.look());
+            }
+        } catch (IOException | RuntimeException unknown) {
+            log.debug("Whether the machine has changed is not known", unknown);
+        }
+    }
+
+    /// One after the other, so that some always wait.
+    private void renew(HostRoot.Seen now) {
+        for (var waiting : List.copyOf(ready)) {
+            if (!closed && !waiting.seen().holds(now) && ready.remove(waiting)) {
+                discard(waiting);
+                fill(ready.size() + 1);
+            }
+        }
     }
 
     /// Makes blanks until so many wait; says whether more could.
@@ -162,6 +204,7 @@ final class Blanks implements AutoCloseable {
             undo.push(group::remove);
             var blank = spawn(parts.site().rights().identities(parts.server(), number));
             undo.push(blank::close);
+            var seen = HostRoot.look();
             var needs = parts.site().rights().needs(group.joinFiles(), parts.frontPort());
             var preparation = Preparation.of(needs, parts.site(), blank.identities());
             var sockets = blank.prepare(preparation.script());
@@ -169,7 +212,7 @@ final class Blanks implements AutoCloseable {
             var link = parts.egress().isPresent()
                     ? Optional.of(parts.egress().get().attach(blank.pid()))
                     : Optional.<Link>empty();
-            return new Prepared(blank, preparation.root(), sockets, group, link);
+            return new Prepared(blank, preparation.root(), seen, sockets, group, link);
         } catch (IOException | RuntimeException refused) {
             Steps.takeAll(refused, undo);
             throw refused;
@@ -199,11 +242,7 @@ final class Blanks implements AutoCloseable {
         closed = true;
         refiller.close();
         for (var next = ready.poll(); next != null; next = ready.poll()) {
-            try {
-                next.close();
-            } catch (IOException fault) {
-                log.error("A sandbox that was made ahead is left", fault);
-            }
+            discard(next);
         }
         spawner.close();
     }

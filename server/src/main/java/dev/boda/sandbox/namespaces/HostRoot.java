@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// What a sandbox sees of the machine's own files: its programs and libraries, and the interpreter's.
 final class HostRoot {
@@ -44,6 +47,41 @@ final class HostRoot {
         }
         root.link("/etc/os-release", "../usr/lib/os-release");
         root.link("/etc/localtime", "../usr/share/zoneinfo/UTC");
+    }
+
+    /// What was true of the machine when a root was prepared: a root shows, and keeps busy, what was mounted then, and
+    /// the files of then where they have been replaced since.
+    ///
+    /// @param mounts lines of `/proc/self/mountinfo`
+    /// @param files  what lies at the places that are shown
+    record Seen(Set<String> mounts, List<String> files) {
+
+        /// Whether nothing that was shown has been unmounted or replaced. What is mounted in addition does not matter.
+        boolean holds(Seen now) {
+            return now.mounts.containsAll(mounts) && now.files.equals(files);
+        }
+    }
+
+    static Seen look() throws IOException {
+        var files = new ArrayList<String>();
+        for (var name : TOP) {
+            files.add(identity(Path.of("/", name)));
+        }
+        for (var name : BELOW_USR) {
+            files.add(identity(Path.of("/usr", name)));
+        }
+        for (var name : ETC) {
+            files.add(identity(Path.of("/etc", name)));
+        }
+        return new Seen(Set.copyOf(Files.readAllLines(Path.of("/proc/self/mountinfo"))), List.copyOf(files));
+    }
+
+    private static String identity(Path path) throws IOException {
+        if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return "";
+        }
+        var found = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        return found.isSymbolicLink() ? Files.readSymbolicLink(path).toString() : String.valueOf(found.fileKey());
     }
 
     /// @param folders of the interpreter, or its file if it lies in none of its own, by their real paths

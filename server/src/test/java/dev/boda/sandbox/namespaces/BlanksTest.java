@@ -1,0 +1,96 @@
+package dev.boda.sandbox.namespaces;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boda.os.ProcessTable;
+import dev.boda.sandbox.egress.Egress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What waits for functions, as root.
+class BlanksTest {
+
+    private static final long LONGEST_NANOS = 20_000_000_000L;
+
+    @TempDir
+    private Path folder;
+
+    private Path disk;
+
+    @BeforeEach
+    void mount() throws Exception {
+        disk = Files.createDirectories(folder.resolve("disk"));
+        run("mount", "-t", "tmpfs", "none", disk.toString());
+    }
+
+    @AfterEach
+    void unmount() throws Exception {
+        if (Files.readString(Path.of("/proc/self/mountinfo")).contains(disk.toString())) {
+            run("umount", disk.toString());
+        }
+    }
+
+    @Test
+    void whatIsUnmountedIsSoonHeldByNoneThatWaits() throws Exception {
+        var settings = new NamespaceSandboxProvider.Settings(folder.resolve("state"), 4566, Egress.Settings.OPEN);
+        try (var _ = NamespaceSandboxProvider.start(settings, new Rights(false, 0, 0))) {
+            await(() -> waitingWithTheDisk().size() >= 10);
+            int before = children().size();
+            run("umount", disk.toString());
+            await(() -> waitingWithTheDisk().isEmpty());
+            await(() -> children().size() >= before);
+        }
+    }
+
+    @Test
+    void whatIsReplacedOrUnmountedIsNoticedWhatIsMountedInAdditionIsNot() throws Exception {
+        var before = HostRoot.look();
+        assertThat(before.holds(HostRoot.look())).isTrue();
+        run("umount", disk.toString());
+        var after = HostRoot.look();
+        assertThat(before.holds(after)).isFalse();
+        assertThat(after.holds(before)).isTrue();
+        var files = new ArrayList<>(after.files());
+        files.set(files.size() - 1, "another");
+        assertThat(after.holds(new HostRoot.Seen(after.mounts(), files))).isFalse();
+    }
+
+    private Set<Integer> waitingWithTheDisk() {
+        return children().stream().filter(this::holdsTheDisk).collect(Collectors.toSet());
+    }
+
+    private static Set<Integer> children() {
+        return Set.copyOf(ProcessTable.descendants((int) ProcessHandle.current().pid()));
+    }
+
+    private boolean holdsTheDisk(int pid) {
+        try {
+            return Files.readString(Path.of("/proc", Integer.toString(pid), "mountinfo"))
+                    .contains(disk.toString());
+        } catch (IOException ended) {
+            return false;
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + LONGEST_NANOS;
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    private static void run(String... command) throws Exception {
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    }
+}
