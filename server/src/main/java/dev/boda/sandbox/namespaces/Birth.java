@@ -44,25 +44,21 @@ final class Birth {
     private static final int CLOSE_RANGE_CLOEXEC = 4;
     private static final int WHOLE_RANGE = -1;
     private static final int LAST_OUTPUT = 3;
-    private static final String WORKING_DIRECTORY = "/var/task";
+    private static final String WORKING_DIRECTORY = SandboxRoot.TASK_ROOT;
     private static final String HOST_NAME = InsideSockets.HOST_NAME;
 
     private final CallScript script = new CallScript();
     private final SandboxSpec spec;
-    private final Identities identities;
-    private final Rights rights;
     private final SandboxRoot root;
 
-    private Birth(SandboxSpec spec, Identities identities, Rights rights, SandboxRoot root) {
+    private Birth(SandboxSpec spec, SandboxRoot root) {
         this.spec = spec;
-        this.identities = identities;
-        this.rights = rights;
         this.root = root;
     }
 
-    static CallScript script(SandboxSpec spec, Identities identities, Rights rights, SandboxRoot root)
-            throws IOException {
-        var birth = new Birth(spec, identities, rights, root);
+    /// @param root as the blank has prepared it
+    static CallScript script(SandboxSpec spec, SandboxRoot root) throws IOException {
+        var birth = new Birth(spec, root);
         birth.write();
         return birth.script;
     }
@@ -97,13 +93,15 @@ final class Birth {
     }
 
     private void giveUpRights() {
+        boolean userNamespace = root.rights().userNamespace();
+        var identities = root.identities();
         limit(RLIMIT_CORE, NO_CORE);
         limit(RLIMIT_NOFILE, spec.limits().openFiles());
-        if (!rights.userNamespace() || COUNTS_PROCESSES_BY_NAMESPACE) {
+        if (!userNamespace || COUNTS_PROCESSES_BY_NAMESPACE) {
             limit(RLIMIT_NPROC, spec.limits().processes());
         }
         script.may(SystemCall.KEYCTL, KEYCTL_JOIN_SESSION_KEYRING, 0);
-        if (!rights.userNamespace()) {
+        if (!userNamespace) {
             for (int output = 1; output <= LAST_OUTPUT; output++) {
                 script.must("an output", SystemCall.FCHOWN, output, identities.user(), identities.group());
             }

@@ -44,21 +44,19 @@ final class Blank implements AutoCloseable {
     private final Pipe failures;
     private final Pipe output;
     private final Pipe telemetry;
-    private final Identities identities;
 
-    private Blank(ChildProcess process, MessagePair control, Pipes pipes, Identities identities) {
+    private Blank(ChildProcess process, MessagePair control, Pipes pipes) {
         this.process = process;
         this.control = control;
         this.failures = pipes.failures;
         this.output = pipes.output;
         this.telemetry = pipes.telemetry;
-        this.identities = identities;
     }
 
     private record Pipes(Pipe failures, Pipe output, Pipe telemetry) {}
 
     /// Starts the process. It ends with the calling thread.
-    static Blank spawn(CallRunner runner, Identities identities) throws IOException {
+    static Blank spawn(CallRunner runner) throws IOException {
         var undo = new ArrayDeque<Step>();
         try {
             var control = MessagePair.open();
@@ -80,7 +78,7 @@ final class Blank implements AutoCloseable {
             pipes.telemetry.writeEnd().close();
             pipes.failures.writeEnd().close();
             control.theirs().close();
-            return new Blank(process, control, pipes, identities);
+            return new Blank(process, control, pipes);
         } catch (IOException | RuntimeException refused) {
             Steps.takeAll(refused, undo);
             throw refused;
@@ -91,10 +89,6 @@ final class Blank implements AutoCloseable {
         var pipe = Pipe.open();
         undo.push(pipe::close);
         return pipe;
-    }
-
-    Identities identities() {
-        return identities;
     }
 
     Pipe output() {

@@ -202,11 +202,14 @@ final class Blanks implements AutoCloseable {
         try {
             var group = parts.groups().create("sandbox-" + number);
             undo.push(group::remove);
-            var blank = spawn(parts.site().rights().identities(parts.server(), number));
+            var blank = spawn();
             undo.push(blank::close);
             var seen = HostRoot.look();
-            var needs = parts.site().rights().needs(group.joinFiles(), parts.frontPort());
-            var preparation = Preparation.of(needs, parts.site(), blank.identities());
+            var rights = parts.site().rights();
+            var preparation = Preparation.of(
+                    rights.needs(group.joinFiles(), parts.frontPort()),
+                    parts.site(),
+                    rights.identities(parts.server(), number));
             var sockets = blank.prepare(preparation.script());
             undo.push(sockets::close);
             var link = parts.egress().isPresent()
@@ -219,11 +222,11 @@ final class Blanks implements AutoCloseable {
         }
     }
 
-    private Blank spawn(Identities identities) throws IOException {
+    private Blank spawn() throws IOException {
         var spawned = new CompletableFuture<Blank>();
         spawner.execute(() -> {
             try {
-                spawned.complete(Blank.spawn(parts.runner(), identities));
+                spawned.complete(Blank.spawn(parts.runner()));
             } catch (Throwable refused) {
                 // Whatever it is, the thread must live: all sandboxes end with it.
                 spawned.completeExceptionally(refused);

@@ -8,6 +8,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What a sandbox sees of the machine's own files: its programs and libraries, and the interpreter's.
 final class HostRoot {
@@ -32,18 +33,20 @@ final class HostRoot {
             "protocols",
             "mime.types");
 
+    private static final List<Path> SHOWN = Stream.of(below("/", TOP), below("/usr", BELOW_USR), below("/etc", ETC))
+            .flatMap(List::stream)
+            .toList();
+
     private HostRoot() {}
+
+    private static List<Path> below(String folder, List<String> names) {
+        return names.stream().map(name -> Path.of(folder, name)).toList();
+    }
 
     /// The machine's programs and libraries.
     static void show(RootFiles root) throws IOException {
-        for (var name : TOP) {
-            show(root, Path.of("/", name));
-        }
-        for (var name : BELOW_USR) {
-            show(root, Path.of("/usr", name));
-        }
-        for (var name : ETC) {
-            show(root, Path.of("/etc", name));
+        for (var place : SHOWN) {
+            show(root, place);
         }
         root.link("/etc/os-release", "../usr/lib/os-release");
         root.link("/etc/localtime", "../usr/share/zoneinfo/UTC");
@@ -64,14 +67,8 @@ final class HostRoot {
 
     static Seen look() throws IOException {
         var files = new ArrayList<String>();
-        for (var name : TOP) {
-            files.add(identity(Path.of("/", name)));
-        }
-        for (var name : BELOW_USR) {
-            files.add(identity(Path.of("/usr", name)));
-        }
-        for (var name : ETC) {
-            files.add(identity(Path.of("/etc", name)));
+        for (var place : SHOWN) {
+            files.add(identity(place));
         }
         return new Seen(Set.copyOf(Files.readAllLines(Path.of("/proc/self/mountinfo"))), List.copyOf(files));
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What a sandbox sees of an unpacked image: everything, except where something of the sandbox's own lies. A folder
@@ -23,7 +24,6 @@ final class ImageRoot {
             "/etc/hostname",
             "/etc/resolv.conf",
             "/etc/nsswitch.conf");
-    private static final List<String> MADE = List.of("/var/task", "/var/tmp", "/opt", "/home", "/mnt", "/root", "/srv");
 
     private final RootFiles root;
     private final Path image;
@@ -36,7 +36,7 @@ final class ImageRoot {
     }
 
     static void show(RootFiles root, Path image, List<Mount> mounts) throws IOException {
-        var own = new java.util.ArrayList<>(OWN);
+        var own = new ArrayList<>(OWN);
         mounts.forEach(mount -> own.add(mount.inside()));
         new ImageRoot(root, image, own).showChildren("");
     }
@@ -60,7 +60,7 @@ final class ImageRoot {
                 root.bindFile(source.toString(), path);
             }
         } else if (own.stream().anyMatch(place -> place.startsWith(path + "/"))
-                || MADE.stream().anyMatch(place -> place.startsWith(path + "/"))) {
+                || SandboxRoot.EMPTY.stream().anyMatch(place -> place.startsWith(path + "/"))) {
             root.folder(path);
             showChildren(path);
         } else {

@@ -198,13 +198,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
             prepared.group().limit(spec.limits());
             prepared.group().endWhenOutOfMemory(sandboxes.loop());
             var blank = prepared.blank();
-            var born = blank.start(
-                    Birth.script(
-                            SandboxOutput.told(spec),
-                            blank.identities(),
-                            parts.site().rights(),
-                            prepared.root()),
-                    disk);
+            var born = blank.start(Birth.script(SandboxOutput.told(spec), prepared.root()), disk);
             undo.clear();
             return sandboxes.add(new ProcessSandbox.Parts(
                     spec.name(),

@@ -36,18 +36,18 @@ final class RootFiles {
 
     /// @param base the folder that becomes the root, with a fresh file system on it
     RootFiles(CallScript script, String base) {
-        this(script, base, Set.of(), Set.of(), Set.of(""));
+        this(script, base, new HashSet<>(), new HashSet<>(), new HashSet<>(Set.of("")));
     }
 
     private RootFiles(CallScript script, String base, Set<String> links, Set<String> bound, Set<String> made) {
         this.script = script;
         this.base = base;
-        this.links = new HashSet<>(links);
-        this.bound = new HashSet<>(bound);
-        this.made = new HashSet<>(made);
+        this.links = links;
+        this.bound = bound;
+        this.made = made;
     }
 
-    /// Goes on, with what there is, in another list of calls.
+    /// Goes on, with what there is, in another list of calls; this one is at its end.
     RootFiles goingOn(CallScript next) {
         return new RootFiles(next, base, links, bound, made);
     }

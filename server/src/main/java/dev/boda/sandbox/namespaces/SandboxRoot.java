@@ -18,8 +18,10 @@ final class SandboxRoot {
     private static final long MNT_DETACH = 2;
     private static final long MEGABYTE = 1L << 20;
     private static final long ROOT_BYTES = 4 * MEGABYTE;
-    private static final String TASK_ROOT = "/var/task";
-    private static final List<String> EMPTY =
+    static final String TASK_ROOT = "/var/task";
+
+    /// Folders that are there, whether or not something is mounted on them.
+    static final List<String> EMPTY =
             List.of(TASK_ROOT, "/opt", "/home", "/mnt", "/root", "/run", "/srv", "/sys", "/var/tmp");
 
     private final Site site;
@@ -43,12 +45,25 @@ final class SandboxRoot {
     /// happened yet.
     static SandboxRoot prepare(CallScript script, Site site, Identities identities) throws IOException {
         script.must("/", SystemCall.MOUNT, script.string("none"), script.string("/"), 0, RootFiles.MS_REC | MS_PRIVATE);
-        var root = new SandboxRoot(site, identities, new RootFiles(script, site.mountPoint()));
-        root.mountGround();
+        var root = onFreshGround(script, site, identities);
         HostRoot.show(root.files);
         root.addOwn();
-        root.addEmpty();
         return root;
+    }
+
+    private static SandboxRoot onFreshGround(CallScript script, Site site, Identities identities) {
+        var files = new RootFiles(script, site.mountPoint());
+        files.mount("tmpfs", "", RootFiles.MS_NOSUID | RootFiles.MS_NODEV, "mode=755,size=" + ROOT_BYTES);
+        return new SandboxRoot(site, identities, files);
+    }
+
+    Identities identities() {
+        return identities;
+    }
+
+    /// Of who builds it.
+    Rights rights() {
+        return site.rights();
     }
 
     /// Writes the calls that add what is the function's, by process 1 inside, which has proceeded so far.
@@ -60,17 +75,12 @@ final class SandboxRoot {
                 root.addFunction(script, spec);
             }
             case RootFileSystem.Directory image -> {
-                var root = new SandboxRoot(site, identities, new RootFiles(script, site.mountPoint()));
-                root.mountGround();
+                var root = onFreshGround(script, site, identities);
                 ImageRoot.show(root.files, image.path(), spec.mounts());
                 root.addOwn();
                 root.addFunction(script, spec);
             }
         }
-    }
-
-    private void mountGround() {
-        files.mount("tmpfs", "", RootFiles.MS_NOSUID | RootFiles.MS_NODEV, "mode=755,size=" + ROOT_BYTES);
     }
 
     private void addOwn() {
@@ -82,9 +92,6 @@ final class SandboxRoot {
         files.link("/dev/stdin", "/proc/self/fd/0");
         files.link("/dev/stdout", "/proc/self/fd/1");
         files.link("/dev/stderr", "/proc/self/fd/2");
-    }
-
-    private void addEmpty() {
         for (var empty : EMPTY) {
             if (!files.isLink(empty)) {
                 files.folder(empty);
@@ -100,7 +107,6 @@ final class SandboxRoot {
         for (var mount : outerFirst) {
             files.bindFolder(mount.source().toString(), mount.inside(), mount.readOnly());
         }
-        addEmpty();
         script.lastMessage();
         if (site.disk()) {
             files.mountSent("/tmp");
