@@ -9,7 +9,7 @@ import dev.boda.bench.load.SignedRequests;
 import dev.boda.bench.load.Target;
 import dev.boda.bench.subject.BareStart;
 import dev.boda.bench.subject.BodaServer;
-import dev.boda.bench.subject.Functions;
+import dev.boda.bench.subject.Handlers;
 import dev.boda.bench.subject.Sandboxes;
 import dev.boda.runtime.Runtime;
 import java.io.IOException;
@@ -76,37 +76,32 @@ final class IsolationSuite {
         var bare = BareStart.of(runtime);
         var imports = BareStart.withImports(runtime, bench.scratch());
         if (runtime.language().equals("nodejs")) {
-            cold(runtime, runtime.id() + ", CommonJS", imports, Functions::createCommonJs);
+            cold(runtime, runtime.id() + ", CommonJS", imports, Handlers.COMMON_JS);
             cold(
                     runtime,
                     runtime.id() + ", ES module",
                     BareStart.withEsModule(runtime, bench.scratch()),
-                    Functions::create);
+                    Handlers.HANDLER);
         } else {
-            cold(runtime, runtime.id(), imports, Functions::create);
+            cold(runtime, runtime.id(), imports, Handlers.HANDLER);
         }
         add(COLD, runtime.id(), INTERPRETER, _ -> bare.toFirstByte());
     }
 
     /// @param imports the floor
-    private void cold(Runtime runtime, String name, BareStart imports, Creation creation) {
-        add(COLD, name, ISOLATED, turn -> firstCall(isolated, runtime, creation, turn));
-        add(COLD, name, PLAIN, turn -> firstCall(plain, runtime, creation, turn));
+    private void cold(Runtime runtime, String name, BareStart imports, String handler) {
+        add(COLD, name, ISOLATED, turn -> firstCall(isolated, runtime, handler, turn));
+        add(COLD, name, PLAIN, turn -> firstCall(plain, runtime, handler, turn));
         add(COLD, name, IMPORTS, _ -> imports.toFirstByte());
-    }
-
-    private interface Creation {
-
-        void create(Functions functions, String name, String runtime, int memoryMegabytes) throws IOException;
     }
 
     private void add(String group, String name, String subject, OneByOne.Step step) {
         all.add(new OneByOne(new Label(group, name, subject), step));
     }
 
-    private static long firstCall(Deployed deployed, Runtime runtime, Creation creation, int turn) throws IOException {
+    private static long firstCall(Deployed deployed, Runtime runtime, String handler, int turn) throws IOException {
         var name = "cold-" + runtime.language() + "-" + turn;
-        creation.create(deployed.functions(), name, runtime.id(), Suites.WHOLE_PROCESSOR);
+        deployed.functions().create(name, runtime.id(), handler, Suites.WHOLE_PROCESSOR);
         long nanos = deployed.functions().measure(Request.invoke(name, new byte[0]));
         deployed.functions().delete(name);
         return nanos;

@@ -49,13 +49,12 @@ public final class Functions implements AutoCloseable {
 
     /// Creates a function and waits until it can be called.
     public void create(String name, String runtime, int memoryMegabytes) throws IOException {
-        ask(creation(name, runtime, memoryMegabytes));
-        awaitReady(name);
+        create(name, runtime, Handlers.HANDLER, memoryMegabytes);
     }
 
-    /// The same with a CommonJS module, of Node.js.
-    public void createCommonJs(String name, String runtime, int memoryMegabytes) throws IOException {
-        ask(creation(name, runtime, Handlers.COMMON_JS, memoryMegabytes));
+    /// The same with one of the [Handlers].
+    public void create(String name, String runtime, String handler, int memoryMegabytes) throws IOException {
+        ask(creation(name, runtime, handler, memoryMegabytes));
         awaitReady(name);
     }
 

@@ -10,13 +10,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /// The functions that are called: each gives back its event.
-final class Handlers {
+public final class Handlers {
 
     /// Of every language; of Node.js an ES module, as the console makes one.
-    static final String HANDLER = "index.handler";
+    public static final String HANDLER = "index.handler";
 
     /// Of Node.js, a CommonJS module.
-    static final String COMMON_JS = "common.handler";
+    public static final String COMMON_JS = "common.handler";
 
     private static final Map<String, String> SOURCES = Map.of(
             "index.mjs", "export const handler = async (event) => event;\n",
