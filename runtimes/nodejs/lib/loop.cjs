@@ -17,7 +17,8 @@ const UNCAUGHT_EXCEPTION_STATUS = 129;
 /** Loads the function and runs it until the server is gone. What goes wrong on the way is reported. */
 async function start(environment, logError) {
   const address = environment.AWS_LAMBDA_RUNTIME_API;
-  const api = new RuntimeApi(address);
+  const api = new RuntimeApi(address, environment._BODA_RUNTIME_API_FD);
+  delete environment._BODA_RUNTIME_API_FD;
   const running = { requestId: undefined };
   const end = ending(api, address, running, logError);
   reportWhatNobodyCatches(end);

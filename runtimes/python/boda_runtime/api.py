@@ -5,6 +5,7 @@ times what the exchange does. An answer and the request for the next event leave
 the answer, there is nothing to do but to go on. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
 
+import os
 import sys
 import _socket  # without the 10 ms that `socket` needs for its enumerations
 
@@ -28,15 +29,16 @@ class Invocation:
 
 
 class RuntimeApi:
-    """The Runtime API at `host:port`. For one thread."""
+    """The Runtime API at `host:port`. For one thread. A connection that is there already, at the descriptor of this
+    number, is used first."""
 
-    def __init__(self, address):
+    def __init__(self, address, descriptor=None):
         host, _, port = address.rpartition(":")
         self._address = (host.strip("[]"), int(port))
         self._family = _socket.AF_INET6 if ":" in host else _socket.AF_INET
         self._headers = "Host: {}\r\nUser-Agent: boda-python/{}.{}.{}\r\n".format(address, *sys.version_info[:3])
         self._next = self._head("GET", "invocation/next", "")
-        self._socket = None
+        self._socket = _opened(descriptor)
         self._answer = b""  # what is to be sent with the request for the next event
         self._ahead = b""  # what came behind the last answer
         self._buffer = memoryview(bytearray(_BUFFER_BYTES))
@@ -178,6 +180,18 @@ class RuntimeApi:
             received += self._receive_more()
         end = b"\r\n" if received.startswith(b"\r\n") else b"\r\n\r\n"
         return received.partition(end)[2]
+
+
+def _opened(descriptor):
+    """The connection at this descriptor, unless the program that started this one has closed it."""
+    if descriptor is None:
+        return None
+    try:
+        opened = _socket.socket(fileno=int(descriptor))
+        os.set_inheritable(opened.fileno(), False)
+        return opened
+    except OSError:
+        return None
 
 
 def _error_headers(error_type):

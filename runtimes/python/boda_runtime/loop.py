@@ -94,7 +94,8 @@ def main():
     # Where the SDK is, if it is here: nothing that the function should see among its arguments.
     sdk = sys.argv.pop(1) if len(sys.argv) > 1 else None
     log, flush_output = logs.redirect()
-    loop = Loop(RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"]), log, flush_output)
+    api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"], os.environ.pop("_BODA_RUNTIME_API_FD", None))
+    loop = Loop(api, log, flush_output)
     try:
         loop.run(loop.load(os.environ["_HANDLER"], sdk))
     except ServerGone:

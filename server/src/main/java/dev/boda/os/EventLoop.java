@@ -150,6 +150,7 @@ public final class EventLoop implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        callbacks.clear();
         stop.close();
         epoll.close();
     }

@@ -11,6 +11,7 @@ public enum SystemCall {
     LSEEK(8, 62),
     IOCTL(16, 29),
     SOCKET(41, 198),
+    CONNECT(42, 203),
     SENDMSG(46, 211),
     RECVMSG(47, 212),
     BIND(49, 200),

@@ -26,9 +26,12 @@ final class ClientProcess implements AutoCloseable {
     private final Path logFile;
     private final Process process;
 
-    private ClientProcess(List<String> command, Map<String, String> environment, Path task) throws IOException {
+    private ClientProcess(List<String> command, Map<String, String> environment, Path task, String opening)
+            throws IOException {
         logFile = Files.createTempFile(task.getParent(), "frames", "");
-        var all = new ArrayList<>(List.of("/bin/sh", "-c", "exec 7>>\"$0\" && exec \"$@\"", logFile.toString()));
+        var shell = "exec 7>>\"$0\"; "
+                + opening.replace("API", "/dev/tcp/" + api.address().replace(':', '/')) + " exec \"$@\"";
+        var all = new ArrayList<>(List.of("/bin/bash", "-c", shell, logFile.toString()));
         all.addAll(command);
         var builder = new ProcessBuilder(all).directory(task.toFile()).redirectErrorStream(true);
         builder.environment().clear();
@@ -57,6 +60,13 @@ final class ClientProcess implements AutoCloseable {
     /// @param variables of the function, beside those that every environment has
     static ClientProcess start(Interpreter interpreter, Path task, String handler, Map<String, String> variables)
             throws IOException {
+        return start(interpreter, task, handler, variables, "");
+    }
+
+    /// @param opening what the shell does before it becomes the client; `API` in it is the Runtime API, as a file
+    static ClientProcess start(
+            Interpreter interpreter, Path task, String handler, Map<String, String> variables, String opening)
+            throws IOException {
         var language = Language.of(interpreter.language()).orElseThrow();
         var runtimeFolder = CLIENTS.resolve(language.id()).toString();
         var environment = new HashMap<String, String>();
@@ -77,7 +87,7 @@ final class ClientProcess implements AutoCloseable {
         var command = language.command(interpreter.path(), List.of()).stream()
                 .map(part -> part.replace("/var/runtime", runtimeFolder))
                 .toList();
-        return new ClientProcess(command, environment, task);
+        return new ClientProcess(command, environment, task, opening);
     }
 
     RuntimeApiStub api() {

@@ -5,6 +5,7 @@ import dev.boda.os.EventLoop;
 import dev.boda.os.MemoryNotice;
 import dev.boda.os.OsException;
 import java.io.IOException;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,12 +19,13 @@ final class MemoryWatch implements AutoCloseable {
     private static final long ROOM = 1_048_576;
 
     private final ControlGroup group;
-    private final long limitBytes;
+    private final LongSupplier limitBytes;
     private final MemoryNotice notice;
     private final EventLoop.Registration registration;
     private final Runnable whenOut;
 
-    private MemoryWatch(ControlGroup group, long limitBytes, MemoryNotice notice, EventLoop loop, Runnable whenOut)
+    private MemoryWatch(
+            ControlGroup group, LongSupplier limitBytes, MemoryNotice notice, EventLoop loop, Runnable whenOut)
             throws OsException {
         this.group = group;
         this.limitBytes = limitBytes;
@@ -33,7 +35,8 @@ final class MemoryWatch implements AutoCloseable {
     }
 
     /// @param whenOut is run when the group itself has no memory left, maybe several times
-    static MemoryWatch start(ControlGroup group, long limitBytes, EventLoop loop, Runnable whenOut) throws OsException {
+    static MemoryWatch start(ControlGroup group, LongSupplier limitBytes, EventLoop loop, Runnable whenOut)
+            throws OsException {
         var notice = MemoryNotice.open(group);
         try {
             return new MemoryWatch(group, limitBytes, notice, loop, whenOut);
@@ -60,7 +63,7 @@ final class MemoryWatch implements AutoCloseable {
             return true;
         }
         var used = group.get("memory.usage_in_bytes").strip();
-        return !used.isEmpty() && Long.parseLong(used) > limitBytes - ROOM;
+        return !used.isEmpty() && Long.parseLong(used) > limitBytes.getAsLong() - ROOM;
     }
 
     @Override

@@ -107,11 +107,11 @@ public final class ResourceGroup {
     }
 
     /// Sees to it that all processes are killed as soon as the kernel kills one for want of memory, where
-    /// the kernel does not do so itself. After [#limit(Limits)].
+    /// the kernel does not do so itself.
     public void endWhenOutOfMemory(EventLoop loop) throws IOException {
         var memory = seats.get(Duty.MEMORY);
         if (memory != null && memory.version() == Version.ONE) {
-            watch = MemoryWatch.start(memory.group(), memoryLimitBytes, loop, this::ranOut);
+            watch = MemoryWatch.start(memory.group(), this::memoryLimitBytes, loop, this::ranOut);
         }
     }
 

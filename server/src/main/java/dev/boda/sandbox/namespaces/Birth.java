@@ -8,6 +8,7 @@ import dev.boda.sandbox.InsideSockets;
 import dev.boda.sandbox.SandboxSpec;
 import dev.boda.sandbox.process.InsidePaths;
 import java.io.IOException;
+import java.util.ArrayList;
 
 /// What a blank does once it has a function: starts the sandbox's first process, which builds the root file system,
 /// gives up every right and starts the runtime.
@@ -137,11 +138,17 @@ final class Birth {
         var paths = new InsidePaths(spec.mounts());
         var program =
                 paths.program(spec.command().getFirst(), spec.environment().getOrDefault("PATH", ""));
-        var variables = spec.environment().entrySet().stream()
-                .map(variable -> variable.getKey() + "=" + variable.getValue())
-                .toList();
+        var variables = new ArrayList<String>();
+        spec.environment().forEach((name, value) -> variables.add(name + "=" + value));
+        variables.add(InsideSockets.RUNTIME_API_VARIABLE + "=" + InsideSockets.RUNTIME_API_DESCRIPTOR);
         script.must("a session", SystemCall.SETSID);
-        script.must("its descriptors", SystemCall.CLOSE_RANGE, CallRunner.CONTROL, WHOLE_RANGE, CLOSE_RANGE_CLOEXEC);
+        script.must("the connection", SystemCall.DUP3, Preparation.CONNECTION, InsideSockets.RUNTIME_API_DESCRIPTOR, 0);
+        script.must(
+                "its descriptors",
+                SystemCall.CLOSE_RANGE,
+                InsideSockets.RUNTIME_API_DESCRIPTOR + 1,
+                WHOLE_RANGE,
+                CLOSE_RANGE_CLOEXEC);
         script.must(WORKING_DIRECTORY, SystemCall.CHDIR, script.string(WORKING_DIRECTORY));
         script.must(
                 program,

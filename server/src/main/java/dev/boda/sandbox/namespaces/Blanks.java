@@ -1,6 +1,7 @@
 package dev.boda.sandbox.namespaces;
 
 import dev.boda.os.CallRunner;
+import dev.boda.os.EventLoop;
 import dev.boda.sandbox.InsideSockets;
 import dev.boda.sandbox.egress.Egress;
 import dev.boda.sandbox.egress.Link;
@@ -62,6 +63,7 @@ final class Blanks implements AutoCloseable {
     ///
     /// @param server    what tells the server from others on the machine
     /// @param site      what their roots are built on, and by what right
+    /// @param loop      notices groups that run out of memory
     /// @param egress    the way out, if there is one
     /// @param frontPort of AWS's APIs inside
     record Parts(
@@ -69,6 +71,7 @@ final class Blanks implements AutoCloseable {
             CallRunner runner,
             SandboxRoot.Site site,
             ResourceGroups groups,
+            EventLoop loop,
             Optional<Egress> egress,
             int frontPort) {
 
@@ -202,6 +205,7 @@ final class Blanks implements AutoCloseable {
         try {
             var group = parts.groups().create("sandbox-" + number);
             undo.push(group::remove);
+            group.endWhenOutOfMemory(parts.loop());
             var blank = spawn();
             undo.push(blank::close);
             var seen = HostRoot.look();

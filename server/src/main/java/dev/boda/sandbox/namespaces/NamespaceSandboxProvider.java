@@ -88,7 +88,14 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
             var site = new SandboxRoot.Site(
                     mountPoint.toString(), rights, scratch.disks().isPresent());
             var provider = new NamespaceSandboxProvider(
-                    new Blanks.Parts(folder.hashCode(), runner, site, groups, wayOut.egress(), settings.frontPort()),
+                    new Blanks.Parts(
+                            folder.hashCode(),
+                            runner,
+                            site,
+                            groups,
+                            sandboxes.loop(),
+                            wayOut.egress(),
+                            settings.frontPort()),
                     scratch,
                     sandboxes,
                     wayOut.lacking());
@@ -196,7 +203,6 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
             var disk = scratch.take(spec.limits().temporaryMegabytes());
             disk.ifPresent(its -> undo.push(its::close));
             prepared.group().limit(spec.limits());
-            prepared.group().endWhenOutOfMemory(sandboxes.loop());
             var blank = prepared.blank();
             var born = blank.start(Birth.script(SandboxOutput.told(spec), prepared.root()), disk);
             undo.clear();

@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// What a blank does before it knows its function: joins its control groups, takes namespaces of its own, builds a root
-/// file system of what all functions see, opens the sockets that the server serves inside and gives them away.
+/// file system of what all functions see, opens the sockets that the server serves inside and gives them away, but for
+/// the runtime's own end of a connection to its API.
 final class Preparation {
 
     static final long CLONE_NEWNS = 0x20000;
@@ -29,20 +30,26 @@ final class Preparation {
     private static final int LAST_CAPABILITY = 63;
 
     private static final int AF_INET = 2;
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_NODELAY = 1;
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_DGRAM = 2;
     private static final int BACKLOG = 128;
     private static final int RUNTIME_API_PORT = 9001;
     private static final int NAMES_PORT = 53;
     private static final int LOOPBACK = 0x7f000001;
+    private static final int ADDRESS_BYTES = 16;
 
     private static final int SIOCSIFFLAGS = 0x8914;
     private static final int INTERFACE_UP = 0x41;
     private static final int INTERFACE_REQUEST_BYTES = 40;
     private static final int NAME_BYTES = 16;
 
-    /// The first descriptor that is free: a runner has 0 to 5.
-    static final int FREE = CallRunner.FAILURES + 1;
+    /// The descriptor of the runtime's connection to its API, or of what stands in for it.
+    static final int CONNECTION = CallRunner.FAILURES + 1;
+
+    /// The first descriptor that is free.
+    static final int FREE = CONNECTION + 1;
 
     private static final int WHOLE_RANGE = -1;
 
@@ -70,6 +77,7 @@ final class Preparation {
 
     private void takeNamespaces(Needs needs) {
         script.may(SystemCall.UMASK, 022);
+        script.must("a place for the connection", SystemCall.DUP3, CallRunner.CONTROL, CONNECTION, 0);
         needs.joins().forEach(file -> writeFile(file.toString(), "0"));
         if (!needs.userMap().isEmpty()) {
             script.must("a user namespace", SystemCall.UNSHARE, CLONE_NEWUSER);
@@ -96,6 +104,7 @@ final class Preparation {
         listen(FREE, RUNTIME_API_PORT);
         listen(FREE + 1, needs.frontPort());
         bind(FREE + 2, SOCK_DGRAM, NAMES_PORT);
+        connect(FREE + 3, RUNTIME_API_PORT);
         giveAway(FREE, FREE + 1, FREE + 2);
         script.must("what was given away", SystemCall.CLOSE_RANGE, FREE, WHOLE_RANGE, 0);
         script.nextList();
@@ -126,11 +135,24 @@ final class Preparation {
     }
 
     private void bind(int descriptor, int type, int port) {
-        var address = ByteBuffer.allocate(16);
+        script.must("a socket", SystemCall.SOCKET, AF_INET, type, 0);
+        script.must("port " + port, SystemCall.BIND, descriptor, address(port), ADDRESS_BYTES);
+    }
+
+    /// The kernel answers, for who will take the connection.
+    private void connect(int descriptor, int port) {
+        script.must("a socket", SystemCall.SOCKET, AF_INET, SOCK_STREAM, 0);
+        long on = script.longs(1);
+        script.must("no delay", SystemCall.SETSOCKOPT, descriptor, IPPROTO_TCP, TCP_NODELAY, on, Integer.BYTES);
+        script.must("the connection", SystemCall.CONNECT, descriptor, address(port), ADDRESS_BYTES);
+        script.must("the connection", SystemCall.DUP3, descriptor, CONNECTION, 0);
+    }
+
+    private long address(int port) {
+        var address = ByteBuffer.allocate(ADDRESS_BYTES);
         address.order(ByteOrder.LITTLE_ENDIAN).putShort((short) AF_INET);
         address.order(ByteOrder.BIG_ENDIAN).putShort((short) port).putInt(LOOPBACK);
-        script.must("a socket", SystemCall.SOCKET, AF_INET, type, 0);
-        script.must("port " + port, SystemCall.BIND, descriptor, script.bytes(address.array()), address.capacity());
+        return script.bytes(address.array());
     }
 
     /// One byte, and the descriptors as `SCM_RIGHTS`.

@@ -10,6 +10,7 @@ import dev.boda.sandbox.egress.Egress;
 import dev.boda.sandbox.process.RealSandboxContract;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,11 @@ abstract class NamespaceSandboxContract extends RealSandboxContract {
     @Override
     protected String shared() {
         return "/mnt/shared";
+    }
+
+    @Override
+    protected boolean hasReadyConnection() {
+        return true;
     }
 
     @Override
@@ -119,18 +125,24 @@ abstract class NamespaceSandboxContract extends RealSandboxContract {
     @Test
     void whoConnectsInsideMeetsTheSandboxsOwnSockets() throws Exception {
         var output = new RecordedOutput();
-        var command = List.of("/bin/bash", "-c", "cat < /dev/tcp/127.0.0.1/9001; cat < /dev/tcp/127.0.0.1/4566");
+        var readAll = "echo fd $_BODA_RUNTIME_API_FD; cat <&4; cat < /dev/tcp/127.0.0.1/9001; "
+                + "cat < /dev/tcp/127.0.0.1/4566";
+        var command = List.of("/bin/bash", "-c", readAll);
         try (var sandbox = provider.start(spec(command), output);
                 var sockets = sandbox.takeSockets().orElseThrow()) {
             assertThat(sandbox.takeSockets()).isEmpty();
-            for (var listener : List.of(sockets.runtimeApi(), sockets.aws())) {
-                try (var accepted = listener.accept()) {
-                    accepted.write(ByteBuffer.wrap("welcome\n".getBytes(StandardCharsets.UTF_8)));
-                }
-            }
+            welcome(sockets.runtimeApi(), "ready made");
+            welcome(sockets.runtimeApi(), "Runtime API");
+            welcome(sockets.aws(), "AWS");
             assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.Status(0));
         }
-        assertThat(output.raw()).isEqualTo("welcome\nwelcome\n");
+        assertThat(output.raw()).isEqualTo("fd 4\nready made\nRuntime API\nAWS\n");
+    }
+
+    private static void welcome(ServerSocketChannel listener, String word) throws IOException {
+        try (var accepted = listener.accept()) {
+            accepted.write(ByteBuffer.wrap((word + "\n").getBytes(StandardCharsets.UTF_8)));
+        }
     }
 
     @Test

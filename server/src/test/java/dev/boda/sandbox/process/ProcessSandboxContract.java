@@ -35,6 +35,11 @@ abstract class ProcessSandboxContract extends RealSandboxContract {
     }
 
     @Override
+    protected boolean hasReadyConnection() {
+        return false;
+    }
+
+    @Override
     protected String taskRoot() {
         return folder.resolve("code").toString();
     }

@@ -9,10 +9,12 @@ import dev.boda.sandbox.SandboxProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What every kind does whose sandboxes are real processes.
@@ -24,21 +26,32 @@ public abstract class RealSandboxContract extends RealSandboxFixture {
         try (var sandbox = provider.start(spec(List.of("env")), output)) {
             exitOf(sandbox);
         }
+        var given = new ArrayList<>(List.of(
+                "PATH=/usr/bin:/bin",
+                "SHARED=" + shared(),
+                "LAMBDA_TASK_ROOT=" + taskRoot(),
+                "_LAMBDA_TELEMETRY_LOG_FD=3"));
+        if (hasReadyConnection()) {
+            given.add("_BODA_RUNTIME_API_FD=4");
+        }
         assertThat(output.lines())
                 .filteredOn(line -> !line.startsWith("TMPDIR="))
-                .containsExactlyInAnyOrder(
-                        "PATH=/usr/bin:/bin",
-                        "SHARED=" + shared(),
-                        "LAMBDA_TASK_ROOT=" + taskRoot(),
-                        "_LAMBDA_TELEMETRY_LOG_FD=3");
+                .containsExactlyInAnyOrderElementsOf(given);
     }
+
+    /// Whether a connection to the Runtime API is there from the beginning.
+    protected abstract boolean hasReadyConnection();
 
     /// Where the function's code is seen.
     protected abstract String taskRoot();
 
     @Test
     void theProgramInheritsNothingElse() throws Exception {
-        assertThat(run("ls /proc/self/fd").lines()).containsExactly("0", "1", "2", "3", "4");
+        int beside = hasReadyConnection() ? 4 : 3; // and the folder that is listed
+        assertThat(run("ls /proc/self/fd").lines())
+                .containsExactlyElementsOf(IntStream.rangeClosed(0, beside + 1)
+                        .mapToObj(Integer::toString)
+                        .toList());
         assertThat(run("readlink /proc/self/fd/0")).isEqualTo("/dev/null\n");
         // The C library ignores its own two signals, 32 and 33, in what it starts.
         assertThat(run("grep -E 'SigBlk|SigIgn' /proc/self/status").lines())
