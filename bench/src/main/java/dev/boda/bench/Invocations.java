@@ -22,24 +22,15 @@ record Invocations(Label label, Load load, double callsPerSecond, long pid) impl
 
     private static final int SMALL_BYTES = 1_024;
 
-    /// What the JVM's compilers may take of a processor when they are done with what runs most.
-    private static final double SETTLED = 0.1;
-
-    private static final int MOST_WARM_UPS = 8;
-
     /// The same schedules in every run.
     private static final long SEED = 20_261_121;
 
-    /// Until the server's JVM has compiled what runs most, which takes it some ten thousand calls.
     @Override
     public void warmUp(Duration time) throws IOException, InterruptedException {
-        boolean settled = false;
-        for (int i = 0; i < MOST_WARM_UPS && !settled; i++) {
-            long before = ProcessorTime.compilersNanos(pid);
-            long began = System.nanoTime();
+        if (isSlow()) {
             var _ = run(time);
-            long compiling = ProcessorTime.compilersNanos(pid) - before;
-            settled = isSlow() || compiling < SETTLED * (System.nanoTime() - began);
+        } else {
+            WarmUp.of(this, time, pid);
         }
     }
 

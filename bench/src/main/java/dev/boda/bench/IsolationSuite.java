@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /// What isolation costs: the packaged server with its defaults, the same with plain processes, and the floors of both,
@@ -90,13 +91,20 @@ final class IsolationSuite {
 
     /// @param imports the floor
     private void cold(Runtime runtime, String name, BareStart imports, String handler) {
-        add(COLD, name, ISOLATED, turn -> firstCall(isolated, runtime, handler, turn));
-        add(COLD, name, PLAIN, turn -> firstCall(plain, runtime, handler, turn));
+        firstCalls(name, ISOLATED, isolated, runtime, handler);
+        firstCalls(name, PLAIN, plain, runtime, handler);
         add(COLD, name, IMPORTS, _ -> imports.toFirstByte());
     }
 
     private void add(String group, String name, String subject, OneByOne.Step step) {
         all.add(new OneByOne(new Label(group, name, subject), step));
+    }
+
+    private void firstCalls(String name, String subject, Deployed deployed, Runtime runtime, String handler) {
+        all.add(new OneByOne(
+                new Label(COLD, name, subject),
+                turn -> firstCall(deployed, runtime, handler, turn),
+                OptionalLong.of(deployed.server().pid())));
     }
 
     private static long firstCall(Deployed deployed, Runtime runtime, String handler, int turn) throws IOException {

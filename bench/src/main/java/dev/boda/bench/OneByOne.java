@@ -3,9 +3,12 @@ package dev.boda.bench;
 import dev.boda.bench.load.LoadResult;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /// Something done once at a time, with what must be done before and after and is not measured.
-record OneByOne(Label label, Step step) implements Experiment {
+///
+/// @param server its process, if a JVM's compilers are to settle first
+record OneByOne(Label label, Step step, OptionalLong server) implements Experiment {
 
     private static final int FEWEST = 3;
 
@@ -14,6 +17,19 @@ record OneByOne(Label label, Step step) implements Experiment {
 
         /// Does it and says how long the part that counts took, in nanoseconds; negative when it failed.
         long measure(int turn) throws IOException, InterruptedException;
+    }
+
+    OneByOne(Label label, Step step) {
+        this(label, step, OptionalLong.empty());
+    }
+
+    @Override
+    public void warmUp(Duration time) throws IOException, InterruptedException {
+        if (server.isPresent()) {
+            WarmUp.of(this, time, server.getAsLong());
+        } else {
+            var _ = run(time);
+        }
     }
 
     @Override

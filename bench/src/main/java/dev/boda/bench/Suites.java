@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /// The experiments, by what they are about. Each adds those of all languages to a list.
@@ -146,13 +147,17 @@ final class Suites {
     void cold() throws IOException {
         var functions = bench.functions();
         for (var runtime : bench.languages().all()) {
-            all.add(new OneByOne(new Label("cold start", runtime.id() + ", 1,769 MB", Label.BODA), turn -> {
+            OneByOne.Step firstCall = turn -> {
                 var name = "cold-" + runtime.language() + "-" + turn;
                 functions.create(name, runtime.id(), WHOLE_PROCESSOR);
                 long nanos = functions.measure(Request.invoke(name, payload(0)));
                 functions.delete(name);
                 return nanos;
-            }));
+            };
+            all.add(new OneByOne(
+                    new Label("cold start", runtime.id() + ", 1,769 MB", Label.BODA),
+                    firstCall,
+                    OptionalLong.of(bench.boda().pid())));
             var bare = BareStart.of(runtime);
             all.add(new OneByOne(
                     new Label("cold start", runtime.id() + ", 1,769 MB", "interpreter"), _ -> bare.toFirstByte()));
