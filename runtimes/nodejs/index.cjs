@@ -3,8 +3,26 @@
 
 'use strict';
 
-const { patchConsole } = require('./lib/console.cjs');
-const { start } = require('./lib/loop.cjs');
+const fs = require('node:fs');
+const path = require('node:path');
+const vm = require('node:vm');
+
+/** The client as compile.cjs has compiled it for this very V8, 2 ms quicker than its files; those where there is none. */
+function client() {
+  try {
+    const bytes = fs.readFileSync(path.join(__dirname, '__v8cache__', process.versions.v8));
+    const end = 4 + bytes.readUInt32LE(0);
+    const script = new vm.Script(bytes.latin1Slice(4, end), {
+      filename: path.join(__dirname, 'client.cjs'),
+      cachedData: bytes.subarray(end),
+    });
+    return script.runInThisContext()(require, path.join(__dirname, 'lib'));
+  } catch {
+    return { ...require('./lib/console.cjs'), ...require('./lib/loop.cjs') };
+  }
+}
+
+const { patchConsole, start } = client();
 
 // As on AWS, whose client is an ES module: no file of a function is the main one, nor is any of ours.
 delete process.mainModule;

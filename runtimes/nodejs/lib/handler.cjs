@@ -97,7 +97,7 @@ async function firstOf(file, taskRoot, folder, name) {
 
 function loadEsModule(file) {
   offerNodePath(file, true);
-  return import(pathToFileURL(file));
+  return require('./es_module.cjs').load(pathToFileURL(file).href);
 }
 
 function loadScript(file) {

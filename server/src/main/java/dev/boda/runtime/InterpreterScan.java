@@ -99,12 +99,15 @@ public final class InterpreterScan {
         }
     }
 
+    private static boolean isSource(Path file) {
+        return file.toString().endsWith(".py") || file.toString().endsWith(".cjs");
+    }
+
     /// The clients' sizes and times: they are compiled again when one changed.
     private String clientsStamp() {
         try (var files = Files.walk(clients)) {
             long stamp = 0;
-            for (var file :
-                    (Iterable<Path>) files.filter(file -> file.toString().endsWith(".py"))::iterator) {
+            for (var file : (Iterable<Path>) files.filter(InterpreterScan::isSource)::iterator) {
                 stamp = 31 * stamp
                         + Files.size(file)
                         + Files.getLastModifiedTime(file).toMillis();

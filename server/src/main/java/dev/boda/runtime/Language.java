@@ -59,7 +59,10 @@ enum Language {
 
         @Override
         List<String> probe(Path clients) {
-            return List.of("-e", NODE_PROBE);
+            return List.of(
+                    "-e",
+                    NODE_PROBE,
+                    clients.resolve(id()).resolve("compile.cjs").toString());
         }
 
         @Override
@@ -99,7 +102,14 @@ enum Language {
                 compileall.compile_dir(sys.argv[1], quiet=2)
             """;
 
-    private static final String NODE_PROBE = "console.log(process.versions.node + '\\n' + process.execPath)";
+    /// Prints version and real path. Compiles the runtime client, as Python's does.
+    private static final String NODE_PROBE = """
+            console.log(process.versions.node + '\\n' + process.execPath);
+            try {
+              require(process.argv[1]);
+            } catch {}
+            """;
+
     private static final int OLDEST_PYTHON_MINOR = 8;
     private static final int OLDEST_NODE_MAJOR = 18;
 

@@ -68,7 +68,8 @@ final class ClientProcess implements AutoCloseable {
             Interpreter interpreter, Path task, String handler, Map<String, String> variables, String opening)
             throws IOException {
         var language = Language.of(interpreter.language()).orElseThrow();
-        var runtimeFolder = CLIENTS.resolve(language.id()).toString();
+        var runtimeFolder = variables.getOrDefault(
+                "LAMBDA_RUNTIME_DIR", CLIENTS.resolve(language.id()).toString());
         var environment = new HashMap<String, String>();
         language.searchPath(language.versionOf(interpreter.version()), List.of())
                 .forEach((name, value) -> environment.put(name, value.replace("/var/runtime", runtimeFolder)));

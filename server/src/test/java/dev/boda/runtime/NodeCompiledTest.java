@@ -1,0 +1,117 @@
+package dev.boda.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The Node.js client as it was compiled ahead, and without that.
+class NodeCompiledTest extends NodeFunctions {
+
+    /// Those of its files that the client has loaded.
+    private static final String FILES_OF_THE_CLIENT = """
+            const path = require('node:path');
+            const loaded = Object.keys(require.cache).filter((file) => path.basename(path.dirname(file)) === 'lib');
+            exports.handler = async () => loaded.length;
+            """;
+
+    private Path clients;
+    private Path client;
+
+    @BeforeEach
+    void copyTheClient() throws IOException {
+        module("index.js", FILES_OF_THE_CLIENT);
+        module("module.mjs", "export const handler = async () => 'imported';");
+        clients = folder.resolve("clients");
+        client = Files.createDirectories(clients.resolve("nodejs"));
+        Files.createDirectories(client.resolve("lib"));
+        for (var part : List.of("", "lib")) {
+            try (var files = Files.list(ClientProcess.CLIENTS.resolve("nodejs").resolve(part))) {
+                for (var file : files.filter(Files::isRegularFile).toList()) {
+                    Files.copy(file, client.resolve(part).resolve(file.getFileName()));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void whatTheScanHasCompiledIsRun(Interpreter node) throws Exception {
+        scan();
+
+        assertThat(answer(node, "index.handler", Map.of())).isEqualTo("0");
+        assertThat(answer(node, "module.handler", Map.of())).isEqualTo("\"imported\"");
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void withoutCompiledCodeTheFilesAreRun(Interpreter node) throws Exception {
+        assertThat(Integer.parseInt(answer(node, "index.handler", Map.of()))).isPositive();
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void codeThatWasCompiledWithOtherFlagsIsCompiledAnew(Interpreter node) throws Exception {
+        scan();
+
+        assertThat(answer(node, "index.handler", Map.of("NODE_OPTIONS", "--jitless")))
+                .isEqualTo("0");
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void damagedCodeIsPassedOver(Interpreter node) throws Exception {
+        scan();
+        for (var file : compiled()) {
+            Files.write(file, new byte[] {1, 2});
+        }
+
+        assertThat(Integer.parseInt(answer(node, "index.handler", Map.of()))).isPositive();
+    }
+
+    @Test
+    void aClientThatHasChangedIsCompiledAgain() throws Exception {
+        scan();
+        assertThat(compiled()).isNotEmpty();
+        var changed = client.resolve("lib/context.cjs");
+        Files.writeString(changed, Files.readString(changed) + "// as it is now");
+        for (var file : compiled()) {
+            assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).doesNotContain("// as it is now");
+        }
+
+        scan();
+
+        for (var file : compiled()) {
+            assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).contains("// as it is now");
+        }
+    }
+
+    private void scan() throws InterruptedException {
+        var home = Path.of(System.getProperty("user.home"));
+        var _ = new InterpreterScan(Map.of(), clients, folder.resolve("known"), System.getenv(), home).scan();
+    }
+
+    private List<Path> compiled() throws IOException {
+        try (var files = Files.list(client.resolve("__v8cache__"))) {
+            return files.toList();
+        }
+    }
+
+    private String answer(Interpreter node, String handler, Map<String, String> more) throws IOException {
+        var variables = new HashMap<>(more);
+        variables.put("AWS_EXECUTION_ENV", NODE_20);
+        variables.put("LAMBDA_RUNTIME_DIR", client.toString());
+        try (var process = ClientProcess.start(node, task(), handler, variables)) {
+            return invoke(process, "{}");
+        }
+    }
+}
