@@ -12,6 +12,7 @@ import java.util.Optional;
 public final class ChildProcess implements AutoCloseable {
 
     private static final int P_PID = 1;
+    private static final int P_PGID = 2;
     private static final int P_PIDFD = 3;
     private static final int WNOHANG = 1;
     private static final int WEXITED = 4;
@@ -103,6 +104,20 @@ public final class ChildProcess implements AutoCloseable {
     /// Kills its process group, which is its session's first. Only before [#reap()]: until then the id is its own.
     public void killGroup() {
         Libc.call(SystemCall.KILL, -pid, SIGKILL);
+    }
+
+    /// Kills its process group, and lets the kernel forget those of it that are this server's children, also such as
+    /// nobody has adopted. Blocks: call it on a platform thread.
+    ///
+    /// @param atMost how long to wait for its own end; nothing is forgotten of one that does not end
+    public void endGroup(Duration atMost) throws OsException {
+        killGroup();
+        if (awaitEnd(atMost)) {
+            try (var arena = Arena.ofConfined()) {
+                long signal = arena.allocate(SIGNAL_BYTES, 8).address();
+                while (Libc.call(SystemCall.WAITID, P_PGID, pid, signal, WEXITED, 0) == 0) {}
+            }
+        }
     }
 
     /// Waits for its end; whether it came. Blocks: call it on a platform thread.

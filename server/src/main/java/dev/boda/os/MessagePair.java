@@ -48,39 +48,56 @@ public record MessagePair(Descriptor ours, Descriptor theirs) implements AutoClo
         }
     }
 
-    /// Sends one message. Blocks while the other end is full.
-    public void send(byte[] message) throws OsException {
+    /// Sends one message. Blocks while the other end is full: call it on a platform thread.
+    ///
+    /// @param atMost how long to wait for room
+    public void send(byte[] message, Duration atMost) throws OsException {
         try (var arena = Arena.ofConfined()) {
             var bytes = arena.allocateFrom(JAVA_BYTE, message);
-            var header = header(arena, bytes, MemorySegment.NULL);
-            Libc.check("", SystemCall.SENDMSG, ours.number(), header.address(), MSG_NOSIGNAL);
+            send("a message", header(arena, bytes, MemorySegment.NULL), atMost);
         }
     }
 
     /// Sends a list to a [CallRunner], which may have to make some of its calls before there is room for the others.
     /// Blocks: call it on a platform thread.
     ///
-    /// @param atMost how long to wait for room
+    /// @param atMost how long to wait for room, for each of its messages
     public void send(CallScript script, Duration atMost) throws OsException {
         for (var message : script.messages()) {
-            if (!Readiness.await(ours, Readiness.POLLOUT, atMost)) {
-                throw new OsException("a list of system calls", Libc.ETIMEDOUT);
-            }
-            send(message);
+            send(message, atMost);
         }
     }
 
-    /// Sends one byte, and a descriptor with it, which stays the caller's too.
-    public void send(Descriptor given) throws OsException {
+    /// Sends one byte, and a descriptor with it, which stays the caller's too. Blocks as the others.
+    public void send(Descriptor given, Duration atMost) throws OsException {
         try (var arena = Arena.ofConfined()) {
             var control = arena.allocate(ONE_DESCRIPTOR_BYTES, Long.BYTES);
             control.set(JAVA_LONG, 0, CONTROL_HEADER + Integer.BYTES);
             control.set(JAVA_INT, 8, SOL_SOCKET);
             control.set(JAVA_INT, 12, SCM_RIGHTS);
             control.set(JAVA_INT, CONTROL_HEADER, given.number());
-            var header = header(arena, arena.allocate(1), control);
-            Libc.check("a descriptor", SystemCall.SENDMSG, ours.number(), header.address(), MSG_NOSIGNAL);
+            send("a descriptor", header(arena, arena.allocate(1), control), atMost);
         }
+    }
+
+    /// Never blocks in the call itself: that has no limit.
+    private void send(String what, MemorySegment header, Duration atMost) throws OsException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        long result = sendNow(header);
+        while (result == -Libc.EAGAIN) {
+            var left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+            if (!Readiness.await(ours, Readiness.POLLOUT, left)) {
+                throw new OsException("sendmsg of " + what, Libc.ETIMEDOUT);
+            }
+            result = sendNow(header);
+        }
+        if (result < 0) {
+            throw new OsException("sendmsg of " + what, (int) -result);
+        }
+    }
+
+    private long sendNow(MemorySegment header) {
+        return Libc.call(SystemCall.SENDMSG, ours.number(), header.address(), MSG_NOSIGNAL | MSG_DONTWAIT);
     }
 
     /// Waits for a message. Blocks: call it on a platform thread.

@@ -156,7 +156,7 @@ class CallRunnerTest {
         try (control) {
             for (var script : scripts) {
                 for (var message : script.messages(architecture)) {
-                    control.send(message);
+                    control.send(message, LIMIT);
                 }
             }
         } catch (OsException refused) {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -79,7 +80,7 @@ final class Blank implements AutoCloseable {
             pipes.failures.writeEnd().close();
             control.theirs().close();
             return new Blank(process, control, pipes);
-        } catch (IOException | RuntimeException refused) {
+        } catch (IOException | RuntimeException | Error refused) {
             Steps.takeAll(refused, undo);
             throw refused;
         }
@@ -128,7 +129,7 @@ final class Blank implements AutoCloseable {
             var aws = InheritedSocket.listening(given.get(1));
             undo.push(aws::close);
             return new InsideSockets(runtimeApi, aws, InheritedSocket.datagrams(given.get(2)));
-        } catch (IOException refused) {
+        } catch (IOException | RuntimeException | Error refused) {
             Steps.takeAll(refused, undo);
             throw refused;
         } finally {
@@ -158,8 +159,8 @@ final class Blank implements AutoCloseable {
                 throw CallRunner.failure(birth, buffer.bytes(length)).orElseThrow();
             }
             end(process);
-        } catch (IOException | RuntimeException failed) {
-            end(init);
+        } catch (IOException | RuntimeException | Error failed) {
+            Steps.takeAll(failed, List.of(() -> end(init)));
             throw failed;
         }
         failures.close();
@@ -183,9 +184,9 @@ final class Blank implements AutoCloseable {
     private void goOn(Optional<ScratchDisk> disk) {
         try {
             if (disk.isPresent()) {
-                control.send(disk.get().descriptor());
+                control.send(disk.get().descriptor(), LONGEST_STEP);
             } else {
-                control.send(new byte[1]);
+                control.send(new byte[1], LONGEST_STEP);
             }
         } catch (OsException ended) {
             log.debug("A sandbox ended before it had its /tmp", ended);
@@ -213,11 +214,12 @@ final class Blank implements AutoCloseable {
         child.close();
     }
 
-    /// Ends a blank that has no function, or has failed to get one.
+    /// Ends a blank that has no function, or has failed to get one: also a process 1 that it could not tell of.
     @Override
     public void close() throws IOException {
         try {
-            end(process);
+            process.endGroup(LONGEST_STEP);
+            process.close();
         } finally {
             control.close();
             failures.close();

@@ -67,7 +67,7 @@ public final class OpenSandboxes implements AutoCloseable {
         try {
             sandbox.start();
             return sandbox;
-        } catch (IOException | RuntimeException refused) {
+        } catch (IOException | RuntimeException | Error refused) {
             sandbox.close();
             throw refused;
         }

@@ -29,8 +29,11 @@ public final class Steps {
         for (var step : steps) {
             try {
                 step.take();
-            } catch (IOException | RuntimeException also) {
-                cause.addSuppressed(also);
+            } catch (IOException | RuntimeException | Error also) {
+                // The JVM throws one OutOfMemoryError again and again when it cannot make another.
+                if (!also.equals(cause)) {
+                    cause.addSuppressed(also);
+                }
             }
         }
     }
