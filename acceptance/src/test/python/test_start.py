@@ -260,4 +260,6 @@ def test_the_doctor_tells_of_interpreters_and_isolation(tmp_path):
     assert re.search(r"nodejs\d+\.x\s.*\d+\.\d+\.\d+.*/", done.stdout)
     for word in ["cgroup", "isolation"]:
         assert word in done.stdout.lower()
+    assert "  - Names: " in done.stdout and "  - Open files: at most " in done.stdout
+    assert ("(NAT)" in done.stdout) == ("are those that a server would choose now" in done.stdout)
     assert not (tmp_path / "none").exists()

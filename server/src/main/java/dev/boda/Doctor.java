@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.boda.os.ControlGroupHierarchies;
 import dev.boda.runtime.RuntimeCatalog;
 import dev.boda.runtime.RuntimeOffer;
+import dev.boda.sandbox.SandboxSpec.Network;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -19,6 +20,11 @@ import java.util.Locale;
 final class Doctor {
 
     private static final double BYTES_PER_GIGABYTE = 1L << 30;
+
+    /// Each server takes a block that is free.
+    private static final String OTHER_ADDRESSES =
+            "  - The addresses above are those that a server would choose now; one"
+                    + " that runs has its own, which its start line names.";
 
     private Doctor() {}
 
@@ -44,7 +50,10 @@ final class Doctor {
                     SandboxChoice.start(scratch, SandboxChoice.awsPort(config.port()), config.isolation())) {
                 lines.add("Isolation  " + isolation.kind());
                 isolation.lacking().ifPresent(reason -> lines.add("  - No namespaces: " + reason + "."));
-                isolation.sandboxes().guarantees().forEach(sentence -> lines.add("  - " + sentence));
+                isolation.guarantees().forEach(sentence -> lines.add("  - " + sentence));
+                if (isolation.sandboxes().network() == Network.EGRESS) {
+                    lines.add(OTHER_ADDRESSES);
+                }
             }
             lines.add("Functions  " + StartLines.FUNCTIONS_MAY);
             lines.add("cgroup     " + ControlGroupHierarchies.find().describe());

@@ -203,7 +203,11 @@ final class Platform implements AutoCloseable {
         var downloads = new CodeDownloads(code, clock, random.generateSeed(SECRET_BYTES));
         var condition = new Condition(
                 database, List.of(() -> logs.flow().problem(), startFailures::problem), data.root(), steps);
-        var health = new Health(List.of("lambda", "logs"), version(), isolation.kind(), condition::problems);
+        var health = new Health(
+                List.of("lambda", "logs"),
+                version(),
+                new Health.Isolation(isolation.kind(), isolation.awsNamesExist()),
+                condition::problems);
         var keys = new KnownKeys(credentials);
         var door = FrontDoor.open(
                 new FrontDoor.Settings(

@@ -11,6 +11,8 @@ import dev.boda.sandbox.process.ProcessSandboxProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +22,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// @param kind    its name for people
 /// @param lacking why it is not the one with namespaces
-record SandboxChoice(SandboxProvider sandboxes, String kind, Optional<String> lacking) implements AutoCloseable {
+/// @param asked   what functions may reach
+record SandboxChoice(SandboxProvider sandboxes, String kind, Optional<String> lacking, Config.Isolation asked)
+        implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SandboxChoice.class);
 
@@ -40,21 +44,54 @@ record SandboxChoice(SandboxProvider sandboxes, String kind, Optional<String> la
             var folder = Files.createDirectories(stateFolder).toRealPath();
             // What an earlier server with namespaces left when it was killed.
             ResourceGroups.removeLeftovers(folder);
-            return plain(folder, "asked for by --plain-processes");
+            return plain(folder, "asked for by --plain-processes", asked);
         }
         try {
             var egress = new Egress.Settings(asked.refusePrivateNetworks());
             var namespaces =
                     NamespaceSandboxProvider.start(new NamespaceSandboxProvider.Settings(stateFolder, awsPort, egress));
-            return new SandboxChoice(namespaces, "namespaces", Optional.empty());
+            return new SandboxChoice(namespaces, "namespaces", Optional.empty(), asked);
         } catch (IOException refused) {
             LOG.debug("No sandboxes in namespaces", refused);
-            return plain(stateFolder, reason(refused));
+            return plain(stateFolder, reason(refused), asked);
         }
     }
 
-    private static SandboxChoice plain(Path stateFolder, String lacking) throws IOException {
-        return new SandboxChoice(ProcessSandboxProvider.start(stateFolder), "plain processes", Optional.of(lacking));
+    private static SandboxChoice plain(Path stateFolder, String lacking, Config.Isolation asked) throws IOException {
+        return new SandboxChoice(
+                ProcessSandboxProvider.start(stateFolder), "plain processes", Optional.of(lacking), asked);
+    }
+
+    /// What holds here and what does not, a sentence each.
+    List<String> guarantees() {
+        var sentences = new ArrayList<>(sandboxes.guarantees());
+        // The last is of all before it.
+        sentences.add(sentences.isEmpty() ? 0 : sentences.size() - 1, "Names: " + names());
+        return List.copyOf(sentences);
+    }
+
+    /// Whether functions can learn the addresses of AWS's own APIs.
+    boolean awsNamesExist() {
+        return switch (sandboxes.network()) {
+            case HOST -> true;
+            case NONE -> false;
+            case EGRESS -> asked.allowAws();
+        };
+    }
+
+    private String names() {
+        return switch (sandboxes.network()) {
+            case HOST -> "the machine's, those of AWS itself included, with --allow-aws and without.";
+            case NONE ->
+                "an environment knows its own only, none of AWS itself"
+                        + (asked.allowAws() ? ": --allow-aws does nothing where there is no way out." : ".");
+            case EGRESS ->
+                asked.allowAws()
+                        ? "those of AWS itself (*.amazonaws.com and the like) exist in environments (--allow-aws): "
+                                + "functions reach AWS."
+                        : "the machine's name servers are asked, but not for those of AWS itself (*.amazonaws.com and "
+                                + "the like), which do not exist in environments (--allow-aws).";
+        };
     }
 
     private static String reason(IOException refused) {

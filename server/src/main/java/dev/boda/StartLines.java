@@ -43,7 +43,7 @@ final class StartLines {
                 .ifPresent(reason -> lines.add("  WARNING    functions are NOT isolated from this machine and from each"
                         + " other: they run as " + isolation.kind() + " (" + reason + ")"));
         lines.add("  isolation  " + isolation.kind() + ":");
-        isolation.sandboxes().guarantees().forEach(sentence -> lines.add("             - " + sentence));
+        isolation.guarantees().forEach(sentence -> lines.add("             - " + sentence));
         lines.add("  functions  " + FUNCTIONS_MAY);
         lines.add("  metrics    " + platform.url() + "/metrics" + metricsFor(config));
         lines.add("  try        aws --endpoint-url " + platform.url() + " lambda list-functions");

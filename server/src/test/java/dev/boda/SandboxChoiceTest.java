@@ -31,12 +31,13 @@ final class SandboxChoiceTest {
 
         @Override
         public List<String> guarantees() {
-            return List.of();
+            return List.of("Network: a test's.", "The last word.");
         }
     }
 
     private static void check(Config.Isolation asked, Network network, Identity identity) {
-        new SandboxChoice(new Kind(network, identity), "plain processes", Optional.of("for a test")).require(asked);
+        new SandboxChoice(new Kind(network, identity), "plain processes", Optional.of("for a test"), asked)
+                .require(asked);
     }
 
     @ParameterizedTest
@@ -78,6 +79,30 @@ final class SandboxChoiceTest {
                 .hasMessageContaining("leave out --refuse-private-networks");
         assertThatCode(() -> check(asked, Network.EGRESS, Identity.UNPRIVILEGED))
                 .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HOST,   false, true,  the machine's, '',                        those of AWS itself included",
+        "NONE,   false, false, its own only,  --allow-aws,               ''",
+        "NONE,   true,  false, its own only,  '',                        --allow-aws does nothing",
+        "EGRESS, false, false, name servers,  reach AWS,                 which do not exist in environments",
+        "EGRESS, true,  true,  --allow-aws,   do not exist,              functions reach AWS"
+    })
+    void whetherNamesOfAwsExistIsSaid(
+            Network network, boolean allowed, boolean exist, String said, String unsaid, String also) {
+        var asked = new Config.Isolation(false, false, allowed, false);
+        var choice = new SandboxChoice(new Kind(network, Identity.UNPRIVILEGED), "a kind", Optional.empty(), asked);
+
+        assertThat(choice.awsNamesExist()).isEqualTo(exist);
+        assertThat(choice.guarantees())
+                .hasSize(3)
+                .startsWith("Network: a test's.")
+                .endsWith("The last word.");
+        assertThat(choice.guarantees().get(1)).startsWith("Names: ").contains(said, also);
+        if (!unsaid.isEmpty()) {
+            assertThat(choice.guarantees().get(1)).doesNotContain(unsaid);
+        }
     }
 
     @Test

@@ -22,14 +22,20 @@ public final class Health implements HttpHandler {
 
     private final List<String> services;
     private final String version;
-    private final String isolation;
+    private final Isolation isolation;
     private final Supplier<List<String>> problems;
+
+    /// What holds of functions.
+    ///
+    /// @param kind          of sandbox that they run in
+    /// @param awsNamesExist whether they can learn the addresses of AWS's own APIs
+    public record Isolation(String kind, boolean awsNamesExist) {}
 
     /// @param services `lambda`, `logs`
     /// @param version  Boda's own
-    /// @param isolation the kind of sandbox that functions run in
+    /// @param isolation what holds of functions
     /// @param problems says what is wrong now, a sentence each
-    public Health(List<String> services, String version, String isolation, Supplier<List<String>> problems) {
+    public Health(List<String> services, String version, Isolation isolation, Supplier<List<String>> problems) {
         this.services = List.copyOf(services);
         this.version = version;
         this.isolation = isolation;
@@ -52,7 +58,8 @@ public final class Health implements HttpHandler {
             json.writeName("problems").writeStartArray();
             wrong.forEach(json::writeString);
             json.writeEndArray();
-            json.writeStringProperty("isolation", isolation);
+            json.writeStringProperty("isolation", isolation.kind);
+            json.writeBooleanProperty("awsNamesExist", isolation.awsNamesExist);
             json.writeStringProperty("edition", "community");
             json.writeStringProperty("version", version);
             json.writeEndObject();

@@ -43,7 +43,8 @@ final class FrontDoorTest {
                     "/_boda/",
                     exchange -> exchange.respond(299, HttpHeaders.EMPTY, new byte[0]),
                     "/_localstack/health",
-                    new Health(List.of("lambda", "logs"), "1.2.3", "namespaces", List::of)));
+                    new Health(
+                            List.of("lambda", "logs"), "1.2.3", new Health.Isolation("namespaces", true), List::of)));
 
     /// Answers who called, in the place of a function's name.
     private static ServiceOperations lambda() {
@@ -259,7 +260,7 @@ final class FrontDoorTest {
         assertThat(answer(new FakeExchange("GET", "/_localstack/health")).text())
                 .isEqualTo(
                         "{\"services\":{\"lambda\":\"available\",\"logs\":\"available\"},"
-                                + "\"status\":\"ok\",\"problems\":[],\"isolation\":\"namespaces\",\"edition\":\"community\",\"version\":\"1.2.3\"}");
+                                + "\"status\":\"ok\",\"problems\":[],\"isolation\":\"namespaces\",\"awsNamesExist\":true,\"edition\":\"community\",\"version\":\"1.2.3\"}");
         var posted = answer(new FakeExchange("POST", "/_localstack/health"));
         assertThat(posted.status()).isEqualTo(405);
         assertThat(posted.header("Allow")).isEqualTo("GET, HEAD");
