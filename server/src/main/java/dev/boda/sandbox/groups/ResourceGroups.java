@@ -139,9 +139,9 @@ public final class ResourceGroups implements AutoCloseable {
         return seats.find(Duty.END).isPresent();
     }
 
-    /// What holds here and what does not, a sentence each: the [#limits()] and, where groups see to it, the end.
+    /// What holds here and what does not, a sentence each: the [#limits(String)] and, where groups see to it, the end.
     public List<String> guarantees() {
-        var sentences = new ArrayList<>(limits());
+        var sentences = new ArrayList<>(limits(""));
         if (holdProcesses()) {
             sentences.add("The end: an environment's whole process tree is killed by its control group"
                     + (canFreeze() ? "." : "; environments cannot be frozen between invocations."));
@@ -149,8 +149,15 @@ public final class ResourceGroups implements AutoCloseable {
         return List.copyOf(sentences);
     }
 
+    /// Whether an environment cannot have more memory than its function is configured with.
+    public boolean limitMemory() {
+        return seats.find(Duty.MEMORY).isPresent();
+    }
+
     /// What holds of memory, CPU and processes, a sentence each.
-    public List<String> limits() {
+    ///
+    /// @param otherwise what holds of the number of processes where no group limits it; empty if nothing does
+    public List<String> limits(String otherwise) {
         var sentences = new ArrayList<String>();
         sentences.add(memory());
         sentences.add(
@@ -161,8 +168,9 @@ public final class ResourceGroups implements AutoCloseable {
         sentences.add(
                 seats.find(Duty.PROCESSES).isPresent()
                         ? "Processes: an environment has at most 1,024 processes and threads."
-                        : "Processes: their number is not limited by a control group: " + because(Duty.PROCESSES)
-                                + ".");
+                        : otherwise.isEmpty()
+                                ? "Processes: their number is not limited: " + because(Duty.PROCESSES) + "."
+                                : otherwise);
         return List.copyOf(sentences);
     }
 

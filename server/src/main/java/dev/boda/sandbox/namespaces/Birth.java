@@ -7,6 +7,7 @@ import dev.boda.os.SystemCall;
 import dev.boda.sandbox.InsideSockets;
 import dev.boda.sandbox.SandboxSpec;
 import dev.boda.sandbox.process.InsidePaths;
+import dev.boda.sandbox.process.OwnLimits;
 import java.io.IOException;
 import java.util.ArrayList;
 
@@ -52,14 +53,18 @@ final class Birth {
     private final SandboxSpec spec;
     private final SandboxRoot root;
 
-    private Birth(SandboxSpec spec, SandboxRoot root) {
+    private final OwnLimits limits;
+
+    private Birth(SandboxSpec spec, SandboxRoot root, OwnLimits limits) {
         this.spec = spec;
         this.root = root;
+        this.limits = limits;
     }
 
-    /// @param root as the blank has prepared it
-    static CallScript script(SandboxSpec spec, SandboxRoot root) throws IOException {
-        var birth = new Birth(spec, root);
+    /// @param root   as the blank has prepared it
+    /// @param limits that the sandbox's processes get at most
+    static CallScript script(SandboxSpec spec, SandboxRoot root, OwnLimits limits) throws IOException {
+        var birth = new Birth(spec, root, limits);
         birth.write();
         return birth.script;
     }
@@ -80,6 +85,12 @@ final class Birth {
         startRuntime();
     }
 
+    /// Whether the limit of a user's processes is one of each sandbox: not of root's, whom the kernel lets have any
+    /// number.
+    static boolean limitsProcesses(Rights rights) {
+        return rights.userNamespace() ? COUNTS_PROCESSES_BY_NAMESPACE && !rights.isRootOutside() : true;
+    }
+
     /// Whether a kernel's version, such as `6.18.44-cloud`, is this one or later.
     static boolean isAtLeast(String version, int major, int minor) {
         var numbers = version.split("\\D+", -1);
@@ -97,9 +108,10 @@ final class Birth {
         boolean userNamespace = root.rights().userNamespace();
         var identities = root.identities();
         limit(RLIMIT_CORE, NO_CORE);
-        limit(RLIMIT_NOFILE, spec.limits().openFiles());
+        var most = limits.bound(spec.limits());
+        limit(RLIMIT_NOFILE, most.openFiles());
         if (!userNamespace || COUNTS_PROCESSES_BY_NAMESPACE) {
-            limit(RLIMIT_NPROC, spec.limits().processes());
+            limit(RLIMIT_NPROC, most.processes());
         }
         script.may(SystemCall.KEYCTL, KEYCTL_JOIN_SESSION_KEYRING, 0);
         if (!userNamespace) {

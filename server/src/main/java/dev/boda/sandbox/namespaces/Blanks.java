@@ -7,6 +7,7 @@ import dev.boda.sandbox.egress.Egress;
 import dev.boda.sandbox.egress.Link;
 import dev.boda.sandbox.groups.ResourceGroup;
 import dev.boda.sandbox.groups.ResourceGroups;
+import dev.boda.sandbox.process.OwnLimits;
 import dev.boda.sandbox.process.Steps;
 import dev.boda.sandbox.process.Steps.Step;
 import java.io.IOException;
@@ -35,7 +36,12 @@ final class Blanks implements AutoCloseable {
 
     /// Enough for the cold starts that come at once on a small machine; whoever finds none makes one. Each that waits
     /// takes some 100 KB, and as much as 700 KB of the kernel's memory.
-    private static final int AHEAD = 12;
+    private static final int MOST_AHEAD = 12;
+
+    /// Of the server's open files and its user's processes, for each that waits: it holds nine files and is a process.
+    private static final int FILES_FOR_ONE = 64;
+
+    private static final int PROCESSES_FOR_ONE = 32;
 
     /// Where fewer wait, more are made at once, beside the runtimes that start. Otherwise only when no sandbox was
     /// started for [#QUIET_MILLIS]: making one takes 20 ms of a processor, and a Node.js that starts meanwhile, on
@@ -53,7 +59,8 @@ final class Blanks implements AutoCloseable {
             Thread.ofPlatform().name("sandbox-spawn").daemon(true).factory());
     private final ScheduledThreadPoolExecutor refiller = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("sandbox-ahead").daemon(true).factory());
-    private final BlockingQueue<Prepared> ready = new ArrayBlockingQueue<>(AHEAD);
+    private final BlockingQueue<Prepared> ready = new ArrayBlockingQueue<>(MOST_AHEAD);
+    private final int ahead;
     private final AtomicInteger made = new AtomicInteger();
 
     private volatile long lastTaken;
@@ -102,9 +109,16 @@ final class Blanks implements AutoCloseable {
         }
     }
 
-    Blanks(Parts parts) {
+    /// @param limits how much the server may hold decides on how many wait
+    Blanks(Parts parts, OwnLimits limits) {
         this.parts = parts;
+        this.ahead = ahead(limits);
         refiller.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    static int ahead(OwnLimits limits) {
+        int room = Math.min(limits.openFiles() / FILES_FOR_ONE, limits.processes() / PROCESSES_FOR_ONE);
+        return Math.clamp(room, FEW, MOST_AHEAD);
     }
 
     /// One that waits, or else a new one. Blocks: called on a platform thread.
@@ -161,7 +175,7 @@ final class Blanks implements AutoCloseable {
     /// Makes the first ones, beside everything else, and sees to it from now on that none shows a machine that is no
     /// more: what it holds of that could not be unmounted.
     void refill() {
-        refiller.execute(() -> fill(AHEAD));
+        refiller.execute(() -> fill(ahead));
         var _ = refiller.scheduleWithFixedDelay(this::renewIfQuiet, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -171,7 +185,7 @@ final class Blanks implements AutoCloseable {
             if (isQuiet()) {
                 renew(HostRoot.look());
             }
-        } catch (IOException | RuntimeException unknown) {
+        } catch (IOException | RuntimeException | Error unknown) {
             log.debug("Whether the machine has changed is not known", unknown);
         }
     }
@@ -189,10 +203,10 @@ final class Blanks implements AutoCloseable {
     /// Makes blanks until so many wait; says whether more could.
     private boolean fill(int enough) {
         try {
-            while (!closed && ready.size() < Math.min(enough, AHEAD)) {
+            while (!closed && ready.size() < Math.min(enough, ahead)) {
                 ready.add(make());
             }
-            return !closed && ready.size() < AHEAD;
+            return !closed && ready.size() < ahead;
         } catch (IOException | RuntimeException refused) {
             log.debug("No sandbox was made ahead", refused);
             return false;
@@ -220,7 +234,7 @@ final class Blanks implements AutoCloseable {
                     ? Optional.of(parts.egress().get().attach(blank.pid()))
                     : Optional.<Link>empty();
             return new Prepared(blank, preparation.root(), seen, sockets, group, link);
-        } catch (IOException | RuntimeException refused) {
+        } catch (IOException | RuntimeException | Error refused) {
             Steps.takeAll(refused, undo);
             throw refused;
         }

@@ -37,6 +37,9 @@ final class HostRoot {
             .flatMap(List::stream)
             .toList();
 
+    /// The number of this field in a line of mountinfo.
+    private static final int MOUNT_POINT = 4;
+
     private HostRoot() {}
 
     private static List<Path> below(String folder, List<String> names) {
@@ -59,9 +62,18 @@ final class HostRoot {
     /// @param files  what lies at the places that are shown
     record Seen(Set<String> mounts, List<String> files) {
 
-        /// Whether nothing that was shown has been unmounted or replaced. What is mounted in addition does not matter.
+        /// Whether nothing that was shown has been unmounted or replaced, and nothing mounted over it. What else is
+        /// mounted in addition does not matter: somebody's containers may come and go all day.
         boolean holds(Seen now) {
-            return now.mounts.containsAll(mounts) && now.files.equals(files);
+            return now.mounts.containsAll(mounts)
+                    && now.files.equals(files)
+                    && now.mounts.stream().noneMatch(mount -> isShown(mount) && !mounts.contains(mount));
+        }
+
+        /// <https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html>
+        private static boolean isShown(String mount) {
+            var place = Path.of(mount.split(" ", MOUNT_POINT + 2)[MOUNT_POINT]);
+            return SHOWN.stream().anyMatch(place::startsWith);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.boda.sandbox.egress.Egress;
 import dev.boda.sandbox.egress.EgressUnavailable;
 import dev.boda.sandbox.groups.ResourceGroups;
 import dev.boda.sandbox.process.OpenSandboxes;
+import dev.boda.sandbox.process.OwnLimits;
 import dev.boda.sandbox.process.ProcessSandbox;
 import dev.boda.sandbox.process.SandboxOutput;
 import dev.boda.sandbox.process.Steps;
@@ -37,15 +38,17 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
     private final Blanks blanks;
     private final ScratchSpace scratch;
     private final OpenSandboxes sandboxes;
+    private final OwnLimits limits;
     private final String noWayOut;
 
     /// @param noWayOut why there is no egress, where there is none
     private NamespaceSandboxProvider(
-            Blanks.Parts parts, ScratchSpace scratch, OpenSandboxes sandboxes, String noWayOut) {
+            Blanks.Parts parts, ScratchSpace scratch, OpenSandboxes sandboxes, OwnLimits limits, String noWayOut) {
         this.parts = parts;
-        this.blanks = new Blanks(parts);
+        this.blanks = new Blanks(parts, limits);
         this.scratch = scratch;
         this.sandboxes = sandboxes;
+        this.limits = limits;
         this.noWayOut = noWayOut;
     }
 
@@ -98,6 +101,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
                             settings.frontPort()),
                     scratch,
                     sandboxes,
+                    OwnLimits.ofThisServer(),
                     wayOut.lacking());
             undo.clear();
             undo.push(provider::close);
@@ -171,8 +175,11 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
                                         : ".")
                         : "User: a number of its own for every environment, which nobody else on the machine has.");
         sentences.add("Files: the machine's programs and libraries, the interpreter and the function's code, all "
-                + "read-only; nothing else of the machine's files is seen. " + scratch.guarantee());
-        sentences.addAll(parts.groups().limits());
+                + "read-only; nothing else of the machine's files is seen. "
+                + scratch.guarantee(parts.groups().limitMemory()));
+        sentences.addAll(
+                parts.groups().limits(Birth.limitsProcesses(parts.site().rights()) ? limits.processesGuarantee() : ""));
+        sentences.add(limits.openFilesGuarantee());
         sentences.addAll(
                 parts.egress().isPresent()
                         ? parts.egress().get().guarantees()
@@ -204,7 +211,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
             disk.ifPresent(its -> undo.push(its::close));
             prepared.group().limit(spec.limits());
             var blank = prepared.blank();
-            var born = blank.start(Birth.script(SandboxOutput.told(spec), prepared.root()), disk);
+            var born = blank.start(Birth.script(SandboxOutput.told(spec), prepared.root(), limits), disk);
             undo.clear();
             return sandboxes.add(new ProcessSandbox.Parts(
                     spec.name(),

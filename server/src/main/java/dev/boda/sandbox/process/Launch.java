@@ -27,7 +27,7 @@ final class Launch {
     private final Deque<Step> undo = new ArrayDeque<>();
 
     /// The provider's parts.
-    record Site(Path environments, ResourceGroups groups, OpenSandboxes sandboxes) {}
+    record Site(Path environments, ResourceGroups groups, OpenSandboxes sandboxes, OwnLimits limits) {}
 
     Launch(SandboxSpec spec, Output output, Site site) {
         this.spec = spec;
@@ -41,7 +41,7 @@ final class Launch {
             var parts = start();
             undo.clear();
             return site.sandboxes().add(parts);
-        } catch (IOException | RuntimeException failed) {
+        } catch (IOException | RuntimeException | Error failed) {
             Steps.takeAll(failed, undo);
             throw failed;
         }
@@ -58,7 +58,7 @@ final class Launch {
         raw.writeEnd().close();
         telemetry.writeEnd().close();
         var child = adopt(pid);
-        child.limitOpenFiles(spec.limits().openFiles());
+        child.limitOpenFiles(site.limits().bound(spec.limits()).openFiles());
         var marks = new ProcessMarks(
                 child.pid(),
                 ProcessTable.startTicks(child.pid()).orElse(0L),

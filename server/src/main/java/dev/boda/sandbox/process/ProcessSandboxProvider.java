@@ -38,7 +38,8 @@ public final class ProcessSandboxProvider implements SandboxProvider {
         var environments = Files.createDirectories(folder.resolve("environments"));
         removeLeftovers(environments);
         var groups = grouped ? ResourceGroups.start(folder) : ResourceGroups.none("control groups are not wanted");
-        return new ProcessSandboxProvider(new Launch.Site(environments, groups, OpenSandboxes.start()));
+        return new ProcessSandboxProvider(
+                new Launch.Site(environments, groups, OpenSandboxes.start(), OwnLimits.ofThisServer()));
     }
 
     private static void removeLeftovers(Path environments) throws IOException {
@@ -78,7 +79,7 @@ public final class ProcessSandboxProvider implements SandboxProvider {
         sentences.addAll(TranslatedPaths.guarantees());
         sentences.addAll(site.groups().guarantees());
         sentences.add("Network: the machine's own, with every address that the machine reaches.");
-        sentences.add("Open files: limited to 1,024 a process.");
+        sentences.add(site.limits().openFilesGuarantee());
         if (!site.groups().holdProcesses()) {
             sentences.add("The end: without a writable control group an environment's processes are found "
                     + "by parentage, session and TMPDIR; one that hides all three survives. Environments "

@@ -34,11 +34,17 @@ public record ScratchSpace(Optional<ScratchDisks> disks, String lacking) impleme
     }
 
     /// What holds for `/tmp`, in a sentence.
-    public String guarantee() {
+    ///
+    /// @param memoryLimited whether an environment cannot have more memory than its function is configured with
+    public String guarantee(boolean memoryLimited) {
         return "/tmp is private, as large as the function's ephemeral storage, "
                 + (disks.isPresent()
                         ? "on disk."
-                        : "kept in memory and charged to the function's; to have it on disk: " + lacking);
+                        : "kept in "
+                                + (memoryLimited
+                                        ? "memory and charged to the function's"
+                                        : "the machine's memory, beside what the function's processes take")
+                                + "; to have it on disk: " + lacking);
     }
 
     @Override

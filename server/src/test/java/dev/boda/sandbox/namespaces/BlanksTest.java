@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boda.os.ProcessTable;
 import dev.boda.sandbox.egress.Egress;
+import dev.boda.sandbox.process.OwnLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -53,7 +55,7 @@ class BlanksTest {
     }
 
     @Test
-    void whatIsReplacedOrUnmountedIsNoticedWhatIsMountedInAdditionIsNot() throws Exception {
+    void whatIsReplacedOrUnmountedIsNoticedWhatIsMountedElsewhereIsNot() throws Exception {
         var before = HostRoot.look();
         assertThat(before.holds(HostRoot.look())).isTrue();
         run("umount", disk.toString());
@@ -63,6 +65,33 @@ class BlanksTest {
         var files = new ArrayList<>(after.files());
         files.set(files.size() - 1, "another");
         assertThat(after.holds(new HostRoot.Seen(after.mounts(), files))).isFalse();
+    }
+
+    @Test
+    void aServerThatMayHoldLittleHasFewWaiting() {
+        assertThat(Blanks.ahead(new OwnLimits(1_024, 1_024))).isEqualTo(12);
+        assertThat(Blanks.ahead(new OwnLimits(256, 1_024))).isEqualTo(4);
+        assertThat(Blanks.ahead(new OwnLimits(1_024, 100))).isEqualTo(3);
+        assertThat(Blanks.ahead(new OwnLimits(40, 10))).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsMountedOverWhatIsShownIsNoticed() {
+        var before = new HostRoot.Seen(Set.of(mountAt("/"), mountAt("/usr/lib/first")), List.of());
+
+        assertThat(before.holds(before)).isTrue();
+        for (var place : List.of("/usr/lib", "/usr/lib/a\\040folder/below", "/etc/ssl/certs")) {
+            var now = new HostRoot.Seen(Set.of(mountAt("/"), mountAt("/usr/lib/first"), mountAt(place)), List.of());
+            assertThat(before.holds(now)).as(place).isFalse();
+        }
+        for (var place : List.of("/var/lib/containers/1", "/usr/library", "/etc/ssl")) {
+            var now = new HostRoot.Seen(Set.of(mountAt("/"), mountAt("/usr/lib/first"), mountAt(place)), List.of());
+            assertThat(before.holds(now)).as(place).isTrue();
+        }
+    }
+
+    private static String mountAt(String place) {
+        return "36 35 98:0 / " + place + " rw,noatime master:1 - ext4 /dev/root rw";
     }
 
     private Set<Integer> waitingWithTheDisk() {
