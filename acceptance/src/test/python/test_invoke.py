@@ -74,6 +74,22 @@ def test_a_runtime_that_ends(create, invoke, name, statement, message):
     assert invoke(name, {})[0] == 1
 
 
+@pytest.mark.parametrize("runtime, handler, package", [
+    ("python3.12", "lambda_function.lambda_handler", python_function(
+        "import os\ndef lambda_handler(e, c):\n    held = b'x' * 60_000_000\n    os._exit(1)\n")),
+    ("nodejs20.x", "index.handler", node_function(
+        "export const handler = async () => { globalThis.held = Buffer.alloc(60_000_000, 1); process.exit(1); };")),
+])
+def test_a_runtime_that_ends_at_once_has_used_memory(server, create, invoke, name, runtime, handler, package):
+    create(name, package, Runtime=runtime, Handler=handler, MemorySize=512)
+    _, response = invoke(name, {}, LogType="Tail")
+    used = int(re.search(r"Memory Size: 512 MB\tMax Memory Used: (\d+) MB\t", tail(response))[1])
+    if any("namespaces of its own" in line for line in server.lines):
+        assert 60 <= used < 250
+    else:
+        assert 1 <= used < 250
+
+
 def test_a_payload_that_is_not_json(lambda_client, create, name):
     create(name, python_function("def lambda_handler(e, c): return e"))
     with pytest.raises(ClientError) as caught:

@@ -77,6 +77,7 @@ public final class ExecutionEnvironment {
         }
         if (beyondInit != null) {
             beyondInit.limitCpu();
+            journal.measure();
         }
         if (answered != null) {
             settle(answered);

@@ -119,7 +119,7 @@ final class Journal {
         byte[] _ = end(placement, Duration.ofNanos(clock.nanos() - placement.startedAt()), outcome);
     }
 
-    /// Notes the memory used so far: once the sandbox is closed it cannot be told any more.
+    /// Notes the memory used so far, for what is asked once: a process that has ended may not be told of any more.
     void measure() {
         Sandbox running = sandbox;
         if (running != null) {

@@ -110,6 +110,22 @@ class FailureTest {
         }
     }
 
+    /// What has ended is not told of by every kind of sandbox.
+    @Test
+    void whoExitsInItsFirstInvocationHasUsedAtLeastWhatItsInitDid() {
+        try (var engine = Engine.of(runtime -> {
+            runtime.sandbox().peak(33_000_000);
+            runtime.next();
+            runtime.sandbox().peak(0);
+            throw FakeRuntime.exit(1);
+        })) {
+            assertThat(engine.call("x").error().errorType()).isEqualTo("Runtime.ExitError");
+            engine.quiet();
+            assertThat(engine.log)
+                    .anyMatch(line -> line.startsWith("REPORT") && line.contains("Max Memory Used: 32 MB"));
+        }
+    }
+
     @Test
     void theNextCallAfterAnExitMeetsANewEnvironment() {
         try (var engine = Engine.each(n -> runtime -> {

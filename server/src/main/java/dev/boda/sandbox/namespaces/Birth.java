@@ -46,6 +46,17 @@ final class Birth {
     private static final int CLOSE_RANGE_CLOEXEC = 4;
     private static final int WHOLE_RANGE = -1;
     private static final int LAST_OUTPUT = 3;
+
+    /// `struct rusage`, and in it the most memory in use at once (`ru_maxrss`), in kilobytes.
+    private static final int USAGE_BYTES = 144;
+
+    private static final int USAGE_PEAK = 32;
+
+    /// What process 1 tells: how the runtime ended, as `wait4(2)` has it, and at this place the runtime's peak.
+    static final int TOLD_PEAK = Long.BYTES + USAGE_PEAK;
+
+    static final int TOLD_BYTES = TOLD_PEAK + Long.BYTES;
+
     private static final String WORKING_DIRECTORY = SandboxRoot.TASK_ROOT;
     private static final String HOST_NAME = InsideSockets.HOST_NAME;
 
@@ -138,13 +149,14 @@ final class Birth {
 
     private void startRuntime() {
         long runtimePid = script.longs(0);
-        long status = script.longs(0);
+        long status = script.longs(new long[1 + USAGE_BYTES / Long.BYTES]);
+        long usage = status + Long.BYTES;
         var runtime = new CallScript.Label();
         script.fork(runtimePid, SIGCHLD, runtime);
         script.must("its descriptors", SystemCall.CLOSE_RANGE, CallRunner.FAILURES, WHOLE_RANGE, 0);
         script.must("its descriptors", SystemCall.CLOSE_RANGE, 0, LAST_OUTPUT, 0);
-        script.until(runtimePid, SystemCall.WAIT4, -1, status, 0, 0);
-        script.may(SystemCall.WRITE, CallRunner.CONTROL, status, Integer.BYTES);
+        script.until(runtimePid, SystemCall.WAIT4, -1, status, 0, usage);
+        script.may(SystemCall.WRITE, CallRunner.CONTROL, status, TOLD_BYTES);
         script.may(SystemCall.EXIT_GROUP, 0);
         script.place(runtime);
         var paths = new InsidePaths(spec.mounts());

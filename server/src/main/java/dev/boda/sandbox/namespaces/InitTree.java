@@ -3,9 +3,11 @@ package dev.boda.sandbox.namespaces;
 import dev.boda.os.Descriptor;
 import dev.boda.os.OsException;
 import dev.boda.os.ProcessTable;
+import dev.boda.os.ReadBuffer;
 import dev.boda.sandbox.Sandbox.Exit;
 import dev.boda.sandbox.egress.Link;
 import dev.boda.sandbox.groups.ResourceGroup;
+import dev.boda.sandbox.process.PeakMemory;
 import dev.boda.sandbox.process.ProcessTree;
 import dev.boda.sandbox.process.Steps.Step;
 import dev.boda.sandbox.scratch.ScratchDisk;
@@ -26,6 +28,7 @@ record InitTree(Blank.Born born, ResourceGroup group, Optional<Link> link, Optio
     private static final int SIGNAL_BITS = 0x7f;
     private static final int STATUS_SHIFT = 8;
     private static final int STATUS_BITS = 0xff;
+    private static final int KILOBYTE = 1_024;
 
     @Override
     public Descriptor end() {
@@ -34,18 +37,19 @@ record InitTree(Blank.Born born, ResourceGroup group, Optional<Link> link, Optio
 
     /// How the runtime ended, as process 1 told it; one that was killed told nothing.
     @Override
-    public Optional<Exit> ending() throws IOException {
+    public Optional<Ending> ending() throws IOException {
         return born.init().ending().isEmpty() ? Optional.empty() : Optional.of(told());
     }
 
-    private Exit told() throws OsException {
+    private Ending told() throws OsException {
         var told = born.control().receiveNow().bytes();
-        if (told.remaining() < Integer.BYTES) {
-            return new Exit.Signal(SIGKILL);
+        if (told.remaining() < Birth.TOLD_BYTES) {
+            return new Ending(new Exit.Signal(SIGKILL), 0);
         }
         int status = told.getInt();
         int signal = status & SIGNAL_BITS;
-        return signal == 0 ? new Exit.Status(status >> STATUS_SHIFT & STATUS_BITS) : new Exit.Signal(signal);
+        var exit = signal == 0 ? new Exit.Status(status >> STATUS_SHIFT & STATUS_BITS) : new Exit.Signal(signal);
+        return new Ending(exit, told.getLong(Birth.TOLD_PEAK) * KILOBYTE);
     }
 
     @Override
@@ -54,8 +58,11 @@ record InitTree(Blank.Born born, ResourceGroup group, Optional<Link> link, Optio
     }
 
     @Override
-    public List<Integer> processes() {
-        return ProcessTable.descendants(born.init().pid());
+    public List<Integer> processes(ReadBuffer buffer) throws OsException {
+        int own = born.init().pid();
+        var all =
+                group.holdsProcesses() ? group.processes(buffer) : ProcessTable.descendants(own, PeakMemory.MOST_ASKED);
+        return all.stream().filter(pid -> pid != own).toList();
     }
 
     /// Version 1 of the control groups does not let go of what is frozen, not even of the killed.

@@ -2,6 +2,9 @@ package dev.boda.sandbox.process;
 
 import dev.boda.os.ChildProcess;
 import dev.boda.os.Descriptor;
+import dev.boda.os.OsException;
+import dev.boda.os.ProcessTable;
+import dev.boda.os.ReadBuffer;
 import dev.boda.sandbox.Sandbox.Exit;
 import dev.boda.sandbox.groups.ResourceGroup;
 import dev.boda.sandbox.process.Steps.Step;
@@ -19,9 +22,11 @@ record PlainTree(SandboxFolder folder, ChildProcess child, ProcessMarks marks, R
         return child.descriptor();
     }
 
+    /// The kernel would tell the peak as well, but counts in it what the process had before it became the function's:
+    /// that was the server's memory.
     @Override
-    public Optional<Exit> ending() throws IOException {
-        return child.ending().map(PlainTree::exit);
+    public Optional<Ending> ending() throws IOException {
+        return child.ending().map(how -> new Ending(exit(how), 0));
     }
 
     private static Exit exit(ChildProcess.Ending how) {
@@ -34,8 +39,10 @@ record PlainTree(SandboxFolder folder, ChildProcess child, ProcessMarks marks, R
     }
 
     @Override
-    public List<Integer> processes() {
-        return List.of(child.pid());
+    public List<Integer> processes(ReadBuffer buffer) throws OsException {
+        return group.holdsProcesses()
+                ? group.processes(buffer)
+                : ProcessTable.descendants(child.pid(), PeakMemory.MOST_ASKED);
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.boda.sandbox.process;
 
 import dev.boda.os.EventLoop;
 import dev.boda.os.OsException;
-import dev.boda.os.ProcessTable;
 import dev.boda.os.ReadBuffer;
 import dev.boda.sandbox.InsideSockets;
 import dev.boda.sandbox.Sandbox;
@@ -14,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -30,7 +30,8 @@ public final class ProcessSandbox implements Sandbox {
     /// A killed process ends as soon as the kernel lets it: what takes longer hangs in a broken file system.
     public static final Duration LONGEST_KILL = Duration.ofSeconds(10);
 
-    private static final int SIGKILL = 9;
+    private static final ProcessTree.Ending KILLED = new ProcessTree.Ending(new Exit.Signal(9), 0);
+    private static final long BYTES_PER_MEGABYTE = 1_048_576;
 
     /// What belongs to the sandbox.
     ///
@@ -47,7 +48,7 @@ public final class ProcessSandbox implements Sandbox {
     private final ReentrantLock ending = new ReentrantLock();
     private EventLoop.@Nullable Registration registration; // Guarded by ending.
     private @Nullable Exit how; // Guarded by ending.
-    private volatile long peakBytes;
+    private final AtomicLong peakBytes = new AtomicLong();
 
     ProcessSandbox(Parts parts, OpenSandboxes all) {
         this.parts = parts;
@@ -83,11 +84,9 @@ public final class ProcessSandbox implements Sandbox {
     }
 
     /// The end is noted once: nothing more is delivered, and what is left of the process group is killed.
-    private void settle(Exit end) {
-        how = end;
-        if (end instanceof Exit.OutOfMemory) {
-            peakBytes = group().memoryLimitBytes();
-        }
+    private void settle(ProcessTree.Ending end) {
+        how = end.exit();
+        note(end.exit() instanceof Exit.OutOfMemory ? group().memoryLimitBytes() : end.peakBytes());
         if (registration != null) {
             registration.close();
         }
@@ -95,13 +94,17 @@ public final class ProcessSandbox implements Sandbox {
         endOutput();
     }
 
-    private Optional<Exit> ending() {
+    private Optional<ProcessTree.Ending> ending() {
         try {
-            var end = parts.tree().ending();
-            return end.isEmpty() ? end : Optional.of(group().explain(end.get()));
+            var told = parts.tree().ending();
+            if (told.isEmpty()) {
+                return told;
+            }
+            var end = told.get();
+            return Optional.of(new ProcessTree.Ending(group().explain(end.exit()), end.peakBytes()));
         } catch (IOException unknown) {
             log.error("How the first process of the sandbox {} ended is not known", name(), unknown);
-            return Optional.of(new Exit.Signal(SIGKILL));
+            return Optional.of(KILLED);
         }
     }
 
@@ -136,25 +139,22 @@ public final class ProcessSandbox implements Sandbox {
     @Override
     public long peakMemoryBytes() {
         if (!exit.isDone()) {
-            peakBytes = Math.max(peakBytes, all.buffers().borrow(this::measure));
+            note(all.buffers().borrow(this::measure));
         }
-        return peakBytes;
+        return peakBytes.get();
     }
 
-    /// The sum of the processes' own peaks: never less than what they used at once, but what they share counts for
-    /// each of them, which can make it more than they are allowed.
     private long measure(ReadBuffer buffer) {
         try {
-            var pids = group().holdsProcesses()
-                    ? group().processes(buffer)
-                    : parts.tree().processes();
-            long sum = pids.stream()
-                    .mapToLong(pid -> ProcessTable.peakBytes(pid, buffer))
-                    .sum();
-            return Math.min(sum, group().memoryLimitBytes());
+            return PeakMemory.THIS_MACHINE.of(parts.tree().processes(buffer), buffer);
         } catch (OsException gone) {
             return 0;
         }
+    }
+
+    /// As AWS reports it: never more than the function may have, also where nothing keeps it from having more.
+    private void note(long bytes) {
+        peakBytes.accumulateAndGet(Math.min(bytes, parts.limits().memoryMegabytes() * BYTES_PER_MEGABYTE), Math::max);
     }
 
     @Override
@@ -230,7 +230,7 @@ public final class ProcessSandbox implements Sandbox {
         ending.lock();
         try {
             if (how == null) {
-                settle(new Exit.Signal(SIGKILL));
+                settle(KILLED);
             }
         } finally {
             ending.unlock();

@@ -1,6 +1,8 @@
 package dev.boda.sandbox.process;
 
 import dev.boda.os.Descriptor;
+import dev.boda.os.OsException;
+import dev.boda.os.ReadBuffer;
 import dev.boda.sandbox.Sandbox.Exit;
 import dev.boda.sandbox.groups.ResourceGroup;
 import dev.boda.sandbox.process.Steps.Step;
@@ -16,7 +18,12 @@ public interface ProcessTree {
     Descriptor end();
 
     /// How the first process ended, if it has.
-    Optional<Exit> ending() throws IOException;
+    Optional<Ending> ending() throws IOException;
+
+    /// An end.
+    ///
+    /// @param peakBytes the most memory that the first process used, or one that it waited for; 0 if not known
+    record Ending(Exit exit, long peakBytes) {}
 
     /// Kills, without waiting, what the first process left behind as far as that is at hand; [#kill(Duration)] finds
     /// the rest.
@@ -25,8 +32,9 @@ public interface ProcessTree {
     /// What they may use.
     ResourceGroup group();
 
-    /// The ids of those that live, on this machine, as far as they are known where the group does not hold them.
-    List<Integer> processes();
+    /// The ids of those that live, on this machine, without those that are Boda's own; as far as they are known where
+    /// the group does not hold them.
+    List<Integer> processes(ReadBuffer buffer) throws OsException;
 
     /// Kills all and waits; whether all have ended in time. Blocks: called on a platform thread.
     boolean kill(Duration atMost) throws IOException;

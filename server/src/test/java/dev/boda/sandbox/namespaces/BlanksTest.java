@@ -99,7 +99,7 @@ class BlanksTest {
     }
 
     private static Set<Integer> children() {
-        return Set.copyOf(ProcessTable.descendants((int) ProcessHandle.current().pid()));
+        return Set.copyOf(ProcessTable.descendants((int) ProcessHandle.current().pid(), Integer.MAX_VALUE));
     }
 
     private boolean holdsTheDisk(int pid) {

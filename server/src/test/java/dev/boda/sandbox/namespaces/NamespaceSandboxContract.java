@@ -40,6 +40,11 @@ abstract class NamespaceSandboxContract extends RealSandboxContract {
     }
 
     @Override
+    protected boolean knowsThePeakOfWhatEnded() {
+        return true;
+    }
+
+    @Override
     protected String taskRoot() {
         return "/var/task";
     }

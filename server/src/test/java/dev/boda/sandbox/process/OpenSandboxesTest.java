@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boda.os.Descriptor;
 import dev.boda.os.Pipe;
+import dev.boda.os.ReadBuffer;
 import dev.boda.sandbox.RecordedOutput;
 import dev.boda.sandbox.Sandbox.Exit;
 import dev.boda.sandbox.SandboxSpec.Limits;
@@ -66,15 +67,15 @@ class OpenSandboxesTest {
         }
 
         @Override
-        public Optional<Exit> ending() {
-            return Optional.of(new Exit.Signal(9));
+        public Optional<Ending> ending() {
+            return Optional.of(new Ending(new Exit.Signal(9), 0));
         }
 
         @Override
         public void killRest() {}
 
         @Override
-        public List<Integer> processes() {
+        public List<Integer> processes(ReadBuffer buffer) {
             return List.of();
         }
 

@@ -44,6 +44,12 @@ abstract class ProcessSandboxContract extends RealSandboxContract {
         return folder.resolve("code").toString();
     }
 
+    /// What was the server's would be in it.
+    @Override
+    protected boolean knowsThePeakOfWhatEnded() {
+        return false;
+    }
+
     @AfterEach
     void noFolderIsLeft() {
         assertThat(folder.resolve("state/environments")).isEmptyDirectory();

@@ -210,6 +210,51 @@ public abstract class RealSandboxContract extends RealSandboxFixture {
         assertThat(sandbox.peakMemoryBytes()).isGreaterThanOrEqualTo(peak);
     }
 
+    @Test
+    void thePeakOfAProcessThatEndedIsItsOwn() throws Exception {
+        var touches = "dd if=/dev/zero of=/dev/null bs=60000000 count=1; ";
+        for (var end : List.of("exit 1", "kill -9 $$")) {
+            try (var sandbox = shell(touches + end, new RecordedOutput())) {
+                exitOf(sandbox);
+                assertThat(sandbox.peakMemoryBytes())
+                        .as(end)
+                        .isBetween(knowsThePeakOfWhatEnded() ? 60_000_000L : 0L, 90_000_000L);
+            }
+        }
+    }
+
+    /// Whether the kernel tells of a process that has ended what was its own.
+    protected abstract boolean knowsThePeakOfWhatEnded();
+
+    @Test
+    void whatProcessesShareIsCountedOnce() throws Exception {
+        var script = "x=$(head -c 20000000 /dev/zero | tr '\\0' a); cd \"$SHARED\"; mkfifo never; "
+                + "for i in 1 2 3 4 5 6 7 8; do (: > sharer$i; read x < never) & done; wait";
+        try (var sandbox = shell(script, new RecordedOutput())) {
+            await(() -> IntStream.rangeClosed(1, 8).allMatch(i -> Files.exists(folder.resolve("shared/sharer" + i))));
+            assertThat(sandbox.peakMemoryBytes()).isBetween(20_000_000L, 60_000_000L);
+        }
+    }
+
+    @Test
+    void whatProcessesHaveForThemselvesAddsUp() throws Exception {
+        var script = "cd \"$SHARED\"; mkfifo never; for i in 1 2 3 4; do "
+                + "(x=$(head -c 8000000 /dev/zero | tr '\\0' a); : > owner$i; read y < never) & done; wait";
+        try (var sandbox = shell(script, new RecordedOutput())) {
+            await(() -> IntStream.rangeClosed(1, 4).allMatch(i -> Files.exists(folder.resolve("shared/owner" + i))));
+            assertThat(sandbox.peakMemoryBytes()).isBetween(32_000_000L, 120_000_000L);
+        }
+    }
+
+    @Test
+    void neverMoreMemoryThanAFunctionMayHaveIsReported() throws Exception {
+        var script = "x=$(head -c 140000000 /dev/zero | tr '\\0' a); sleep 1000; : $x";
+        try (var sandbox = shell(script, new RecordedOutput())) {
+            await(() -> sandbox.peakMemoryBytes() >= 128 * 1_048_576L);
+            assertThat(sandbox.peakMemoryBytes()).isEqualTo(128 * 1_048_576L);
+        }
+    }
+
     /// Once nothing more is opened or closed for longer than a kind waits before it makes sandboxes ahead.
     private static long openDescriptors() throws IOException {
         long count = -1;
