@@ -7,6 +7,8 @@ const fs = require('node:fs');
 const path = require('node:path');
 const vm = require('node:vm');
 
+const LIB = path.join(__dirname, 'lib');
+
 /** The client as compile.cjs has compiled it for this very V8, 2 ms quicker than its files; those where there is none. */
 function client() {
   try {
@@ -16,7 +18,7 @@ function client() {
       filename: path.join(__dirname, 'client.cjs'),
       cachedData: bytes.subarray(end),
     });
-    return script.runInThisContext()(require, path.join(__dirname, 'lib'));
+    return script.runInThisContext()(require, LIB);
   } catch {
     return { ...require('./lib/console.cjs'), ...require('./lib/loop.cjs') };
   }
@@ -24,6 +26,12 @@ function client() {
 
 const { patchConsole, start } = client();
 
-// As on AWS, whose client is an ES module: no file of a function is the main one, nor is any of ours.
+// As on AWS, whose client is an ES module: no file of a function is the main one, nor is any of ours, and what has been
+// required is the function's own.
 delete process.mainModule;
+for (const file of Object.keys(require.cache)) {
+  if (file === __filename || path.dirname(file) === LIB) {
+    delete require.cache[file];
+  }
+}
 start(process.env, patchConsole());

@@ -9,6 +9,7 @@ const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { Fault } = require('./errors.cjs');
 const { offerNodePath } = require('./packages.cjs');
+const { unlisted } = require('./unlisted.cjs');
 
 // As if AWS's index.mjs did it: users see that in "Require stack".
 const functionsRequire = nodeModule.createRequire(path.join(__dirname, '../index.mjs'));
@@ -97,7 +98,7 @@ async function firstOf(file, taskRoot, folder, name) {
 
 function loadEsModule(file) {
   offerNodePath(file, true);
-  return require('./es_module.cjs').load(pathToFileURL(file).href);
+  return unlisted('es_module.cjs').load(pathToFileURL(file).href);
 }
 
 function loadScript(file) {

@@ -7,6 +7,7 @@ const fs = require('node:fs');
 const nodeModule = require('node:module');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
+const { unlisted } = require('./unlisted.cjs');
 
 const IMPORTED = /\b(?:from|import)\s*\(?\s*(['"])((?:(?!\1).){1,200})\1/g;
 const COMPUTED = /\bimport\s*\(\s*[^'"\s)]/;
@@ -24,7 +25,7 @@ function offerNodePath(file, isModule) {
     return;
   }
   if (nodeModule.registerHooks) {
-    const { resolveSync } = require('./node_path.cjs');
+    const { resolveSync } = unlisted('node_path.cjs');
     nodeModule.registerHooks({ resolve: resolveSync });
   } else if (nodeModule.register) {
     if (isModule && importsPackages(file)) {

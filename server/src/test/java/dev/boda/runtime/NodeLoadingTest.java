@@ -3,6 +3,7 @@ package dev.boda.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -84,6 +85,31 @@ class NodeLoadingTest extends NodeFunctions {
                 """);
         try (var client = start(node, "index.handler", NODE_20)) {
             assertThat(invoke(client, "1")).isEqualTo("\"undefinedfalse\"");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void whatHasBeenRequiredIsTheFunctionsOwn(Interpreter node) throws Exception {
+        var listed = """
+                const path = require('node:path');
+                const listed = () => Object.keys(require.cache).map((file) => path.basename(file)).join();
+                const parent = module.parent?.children === undefined ? 'none' : module.parent.children.length;
+                exports.handler = async () => `${listed()} ${parent}`;
+                """;
+        module("index.js", "require('./own.js');" + listed);
+        module("own.js", "");
+        module("preloaded.js", "");
+        module("module.mjs", """
+                import { createRequire } from 'node:module';
+                export const handler = async () => Object.keys(createRequire(import.meta.url).cache).join();
+                """);
+        var preload = Map.of("NODE_OPTIONS", "--require " + task().resolve("preloaded.js"));
+
+        assertThat(answerOf(node, "index.handler", NODE_20)).isEqualTo("\"index.js,own.js 1\"");
+        assertThat(answerOf(node, "module.handler", NODE_20)).isEqualTo("\"\"");
+        try (var client = ClientProcess.start(node, task(), "index.handler", preload)) {
+            assertThat(invoke(client, "{}")).startsWith("\"preloaded.js,index.js,own.js");
         }
     }
 
