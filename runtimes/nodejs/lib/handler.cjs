@@ -97,8 +97,9 @@ async function firstOf(file, taskRoot, folder, name) {
 }
 
 function loadEsModule(file) {
+  const { load } = unlisted('es_module.cjs'); // before the function's own files are looked through
   offerNodePath(file, true);
-  return unlisted('es_module.cjs').load(pathToFileURL(file).href);
+  return load(pathToFileURL(file).href);
 }
 
 function loadScript(file) {

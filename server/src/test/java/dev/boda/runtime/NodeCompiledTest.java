@@ -52,6 +52,23 @@ class NodeCompiledTest extends NodeFunctions {
         assertThat(answer(node, "module.handler", Map.of())).isEqualTo("\"imported\"");
     }
 
+    /// Hooks have a thread of their own before Node.js 22.15, which takes as long as half a cold start.
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void anEsModuleWithoutImportsGetsNoHooks(Interpreter node) throws Exception {
+        scan();
+        module("threads.mjs", """
+                import { Worker } from 'node:worker_threads';
+                const first = new Worker('', { eval: true }).threadId;
+                export const handler = async () => first;
+                """);
+        var packages = folder.resolve("layer/node_modules");
+        Files.createDirectories(packages.resolve("some"));
+
+        assertThat(answer(node, "threads.handler", Map.of("NODE_PATH", packages.toString())))
+                .isEqualTo("1");
+    }
+
     @ParameterizedTest
     @MethodSource("nodes")
     void withoutCompiledCodeTheFilesAreRun(Interpreter node) throws Exception {
