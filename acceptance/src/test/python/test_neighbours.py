@@ -1,6 +1,7 @@
 """Functions that use up what there is, leave things behind, or spoil what they share with the server: their neighbours and
 the server notice nothing, and nothing of them stays."""
 
+import base64
 import contextlib
 import json
 import os
@@ -94,6 +95,35 @@ def test_a_memory_bomb_is_bounded(place, bystander, hostile):  # noqa: F811
     assert answers[0] == {"ended": "Runtime.ExitError", "said": answers[0]["said"]}, answers
     assert "signal: killed" in answers[0]["said"]
     assert place.call(name, work="echo", value=1) == 1
+
+
+SHARING = """
+import os, signal
+
+held = b"x" * 60_000_000
+
+def handler(event, context):
+    for _ in range(event["forks"]):
+        if os.fork() == 0:
+            while True:
+                signal.pause()
+    if event["end"]:
+        os._exit(1)
+"""
+
+
+def memory_used(place, name, **event):  # noqa: F811
+    response = place.client.invoke(FunctionName=name, Payload=json.dumps(event).encode(), LogType="Tail")
+    report = base64.b64decode(response["LogResult"]).decode()
+    return int(re.search(r"Memory Size: 1024 MB\tMax Memory Used: (\d+) MB\t", report)[1])
+
+
+def test_memory_that_processes_share_is_reported_once(place, hostile):  # noqa: F811
+    name = hostile(files={"sharing.py": SHARING}, Handler="sharing.handler", MemorySize=1_024)
+    alone = memory_used(place, name, forks=0, end=True)
+    assert 60 <= alone < 120
+    # Each has some pages of its own.
+    assert alone <= memory_used(place, name, forks=200, end=False) < alone + 200 * 2
 
 
 def test_a_full_tmp_is_its_own(place, bystander, hostile):  # noqa: F811
