@@ -13,7 +13,8 @@ public interface Sandbox extends AutoCloseable {
     /// Delivers, before it returns, everything that the processes inside had written when it was called.
     void drainOutput();
 
-    /// The most memory that the sandbox's processes have used at once since the start, in bytes; 0 if not known.
+    /// The most memory that the sandbox's processes have used at once since the start, in bytes, as far as it was seen;
+    /// never more than the limit. 0 if not known.
     long peakMemoryBytes();
 
     /// The sockets that the server serves inside, once; empty where the network is the machine's own. Whoever takes
