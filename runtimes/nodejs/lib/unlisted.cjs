@@ -7,10 +7,8 @@ const path = require('node:path');
 
 /** What a file of this folder exports. */
 function unlisted(name) {
-  const file = path.join(__dirname, name);
-  const clientsRequire = nodeModule.createRequire(file);
-  const exports = clientsRequire(file);
-  delete clientsRequire.cache[file];
+  const exports = require('./' + name);
+  delete nodeModule._cache[path.join(__dirname, name)]; // the one that everybody's require.cache is
   return exports;
 }
 

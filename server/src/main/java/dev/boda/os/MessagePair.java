@@ -114,8 +114,11 @@ public record MessagePair(Descriptor ours, Descriptor theirs) implements AutoClo
             var bytes = arena.allocate(LARGEST_ANSWER);
             var control = arena.allocate(CONTROL_BYTES, Long.BYTES);
             var header = header(arena, bytes, control);
-            long length =
-                    Libc.call(SystemCall.RECVMSG, ours.number(), header.address(), MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+            long length = receiveNow(header);
+            if (length == -Libc.ECONNRESET) {
+                // Told once, of an other end that left without having read all; then comes what that sent before.
+                length = receiveNow(header);
+            }
             if (length == -Libc.EAGAIN) {
                 length = 0;
             }
@@ -127,6 +130,10 @@ public record MessagePair(Descriptor ours, Descriptor theirs) implements AutoClo
             return new Message(
                     ByteBuffer.wrap(copy).order(java.nio.ByteOrder.nativeOrder()), descriptors(header, control));
         }
+    }
+
+    private long receiveNow(MemorySegment header) {
+        return Libc.call(SystemCall.RECVMSG, ours.number(), header.address(), MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     }
 
     private static List<Descriptor> descriptors(MemorySegment header, MemorySegment control) {

@@ -35,6 +35,17 @@ class MessagePairTest {
         }
     }
 
+    @Test
+    void whatSomebodySentBeforeLeavingUnreadMessagesIsReceived() throws Exception {
+        try (var pair = MessagePair.open()) {
+            pair.send(new byte[] {'u'}, LIMIT);
+            new MessagePair(pair.theirs(), pair.ours()).send(new byte[] {'l'}, LIMIT);
+            pair.theirs().close();
+            assertThat(pair.receive(LIMIT).bytes().get()).isEqualTo((byte) 'l');
+            assertThat(pair.receive(LIMIT).bytes().hasRemaining()).isFalse();
+        }
+    }
+
     /// How many messages found room.
     private static int fill(MessagePair pair) {
         int[] fit = {0};
