@@ -18,6 +18,7 @@ public final class FreshMount implements AutoCloseable {
     private static final int MOUNT_ATTR_NOSUID = 2;
     private static final int MOUNT_ATTR_NODEV = 4;
     private static final int AT_REMOVEDIR = 0x200;
+    private static final int O_CLOEXEC = 0x80000;
 
     private final Descriptor descriptor;
 
@@ -73,6 +74,17 @@ public final class FreshMount implements AutoCloseable {
         try (var arena = Arena.ofConfined()) {
             long name = arena.allocateFrom(folder).address();
             Libc.check(folder, SystemCall.UNLINKAT, descriptor.number(), name, AT_REMOVEDIR);
+        }
+    }
+
+    /// Writes to the device what has been changed.
+    public void sync() throws OsException {
+        try (var arena = Arena.ofConfined()) {
+            long here = arena.allocateFrom(".").address();
+            try (var opened =
+                    new Descriptor(Libc.check("a mount", SystemCall.OPENAT, descriptor.number(), here, O_CLOEXEC, 0))) {
+                Libc.check("a mount", SystemCall.SYNCFS, opened.number());
+            }
         }
     }
 

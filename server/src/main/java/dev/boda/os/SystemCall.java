@@ -58,6 +58,7 @@ public enum SystemCall {
     DUP3(292, 24),
     PIPE2(293, 59),
     PRLIMIT64(302, 261),
+    SYNCFS(306, 267),
     SETNS(308, 268),
     SECCOMP(317, 277),
     MEMFD_CREATE(319, 279),

@@ -34,6 +34,8 @@ record Template(long bytes, List<Piece> pieces) {
             try (var mount = Image.mount(path)) {
                 mount.mode(MODE_OF_TMP);
                 mount.remove(LOST_AND_FOUND);
+                // A child that is being started holds the mount too for a moment: it may end after it is closed here.
+                mount.sync();
             }
             return new Template(bytes, pieces(path));
         } finally {
