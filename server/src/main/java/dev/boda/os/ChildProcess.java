@@ -3,13 +3,23 @@ package dev.boda.os;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A process that this server started, by its descriptor: signals never meet another process that got its id.
 public final class ChildProcess implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ChildProcess.class);
+
+    /// For `oom_score_adj`, see proc(5): counts as half of the machine's memory, which the server does not have.
+    public static final String SCORE_OF_SANDBOXES = "500";
 
     private static final int P_PID = 1;
     private static final int P_PGID = 2;
@@ -135,6 +145,16 @@ public final class ChildProcess implements AutoCloseable {
             if (result < 0 && result != -Libc.ESRCH) {
                 throw new OsException("prlimit64", (int) -result);
             }
+        }
+    }
+
+    /// Lets it, and what it starts from now on, end rather than this server when the machine has no memory left. Where
+    /// that may not be said, nothing happens.
+    public void endBeforeTheServer() {
+        try {
+            Files.writeString(Path.of("/proc/" + pid + "/oom_score_adj"), SCORE_OF_SANDBOXES);
+        } catch (IOException refused) {
+            log.debug("The kernel is not told who ends first", refused);
         }
     }
 

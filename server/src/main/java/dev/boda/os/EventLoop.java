@@ -24,6 +24,7 @@ public final class EventLoop implements AutoCloseable {
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLL_CTL_DEL = 2;
     private static final int EPOLLIN = 1;
+    private static final int EPOLLPRI = 2;
     private static final int EVENTS_PER_WAIT = 256;
 
     /// `struct epoll_event` is packed on x86_64 only.
@@ -50,7 +51,7 @@ public final class EventLoop implements AutoCloseable {
         var epoll = new Descriptor(Libc.check("", SystemCall.EPOLL_CREATE1, EPOLL_CLOEXEC));
         var stop = new Descriptor(Libc.check("", SystemCall.EVENTFD2, 0, EFD_CLOEXEC));
         var loop = new EventLoop(epoll, stop, name);
-        loop.control(EPOLL_CTL_ADD, stop, STOP);
+        loop.control(EPOLL_CTL_ADD, EPOLLIN, stop, STOP);
         loop.thread.start();
         return loop;
     }
@@ -63,10 +64,20 @@ public final class EventLoop implements AutoCloseable {
 
     /// Calls `whenReadable` on the loop's thread while `descriptor` can be read or is at its end.
     public Registration register(Descriptor descriptor, Runnable whenReadable) throws OsException {
+        return register(descriptor, EPOLLIN, whenReadable);
+    }
+
+    /// Calls `whenChanged` on the loop's thread while a file of the kernel's says something else than when it was last
+    /// read. Such files can always be read.
+    public Registration registerChanges(Descriptor descriptor, Runnable whenChanged) throws OsException {
+        return register(descriptor, EPOLLPRI, whenChanged);
+    }
+
+    private Registration register(Descriptor descriptor, int events, Runnable callback) throws OsException {
         long key = keys.incrementAndGet();
-        callbacks.put(key, whenReadable);
+        callbacks.put(key, callback);
         try {
-            control(EPOLL_CTL_ADD, descriptor, key);
+            control(EPOLL_CTL_ADD, events, descriptor, key);
         } catch (OsException refused) {
             callbacks.remove(key);
             throw refused;
@@ -80,16 +91,16 @@ public final class EventLoop implements AutoCloseable {
 
     private void forget(Descriptor descriptor) {
         try {
-            control(EPOLL_CTL_DEL, descriptor, STOP);
+            control(EPOLL_CTL_DEL, 0, descriptor, STOP);
         } catch (OsException gone) {
             log.debug("A descriptor left the loop before it was taken out", gone);
         }
     }
 
-    private void control(int operation, Descriptor descriptor, long key) throws OsException {
+    private void control(int operation, int events, Descriptor descriptor, long key) throws OsException {
         try (var arena = Arena.ofConfined()) {
             var event = arena.allocate(EVENT_BYTES, 8);
-            event.set(JAVA_INT, 0, EPOLLIN);
+            event.set(JAVA_INT, 0, events);
             event.set(KEY, EVENT_KEY, key);
             Libc.check("", SystemCall.EPOLL_CTL, epoll.number(), operation, descriptor.number(), event.address());
         }

@@ -2,8 +2,8 @@ package dev.boda.os;
 
 import java.lang.foreign.Arena;
 
-/// Tells when a memory group of version 1 has no memory left: its descriptor can be read from then on. The kernel tells
-/// the groups below one that has none left, too. See section 10 of
+/// Tells when a memory group of version 1 has no memory left, and if wanted when it uses so much: its descriptor can be
+/// read from then on. The kernel tells the groups below one that has none left, too. See section 10 of
 /// <https://docs.kernel.org/admin-guide/cgroup-v1/memory.html>.
 public final class MemoryNotice implements AutoCloseable {
 
@@ -18,14 +18,32 @@ public final class MemoryNotice implements AutoCloseable {
 
     /// From now on it tells, until it is closed. Close it before the group is removed, which it would tell as well.
     public static MemoryNotice open(ControlGroup group) throws OsException {
-        var event = new Descriptor(Libc.check("", SystemCall.EVENTFD2, 0, EFD_CLOEXEC_NONBLOCK));
-        var file = group.folder().resolve("memory.oom_control").toString();
-        try (var control = Descriptor.open(file, READ_ONLY)) {
-            group.set("cgroup.event_control", event.number() + " " + control.number());
-            return new MemoryNotice(event);
+        var notice = new MemoryNotice(new Descriptor(Libc.check("", SystemCall.EVENTFD2, 0, EFD_CLOEXEC_NONBLOCK)));
+        try {
+            notice.ask(group, "memory.oom_control", "");
+            return notice;
         } catch (OsException refused) {
-            event.close();
+            notice.close();
             throw refused;
+        }
+    }
+
+    /// The same, which also tells whenever the use passes `bytes`, upwards or downwards, files in the page cache
+    /// included.
+    public static MemoryNotice open(ControlGroup group, long bytes) throws OsException {
+        var notice = open(group);
+        try {
+            notice.ask(group, "memory.usage_in_bytes", " " + bytes);
+            return notice;
+        } catch (OsException refused) {
+            notice.close();
+            throw refused;
+        }
+    }
+
+    private void ask(ControlGroup group, String file, String argument) throws OsException {
+        try (var opened = Descriptor.open(group.folder().resolve(file).toString(), READ_ONLY)) {
+            group.set("cgroup.event_control", event.number() + " " + opened.number() + argument);
         }
     }
 

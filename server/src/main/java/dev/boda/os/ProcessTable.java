@@ -19,6 +19,7 @@ public final class ProcessTable {
     private static final Path PROC = Path.of("/proc");
     private static final int SIGKILL = 9;
     private static final String PEAK = "VmHWM:";
+    private static final String CAUGHT = "SigCgt:";
     private static final String SHARE = "Pss:";
     private static final int KILOBYTE = 1_024;
     private static final int START = 19;
@@ -124,23 +125,63 @@ public final class ProcessTable {
                 .orElse(false);
     }
 
-    /// Kills a process and waits until it has ended; whether it did in time. Nothing happens if the id meanwhile
-    /// belongs to another.
-    public static boolean kill(Entry process, Duration atMost) throws OsException {
+    /// The child that a process has had for longest, if it has one.
+    public static Optional<Entry> firstChild(int pid) {
+        return children(pid).stream()
+                .flatMap(child -> find(child).stream())
+                .filter(child -> child.parent() == pid)
+                .findFirst();
+    }
+
+    /// Whether a process has registered a handler for a signal.
+    public static boolean handles(int pid, int signal) {
+        return read(pid, "status").stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith(CAUGHT))
+                .mapToLong(line ->
+                        Long.parseUnsignedLong(line.substring(CAUGHT.length()).strip(), 16))
+                .anyMatch(caught -> (caught >>> (signal - 1) & 1) == 1);
+    }
+
+    /// Sends a signal to a process; whether it was there to receive it. Nothing happens if the id meanwhile belongs to
+    /// another.
+    public static boolean signal(Entry process, int signal) throws OsException {
+        var opened = open(process);
+        if (opened.isEmpty()) {
+            return false;
+        }
+        try (var descriptor = opened.get()) {
+            return Libc.call(SystemCall.PIDFD_SEND_SIGNAL, descriptor.number(), signal, 0, 0) == 0;
+        }
+    }
+
+    /// Its descriptor, unless it has ended.
+    private static Optional<Descriptor> open(Entry process) throws OsException {
         long opened = Libc.call(SystemCall.PIDFD_OPEN, process.pid(), 0);
         if (opened == -Libc.ESRCH) {
-            return true;
+            return Optional.empty();
         }
         if (opened < 0) {
             throw new OsException("pidfd_open", (int) -opened);
         }
-        try (var descriptor = new Descriptor(opened)) {
-            boolean same = find(process.pid())
-                    .map(now -> now.startTicks() == process.startTicks())
-                    .orElse(false);
-            if (!same) {
-                return true;
-            }
+        var descriptor = new Descriptor(opened);
+        boolean same = find(process.pid())
+                .map(now -> now.startTicks() == process.startTicks())
+                .orElse(false);
+        if (!same) {
+            descriptor.close();
+        }
+        return same ? Optional.of(descriptor) : Optional.empty();
+    }
+
+    /// Kills a process and waits until it has ended; whether it did in time. Nothing happens if the id meanwhile
+    /// belongs to another.
+    public static boolean kill(Entry process, Duration atMost) throws OsException {
+        var opened = open(process);
+        if (opened.isEmpty()) {
+            return true;
+        }
+        try (var descriptor = opened.get()) {
             Libc.call(SystemCall.PIDFD_SEND_SIGNAL, descriptor.number(), SIGKILL, 0, 0);
             return Readiness.await(descriptor, Readiness.POLLIN, atMost);
         }

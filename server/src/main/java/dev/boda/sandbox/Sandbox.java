@@ -17,6 +17,21 @@ public interface Sandbox extends AutoCloseable {
     /// never more than the limit. 0 if not known.
     long peakMemoryBytes();
 
+    /// The memory that everything inside uses now, in bytes: what processes and the kernel hold, also while it stands
+    /// still. Files that were read or written are not counted, unless they are in memory. 0 if not known.
+    default long memoryBytes() {
+        return 0;
+    }
+
+    /// The CPU time that everything inside has used so far, in nanoseconds, the ended included; -1 if not known.
+    default long cpuNanos() {
+        return -1;
+    }
+
+    /// With how many bytes whoever places sandboxes counts this one. When all together have no memory left, the one
+    /// ends that is furthest over its share. Until it is told, the share is the limit.
+    default void share(long bytes) {}
+
     /// The sockets that the server serves inside, once; empty where the network is the machine's own. Whoever takes
     /// them closes them.
     Optional<InsideSockets> takeSockets();
@@ -25,11 +40,24 @@ public interface Sandbox extends AutoCloseable {
     /// all there is. A kind that cannot limit does nothing.
     void limitCpu();
 
-    /// Stands still: no process inside gets CPU time. A kind that cannot freeze does nothing.
-    void freeze();
+    /// Init is over: from now on, when several want a processor, this one weighs as much as others that are warm.
+    /// Until then it weighs less. A kind that cannot weigh does nothing.
+    default void initialised() {}
 
-    /// Goes on after [#freeze()].
-    void thaw();
+    /// Lets it stand still: no process inside gets CPU time until [#thaw()], and what arrives at its sockets waits.
+    /// Whether it does: a kind that cannot freeze does nothing, nor does one that is closing. Processes stand still
+    /// within a moment of this, not when it returns. Takes some tens of microseconds and does not wait for them.
+    boolean freeze();
+
+    /// Goes on after [#freeze()], at once; harmless without one. Whether anything was done.
+    boolean thaw();
+
+    /// Asks the runtime to end: sends it SIGTERM, as AWS does, if it has registered a handler for that; goes on first
+    /// if it stands still. Whether it was sent: if nobody would hear it, nothing is. Returns at once:
+    /// [#onExit(Consumer)] tells of the end, and whoever has waited long enough calls [#close()].
+    default boolean terminate() {
+        return false;
+    }
 
     /// Ends every process inside and removes what belongs to the sandbox. Idempotent; returns when it is done.
     @Override
@@ -44,7 +72,7 @@ public interface Sandbox extends AutoCloseable {
         /// It was ended by this signal.
         record Signal(int number) implements Exit {}
 
-        /// It used more memory than it was allowed to.
+        /// It used more memory than it was allowed to, or all together had no more and it was furthest over its share.
         record OutOfMemory() implements Exit {}
     }
 }

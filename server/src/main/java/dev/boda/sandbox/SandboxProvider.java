@@ -3,6 +3,7 @@ package dev.boda.sandbox;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /// One kind of isolation.
 public interface SandboxProvider extends AutoCloseable {
@@ -18,6 +19,11 @@ public interface SandboxProvider extends AutoCloseable {
 
     /// Who the processes are in this kind.
     SandboxSpec.Identity identity();
+
+    /// The memory that the sandboxes of this kind share; empty where no group limits it.
+    default Optional<SharedMemory> memory() {
+        return Optional.empty();
+    }
 
     /// What this kind enforces and what it does not, a sentence each, for the start line and `doctor`.
     List<String> guarantees();

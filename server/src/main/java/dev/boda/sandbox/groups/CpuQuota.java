@@ -19,4 +19,9 @@ record CpuQuota(long quotaMicros, long periodMicros) {
         long quota = Math.round(memoryMegabytes * PERIOD_MICROS / MEGABYTES_PER_CPU);
         return new CpuQuota(Math.max(LEAST_QUOTA_MICROS, quota), PERIOD_MICROS);
     }
+
+    /// So many processors.
+    double processors() {
+        return (double) quotaMicros / periodMicros;
+    }
 }

@@ -57,13 +57,15 @@ final class MemoryWatch implements AutoCloseable {
         }
     }
 
-    /// The kernel tells it of a group above as well, of one that the whole server is in. It tells before it kills.
+    /// The kernel tells it of a group above as well: of the one that all sandboxes are in, or of the
+    /// server's. It tells before it kills, when it has dropped what files it could; a group may be full of
+    /// those when another one wants memory.
     private boolean isOut() throws IOException {
         if (Version.ONE.outOfMemoryKills(group) > 0) {
             return true;
         }
-        var used = group.get("memory.usage_in_bytes").strip();
-        return !used.isEmpty() && Long.parseLong(used) > limitBytes.getAsLong() - ROOM;
+        long limit = limitBytes.getAsLong();
+        return Version.ONE.chargedMemory(group) > limit - ROOM && Version.ONE.usedMemory(group) > limit - limit / 8;
     }
 
     @Override

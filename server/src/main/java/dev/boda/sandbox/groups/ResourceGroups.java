@@ -2,7 +2,9 @@ package dev.boda.sandbox.groups;
 
 import dev.boda.os.ControlGroup;
 import dev.boda.os.ControlGroupHierarchies;
+import dev.boda.os.EventLoop;
 import dev.boda.os.OsException;
+import dev.boda.sandbox.SharedMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +26,20 @@ public final class ResourceGroups implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ResourceGroups.class);
 
     private static final String RECORD = "control-group";
+    private static final long BYTES_PER_MEGABYTE = 1_048_576;
     private static final Duration LONGEST_KILL = Duration.ofSeconds(10);
 
     private final Seats seats;
+    private final OpenGroups open;
+    private final BurnerWatch burners;
+    private final Optional<TotalMemory> memory;
     private final @Nullable Path record;
 
-    private ResourceGroups(Seats seats, @Nullable Path record) {
+    private ResourceGroups(Seats seats, OpenGroups open, Optional<TotalMemory> memory, @Nullable Path record) {
         this.seats = seats;
+        this.open = open;
+        this.burners = new BurnerWatch(open);
+        this.memory = memory;
         this.record = record;
     }
 
@@ -37,26 +47,53 @@ public final class ResourceGroups implements AutoCloseable {
     /// server left must have been removed.
     ///
     /// @param stateFolder this server's alone; the groups are named after it
-    public static ResourceGroups start(Path stateFolder) throws IOException {
-        return start(stateFolder, ControlGroupHierarchies.find());
+    /// @param memoryBytes what all sandboxes may use together
+    public static ResourceGroups start(Path stateFolder, long memoryBytes) throws IOException {
+        return start(stateFolder, memoryBytes, ControlGroupHierarchies.find());
     }
 
-    static ResourceGroups start(Path stateFolder, ControlGroupHierarchies hierarchies) throws IOException {
+    static ResourceGroups start(Path stateFolder, long memoryBytes, ControlGroupHierarchies hierarchies)
+            throws IOException {
         var name = name(stateFolder);
         var record = stateFolder.resolve(RECORD);
         Files.write(record, mayBecome(name, hierarchies));
-        var groups = new ResourceGroups(Seats.take(name, hierarchies), record);
-        if (groups.seats.groups().isEmpty()) {
+        var seats = Seats.take(name, hierarchies);
+        var seat = seats.find(Duty.MEMORY);
+        var open = new OpenGroups();
+        var memory = seat.isPresent()
+                ? Optional.of(TotalMemory.limit(seat.get(), memoryBytes, open))
+                : Optional.<TotalMemory>empty();
+        var groups = new ResourceGroups(seats, open, memory, record);
+        if (seats.groups().isEmpty()) {
             Files.delete(record);
         }
         return groups;
+    }
+
+    /// Makes room from now on when all sandboxes together run out of memory.
+    public void endWhenOutOfMemory(EventLoop loop) throws OsException {
+        if (memory.isPresent()) {
+            memory.get().start(loop);
+        }
+    }
+
+    /// Lets those that use up their CPU time weigh less from now on.
+    public void weighBurners() {
+        if (seats.find(Duty.CPU).isPresent()) {
+            burners.start();
+        }
+    }
+
+    /// What all sandboxes share; empty where no group limits memory.
+    public Optional<SharedMemory> memory() {
+        return memory.map(SharedMemory.class::cast);
     }
 
     /// No groups: for those who do without.
     ///
     /// @param why for the guarantees
     public static ResourceGroups none(String why) {
-        return new ResourceGroups(Seats.none(why), null);
+        return new ResourceGroups(Seats.none(why), new OpenGroups(), Optional.empty(), null);
     }
 
     /// Ends what an earlier server on this folder left running, and removes its groups.
@@ -126,7 +163,7 @@ public final class ResourceGroups implements AutoCloseable {
     ///
     /// @param name unique on this machine
     public ResourceGroup create(String name) throws IOException {
-        return ResourceGroup.create(seats.all(), name);
+        return ResourceGroup.create(seats.all(), name, open);
     }
 
     /// Whether sandboxes have groups at all.
@@ -159,11 +196,12 @@ public final class ResourceGroups implements AutoCloseable {
     /// @param otherwise what holds of the number of processes where no group limits it; empty if nothing does
     public List<String> limits(String otherwise) {
         var sentences = new ArrayList<String>();
-        sentences.add(memory());
+        sentences.add(memorySentence());
         sentences.add(
                 seats.find(Duty.CPU).isPresent()
                         ? "CPU: after Init an environment gets its MemorySize's share, 1,769 MB for one CPU, in periods "
-                                + "of 20 ms."
+                                + "of 20 ms; in Init it gets what the others leave, at a tenth of their weight, and who uses up its share all "
+                                + "the time weighs a quarter."
                         : "CPU: not limited, whatever the MemorySize: " + because(Duty.CPU) + ".");
         sentences.add(
                 seats.find(Duty.PROCESSES).isPresent()
@@ -180,7 +218,7 @@ public final class ResourceGroups implements AutoCloseable {
         return why.equals(seats.whyMissing(Duty.MEMORY)) ? "for the same reason" : why;
     }
 
-    private String memory() {
+    private String memorySentence() {
         var seat = seats.find(Duty.MEMORY);
         if (seat.isEmpty()) {
             return "Memory: MemorySize is reported to the function and Max Memory Used is measured; the limit is not "
@@ -191,7 +229,9 @@ public final class ResourceGroups implements AutoCloseable {
         return "Memory: MemorySize is the limit of everything inside an environment"
                 + (withoutSwap ? ", without swap" : "; what the machine swaps out is not counted")
                 + "; who needs more is ended (control groups "
-                + (seat.get().version() == Version.ONE ? "version 1" : "version 2") + ").";
+                + (seat.get().version() == Version.ONE ? "version 1" : "version 2") + "). All together have "
+                + memory.map(its -> its.limitBytes() / BYTES_PER_MEGABYTE).orElse(0L)
+                + " MB: beyond that idle environments end, then the one that is furthest over what it counts with.";
     }
 
     /// Where the groups are.
@@ -202,6 +242,8 @@ public final class ResourceGroups implements AutoCloseable {
     /// Removes the groups, and ends whatever still runs in them.
     @Override
     public void close() throws IOException {
+        burners.close();
+        memory.ifPresent(TotalMemory::close);
         for (var group : seats.groups()) {
             remove(group);
         }

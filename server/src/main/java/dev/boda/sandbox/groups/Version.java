@@ -1,8 +1,10 @@
 package dev.boda.sandbox.groups;
 
 import dev.boda.os.ControlGroup;
+import dev.boda.os.EventLoop;
 import dev.boda.os.OsException;
 import java.io.IOException;
+import java.util.OptionalLong;
 
 /// What limits are called in a version of control groups.
 enum Version {
@@ -17,14 +19,46 @@ enum Version {
         }
 
         @Override
+        void limitTotal(ControlGroup group, long bytes, long scarceBytes) throws OsException {
+            limitMemory(group, bytes);
+        }
+
+        @Override
+        MemoryAlarm alarm(ControlGroup group, long atBytes, EventLoop loop, Runnable ring) throws OsException {
+            return MemoryAlarm.ofVersionOne(group, atBytes, loop, ring);
+        }
+
+        @Override
+        long chargedMemory(ControlGroup group) throws IOException {
+            return number(group.get("memory.usage_in_bytes"));
+        }
+
+        @Override
         void limitCpu(ControlGroup group, CpuQuota quota) throws OsException {
             group.set("cpu.cfs_period_us", Long.toString(quota.periodMicros()));
             group.set("cpu.cfs_quota_us", Long.toString(quota.quotaMicros()));
         }
 
         @Override
+        void weigh(ControlGroup group, int percent) throws OsException {
+            group.set("cpu.shares", Integer.toString(percent * USUAL_SHARES / 100));
+        }
+
+        @Override
         long outOfMemoryKills(ControlGroup group) throws IOException {
-            return count(group.get("memory.oom_control"), "oom_kill ");
+            return count(group.get(OUT_OF_MEMORY), "oom_kill ");
+        }
+
+        @Override
+        OptionalLong cpuNanos(ControlGroup group) throws IOException {
+            var nanos = group.get("cpuacct.usage").strip();
+            return nanos.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(nanos));
+        }
+
+        @Override
+        long usedMemory(ControlGroup group) throws IOException {
+            var stat = group.get("memory.stat");
+            return held(chargedMemory(group), stat, "total_inactive_file ", "total_active_file ");
         }
 
         @Override
@@ -51,13 +85,49 @@ enum Version {
         }
 
         @Override
+        void limitTotal(ControlGroup group, long bytes, long scarceBytes) throws OsException {
+            group.set("memory.max", Long.toString(bytes));
+            group.set("memory.high", Long.toString(scarceBytes));
+        }
+
+        @Override
+        MemoryAlarm alarm(ControlGroup group, long atBytes, EventLoop loop, Runnable ring) throws OsException {
+            return MemoryAlarm.ofVersionTwo(group, loop, ring);
+        }
+
+        @Override
+        long chargedMemory(ControlGroup group) throws IOException {
+            return number(group.get("memory.current"));
+        }
+
+        @Override
         void limitCpu(ControlGroup group, CpuQuota quota) throws OsException {
             group.set("cpu.max", quota.quotaMicros() + " " + quota.periodMicros());
         }
 
         @Override
+        void weigh(ControlGroup group, int percent) throws OsException {
+            group.set("cpu.weight", Integer.toString(percent));
+        }
+
+        @Override
         long outOfMemoryKills(ControlGroup group) throws IOException {
             return count(group.get("memory.events"), "oom_kill ");
+        }
+
+        // There with and without the controller.
+        @Override
+        OptionalLong cpuNanos(ControlGroup group) throws IOException {
+            var stat = group.get("cpu.stat");
+            return stat.isEmpty()
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(count(stat, "usage_usec ") * NANOS_PER_MICROSECOND);
+        }
+
+        @Override
+        long usedMemory(ControlGroup group) throws IOException {
+            var stat = group.get("memory.stat");
+            return held(chargedMemory(group), stat, "inactive_file ", "active_file ", "slab_reclaimable ");
         }
 
         @Override
@@ -71,6 +141,9 @@ enum Version {
         }
     };
 
+    private static final int NANOS_PER_MICROSECOND = 1_000;
+    private static final int USUAL_SHARES = 1_024;
+    private static final String OUT_OF_MEMORY = "memory.oom_control";
     private static final String MOST_PROCESSES = "pids.max";
 
     private final String joinFile;
@@ -85,10 +158,31 @@ enum Version {
 
     abstract void limitMemory(ControlGroup group, long bytes) throws OsException;
 
+    /// Limits the group that all sandboxes' groups are below.
+    ///
+    /// @param scarceBytes where those who want more are slowed down, as far as this version can do that
+    abstract void limitTotal(ControlGroup group, long bytes, long scarceBytes) throws OsException;
+
+    /// Rings when the group passes `atBytes`, or its limit is reached.
+    abstract MemoryAlarm alarm(ControlGroup group, long atBytes, EventLoop loop, Runnable ring) throws OsException;
+
+    /// What counts towards the group's limit, in bytes, with files that the kernel could drop.
+    abstract long chargedMemory(ControlGroup group) throws IOException;
+
     abstract void limitCpu(ControlGroup group, CpuQuota quota) throws OsException;
+
+    /// How much the group weighs when several want a processor, in percent of what one usually does.
+    abstract void weigh(ControlGroup group, int percent) throws OsException;
 
     /// How many processes of the group the kernel has killed because there was no memory left.
     abstract long outOfMemoryKills(ControlGroup group) throws IOException;
+
+    /// The CPU time used in the group so far, if it is known here.
+    abstract OptionalLong cpuNanos(ControlGroup group) throws IOException;
+
+    /// What the group's processes and the kernel hold for them, in bytes, without what the kernel drops when somebody
+    /// needs the space.
+    abstract long usedMemory(ControlGroup group) throws IOException;
 
     abstract void freeze(ControlGroup group) throws OsException;
 
@@ -113,6 +207,18 @@ enum Version {
             case PROCESSES -> MOST_PROCESSES;
             case END -> this == ONE ? "freezer.state" : "cgroup.freeze";
         };
+    }
+
+    private static long number(String text) {
+        return text.isBlank() ? 0 : Long.parseLong(text.strip());
+    }
+
+    private static long held(long charged, String stat, String... reclaimable) {
+        long bytes = charged;
+        for (var key : reclaimable) {
+            bytes -= count(stat, key);
+        }
+        return Math.max(0, bytes);
     }
 
     private static long count(String text, String key) {

@@ -17,6 +17,9 @@
 ///   unified/OWN/boda-1f3a/ENVIRONMENT
 /// ```
 ///
+/// The groups `boda-1f3a` limit what all sandboxes have together, without the server: memory ([TotalMemory]), of which
+/// room is made before the kernel has to kill.
+///
 /// Where a user may make no groups there are none, and [ResourceGroups#guarantees()] says why.
 @NullMarked
 package dev.boda.sandbox.groups;

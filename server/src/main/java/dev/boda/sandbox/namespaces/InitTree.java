@@ -65,10 +65,17 @@ record InitTree(Blank.Born born, ResourceGroup group, Optional<Link> link, Optio
         return all.stream().filter(pid -> pid != own).toList();
     }
 
+    /// The first child of process 1, which may have adopted others since.
+    @Override
+    public Optional<ProcessTable.Entry> runtime() {
+        return ProcessTable.firstChild(born.init().pid());
+    }
+
     /// Version 1 of the control groups does not let go of what is frozen, not even of the killed.
     @Override
     public boolean kill(Duration atMost) throws IOException {
         born.init().kill();
+        group.letEnd();
         group.thaw();
         return born.init().awaitEnd(atMost);
     }

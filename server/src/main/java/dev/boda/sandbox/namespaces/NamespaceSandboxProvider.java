@@ -5,6 +5,7 @@ import dev.boda.os.ChildProcess;
 import dev.boda.sandbox.Sandbox;
 import dev.boda.sandbox.SandboxProvider;
 import dev.boda.sandbox.SandboxSpec;
+import dev.boda.sandbox.SharedMemory;
 import dev.boda.sandbox.egress.Egress;
 import dev.boda.sandbox.egress.EgressUnavailable;
 import dev.boda.sandbox.groups.ResourceGroups;
@@ -30,9 +31,10 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
     /// What the server gives.
     ///
     /// @param stateFolder this server's alone
+    /// @param memoryBytes what all sandboxes may use together
     /// @param frontPort   of AWS's APIs inside
     /// @param egress      what the way out leads to
-    public record Settings(Path stateFolder, int frontPort, Egress.Settings egress) {}
+    public record Settings(Path stateFolder, long memoryBytes, int frontPort, Egress.Settings egress) {}
 
     private final Blanks.Parts parts;
     private final Blanks blanks;
@@ -82,12 +84,14 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
             undo.push(scratch::close);
             var runner = CallRunner.open();
             undo.push(runner::close);
-            var groups = ResourceGroups.start(folder);
+            var groups = ResourceGroups.start(folder, settings.memoryBytes());
             undo.push(groups::close);
             var wayOut = WayOut.start(folder, settings, rights);
             wayOut.egress().ifPresent(egress -> undo.push(egress::close));
             var sandboxes = OpenSandboxes.start();
             undo.push(sandboxes::close);
+            groups.endWhenOutOfMemory(sandboxes.loop());
+            groups.weighBurners();
             var site = new SandboxRoot.Site(
                     mountPoint.toString(), rights, scratch.disks().isPresent());
             var provider = new NamespaceSandboxProvider(
@@ -157,6 +161,11 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
     @Override
     public SandboxSpec.Identity identity() {
         return SandboxSpec.Identity.UNPRIVILEGED;
+    }
+
+    @Override
+    public Optional<SharedMemory> memory() {
+        return parts.groups().memory();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.boda.sandbox.namespaces;
 
 import dev.boda.os.CallRunner;
 import dev.boda.os.CallScript;
+import dev.boda.os.ChildProcess;
 import dev.boda.os.SystemCall;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -79,6 +80,7 @@ final class Preparation {
         script.may(SystemCall.UMASK, 022);
         script.must("a place for the connection", SystemCall.DUP3, CallRunner.CONTROL, CONNECTION, 0);
         needs.joins().forEach(file -> writeFile(file.toString(), "0"));
+        endBeforeTheServer();
         if (!needs.userMap().isEmpty()) {
             script.must("a user namespace", SystemCall.UNSHARE, CLONE_NEWUSER);
             script.endWithItsParent();
@@ -90,6 +92,14 @@ final class Preparation {
                 "network, mount, IPC, UTS and control group namespaces",
                 SystemCall.UNSHARE,
                 CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP);
+    }
+
+    /// Of all that is made of this when the machine has no memory left; where that may not be said it is not.
+    private void endBeforeTheServer() {
+        var score = ChildProcess.SCORE_OF_SANDBOXES.getBytes(StandardCharsets.US_ASCII);
+        script.may(SystemCall.OPENAT, AT_FDCWD, script.string("/proc/self/oom_score_adj"), O_WRONLY, 0);
+        script.may(SystemCall.WRITE, FREE, script.bytes(score), score.length);
+        script.may(SystemCall.CLOSE, FREE);
     }
 
     /// What nobody inside can get by starting a program.

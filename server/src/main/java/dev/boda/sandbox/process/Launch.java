@@ -58,6 +58,7 @@ final class Launch {
         raw.writeEnd().close();
         telemetry.writeEnd().close();
         var child = adopt(pid);
+        child.endBeforeTheServer();
         child.limitOpenFiles(site.limits().bound(spec.limits()).openFiles());
         var marks = new ProcessMarks(
                 child.pid(),

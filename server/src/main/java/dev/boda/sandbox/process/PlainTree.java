@@ -46,6 +46,11 @@ record PlainTree(SandboxFolder folder, ChildProcess child, ProcessMarks marks, R
     }
 
     @Override
+    public Optional<ProcessTable.Entry> runtime() {
+        return ProcessTable.find(child.pid());
+    }
+
+    @Override
     public boolean kill(Duration atMost) throws IOException {
         child.killGroup();
         boolean all = group.holdsProcesses() ? group.kill(atMost) : ProcessMarks.kill(List.of(marks), atMost);

@@ -2,6 +2,7 @@ package dev.boda.sandbox.process;
 
 import dev.boda.os.EventLoop;
 import dev.boda.os.OsException;
+import dev.boda.os.ProcessTable;
 import dev.boda.os.ReadBuffer;
 import dev.boda.sandbox.InsideSockets;
 import dev.boda.sandbox.Sandbox;
@@ -30,6 +31,7 @@ public final class ProcessSandbox implements Sandbox {
     /// A killed process ends as soon as the kernel lets it: what takes longer hangs in a broken file system.
     public static final Duration LONGEST_KILL = Duration.ofSeconds(10);
 
+    private static final int SIGTERM = 15;
     private static final ProcessTree.Ending KILLED = new ProcessTree.Ending(new Exit.Signal(9), 0);
     private static final long BYTES_PER_MEGABYTE = 1_048_576;
 
@@ -86,7 +88,7 @@ public final class ProcessSandbox implements Sandbox {
     /// The end is noted once: nothing more is delivered, and what is left of the process group is killed.
     private void settle(ProcessTree.Ending end) {
         how = end.exit();
-        note(end.exit() instanceof Exit.OutOfMemory ? group().memoryLimitBytes() : end.peakBytes());
+        note(end.exit() instanceof Exit.OutOfMemory ? group().outOfMemoryBytes() : end.peakBytes());
         if (registration != null) {
             registration.close();
         }
@@ -158,6 +160,35 @@ public final class ProcessSandbox implements Sandbox {
     }
 
     @Override
+    public long memoryBytes() {
+        return figure(group()::usedMemory, 0);
+    }
+
+    @Override
+    public long cpuNanos() {
+        return figure(group()::cpuNanos, -1);
+    }
+
+    /// A figure of the group.
+    private interface Figure {
+        long read() throws IOException;
+    }
+
+    private static long figure(Figure figure, long unknown) {
+        try {
+            return figure.read();
+        } catch (IOException gone) {
+            log.debug("A sandbox's group is gone", gone);
+            return unknown;
+        }
+    }
+
+    @Override
+    public void share(long bytes) {
+        group().share(bytes);
+    }
+
+    @Override
     public Optional<InsideSockets> takeSockets() {
         return sockets.getAndSet(Optional.empty());
     }
@@ -172,25 +203,50 @@ public final class ProcessSandbox implements Sandbox {
     }
 
     @Override
-    public void freeze() {
-        unlessClosing(group()::freeze);
+    public void initialised() {
+        if (!closing.get()) {
+            step("The sandbox {} weighs as little as in Init", group()::initialised);
+        }
     }
 
     @Override
-    public void thaw() {
-        unlessClosing(group()::thaw);
+    public boolean freeze() {
+        return unlessClosing(group()::freeze);
     }
 
-    private void unlessClosing(Step step) {
+    @Override
+    public boolean thaw() {
+        return unlessClosing(group()::thaw);
+    }
+
+    @Override
+    public boolean terminate() {
+        return unlessClosing(() -> {
+            var runtime = parts.tree().runtime();
+            if (runtime.isEmpty() || !ProcessTable.handles(runtime.get().pid(), SIGTERM)) {
+                return false;
+            }
+            group().thaw();
+            return ProcessTable.signal(runtime.get(), SIGTERM);
+        });
+    }
+
+    /// Something that can be done while the sandbox is there; whether it was.
+    private interface Change {
+        boolean make() throws IOException;
+    }
+
+    private boolean unlessClosing(Change change) {
         if (closing.get()) {
-            return;
+            return false;
         }
         try {
-            step.take();
+            return change.make();
         } catch (IOException refused) {
             if (!closing.get()) {
                 throw new IllegalStateException("The sandbox " + name() + " could not be changed", refused);
             }
+            return false;
         }
     }
 
@@ -218,6 +274,7 @@ public final class ProcessSandbox implements Sandbox {
 
     private void end() {
         peakMemoryBytes();
+        group().ends();
         step(this::killAll);
         ended();
         abandon();

@@ -4,12 +4,14 @@ import dev.boda.os.ChildProcess;
 import dev.boda.sandbox.Sandbox;
 import dev.boda.sandbox.SandboxProvider;
 import dev.boda.sandbox.SandboxSpec;
+import dev.boda.sandbox.SharedMemory;
 import dev.boda.sandbox.groups.ResourceGroups;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,20 +28,26 @@ public final class ProcessSandboxProvider implements SandboxProvider {
 
     /// Removes what an earlier server left in `stateFolder`, which is this server's alone, and gets ready with all that
     /// this machine allows.
-    public static ProcessSandboxProvider start(Path stateFolder) throws IOException {
-        return start(stateFolder, true);
+    ///
+    /// @param memoryBytes what all sandboxes may use together
+    public static ProcessSandboxProvider start(Path stateFolder, long memoryBytes) throws IOException {
+        return start(stateFolder, memoryBytes, true);
     }
 
     /// @param grouped whether control groups are to be used, where there are any
-    static ProcessSandboxProvider start(Path stateFolder, boolean grouped) throws IOException {
+    static ProcessSandboxProvider start(Path stateFolder, long memoryBytes, boolean grouped) throws IOException {
         ChildProcess.expectEndings();
         var folder = Files.createDirectories(stateFolder).toRealPath();
         ResourceGroups.removeLeftovers(folder);
         var environments = Files.createDirectories(folder.resolve("environments"));
         removeLeftovers(environments);
-        var groups = grouped ? ResourceGroups.start(folder) : ResourceGroups.none("control groups are not wanted");
-        return new ProcessSandboxProvider(
-                new Launch.Site(environments, groups, OpenSandboxes.start(), OwnLimits.ofThisServer()));
+        var groups = grouped
+                ? ResourceGroups.start(folder, memoryBytes)
+                : ResourceGroups.none("control groups are not wanted");
+        var sandboxes = OpenSandboxes.start();
+        groups.endWhenOutOfMemory(sandboxes.loop());
+        groups.weighBurners();
+        return new ProcessSandboxProvider(new Launch.Site(environments, groups, sandboxes, OwnLimits.ofThisServer()));
     }
 
     private static void removeLeftovers(Path environments) throws IOException {
@@ -69,6 +77,11 @@ public final class ProcessSandboxProvider implements SandboxProvider {
     @Override
     public SandboxSpec.Identity identity() {
         return SandboxSpec.Identity.SERVER;
+    }
+
+    @Override
+    public Optional<SharedMemory> memory() {
+        return site.groups().memory();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.boda.sandbox.process;
 
 import dev.boda.os.Descriptor;
 import dev.boda.os.OsException;
+import dev.boda.os.ProcessTable;
 import dev.boda.os.ReadBuffer;
 import dev.boda.sandbox.Sandbox.Exit;
 import dev.boda.sandbox.groups.ResourceGroup;
@@ -35,6 +36,9 @@ public interface ProcessTree {
     /// The ids of those that live, on this machine, without those that are Boda's own; as far as they are known where
     /// the group does not hold them.
     List<Integer> processes(ReadBuffer buffer) throws OsException;
+
+    /// The runtime, on this machine, if it lives.
+    Optional<ProcessTable.Entry> runtime();
 
     /// Kills all and waits; whether all have ended in time. Blocks: called on a platform thread.
     boolean kill(Duration atMost) throws IOException;

@@ -121,7 +121,7 @@ class SeatsTest {
     @Test
     void whereNothingCanBeMadeThereAreNoGroupsAndTheReasonIsSaid() throws Exception {
         var own = root.resolve("not/there");
-        var groups = ResourceGroups.start(root, hierarchies(own, "memory", "cpu", "pids"));
+        var groups = ResourceGroups.start(root, 4L << 30, hierarchies(own, "memory", "cpu", "pids"));
         assertThat(groups.holdProcesses()).isFalse();
         assertThat(groups.canFreeze()).isFalse();
         assertThat(root.resolve("control-group")).doesNotExist();

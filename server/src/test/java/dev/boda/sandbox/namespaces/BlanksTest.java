@@ -44,7 +44,8 @@ class BlanksTest {
 
     @Test
     void whatIsUnmountedIsSoonHeldByNoneThatWaits() throws Exception {
-        var settings = new NamespaceSandboxProvider.Settings(folder.resolve("state"), 4566, Egress.Settings.OPEN);
+        var settings =
+                new NamespaceSandboxProvider.Settings(folder.resolve("state"), 4L << 30, 4566, Egress.Settings.OPEN);
         try (var _ = NamespaceSandboxProvider.start(settings, new Rights(false, 0, 0))) {
             await(() -> waitingWithTheDisk().size() >= 10);
             int before = children().size();

@@ -26,7 +26,7 @@ abstract class NamespaceSandboxContract extends RealSandboxContract {
     @Override
     protected SandboxProvider open(Path stateFolder) throws IOException {
         return NamespaceSandboxProvider.start(
-                new NamespaceSandboxProvider.Settings(stateFolder, 4566, Egress.Settings.OPEN), rights());
+                new NamespaceSandboxProvider.Settings(stateFolder, MEMORY_BYTES, 4566, Egress.Settings.OPEN), rights());
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boda.os.Descriptor;
 import dev.boda.os.Pipe;
+import dev.boda.os.ProcessTable;
 import dev.boda.os.ReadBuffer;
 import dev.boda.sandbox.RecordedOutput;
 import dev.boda.sandbox.Sandbox.Exit;
@@ -77,6 +78,11 @@ class OpenSandboxesTest {
         @Override
         public List<Integer> processes(ReadBuffer buffer) {
             return List.of();
+        }
+
+        @Override
+        public Optional<ProcessTable.Entry> runtime() {
+            return Optional.empty();
         }
 
         @Override

@@ -23,7 +23,7 @@ abstract class ProcessSandboxContract extends RealSandboxContract {
 
     @Override
     protected ProcessSandboxProvider open(Path stateFolder) throws IOException {
-        var opened = ProcessSandboxProvider.start(stateFolder, grouped());
+        var opened = ProcessSandboxProvider.start(stateFolder, MEMORY_BYTES, grouped());
         boolean groups = opened.guarantees().stream().anyMatch(line -> line.contains("by its control group"));
         assumeTrue(groups == grouped(), "This user cannot make control groups");
         return opened;
@@ -90,7 +90,7 @@ abstract class ProcessSandboxContract extends RealSandboxContract {
         var sandbox = shell(
                 ": \"" + folder + "/left\"; : > \"$SHARED/left\"; while :; do sleep 1000; done", new RecordedOutput());
         await(() -> Files.exists(folder.resolve("shared/left")));
-        var next = ProcessSandboxProvider.start(folder.resolve("state"), grouped());
+        var next = ProcessSandboxProvider.start(folder.resolve("state"), MEMORY_BYTES, grouped());
         assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.Signal(9));
         assertThat(processesNaming(folder + "/left")).isEmpty();
         assertThat(folder.resolve("state/environments")).isEmptyDirectory();

@@ -74,6 +74,12 @@ public abstract class RealSandboxContract extends RealSandboxFixture {
     }
 
     @Test
+    void theKernelEndsItRatherThanTheServer() throws Exception {
+        assertThat(run("while [ $(cat /proc/self/oom_score_adj) -lt 500 ]; do :; done; cat /proc/self/oom_score_adj"))
+                .isEqualTo("500\n");
+    }
+
+    @Test
     void aChildThatBecameADaemonIsKilled() throws Exception {
         var mark = folder + "/daemon";
         var sandbox = shell(
@@ -106,6 +112,33 @@ public abstract class RealSandboxContract extends RealSandboxFixture {
         sandbox.freeze();
         sandbox.close();
         assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.Signal(9));
+    }
+
+    @Test
+    void aHandlerOfSigtermIsAskedToEndAlsoWhileItStandsStill() throws Exception {
+        var output = new RecordedOutput();
+        try (var sandbox = shell("trap 'echo asked; exit 3' TERM; echo up; while :; do sleep 0.01; done", output)) {
+            await(() -> output.raw().equals("up\n"));
+            sandbox.freeze();
+            assertThat(sandbox.terminate()).isTrue();
+            assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.Status(3));
+            assertThat(output.raw()).isEqualTo("up\nasked\n");
+            assertThat(sandbox.terminate()).isFalse();
+        }
+    }
+
+    @Test
+    void whoHandlesNoSigtermIsSentNone() throws Exception {
+        for (var way : List.of("", "trap '' TERM; ")) {
+            var output = new RecordedOutput();
+            try (var sandbox = shell(way + "echo up; while [ ! -e \"$SHARED/go\" ]; do :; done; exit 5", output)) {
+                await(() -> output.raw().equals("up\n"));
+                assertThat(sandbox.terminate()).isFalse();
+                Files.writeString(folder.resolve("shared/go"), "");
+                assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.Status(5));
+            }
+            Files.delete(folder.resolve("shared/go"));
+        }
     }
 
     @Test

@@ -24,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// Real processes as sandboxes of one kind, and whether anything is left of them.
 public abstract class RealSandboxFixture extends SandboxContract {
 
+    /// What all sandboxes together may use.
+    protected static final long MEMORY_BYTES = 4L << 30;
+
     @TempDir
     protected Path folder;
 
