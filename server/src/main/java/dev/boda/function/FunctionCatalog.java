@@ -71,6 +71,7 @@ public final class FunctionCatalog {
                 stamps.revision(),
                 stamps.version(),
                 stamps.nowMillis(),
+                Optional.empty(),
                 Optional.empty());
         try {
             changing(() -> functions.put(name, new KeptFunction(table.create(function))));
@@ -112,8 +113,7 @@ public final class FunctionCatalog {
     public FunctionVersion resolve(FunctionReference reference) throws InterruptedException {
         var kept = functions.get(reference.function());
         if (kept != null && kept.function().state().unsettled()) {
-            var limit = kept.function().state() == FunctionState.CREATING ? CREATION_WAIT : UPDATE_WAIT;
-            kept = awaitSuperseded(kept, limit);
+            kept = awaitSettled(kept);
         }
         if (kept == null || !isLatest(reference)) {
             var named = reference.qualifier().orElse(Qualifier.LATEST);
@@ -126,6 +126,21 @@ public final class FunctionCatalog {
 
     private static boolean isLatest(FunctionReference reference) {
         return reference.qualifier().isEmpty() || reference.qualifier().get().isLatest();
+    }
+
+    /// What is there when the creation or update under way has ended, or when it has taken too long.
+    private @Nullable KeptFunction awaitSettled(KeptFunction unsettled) throws InterruptedException {
+        var limit = unsettled.function().state() == FunctionState.CREATING ? CREATION_WAIT : UPDATE_WAIT;
+        long deadline = System.nanoTime() + limit.toNanos();
+        var kept = unsettled;
+        // What takes its place may be another reservation, with the update still under way.
+        for (long left = limit.toNanos(); left > 0; left = deadline - System.nanoTime()) {
+            kept = awaitSuperseded(kept, Duration.ofNanos(left));
+            if (kept == null || !kept.function().state().unsettled()) {
+                return kept;
+            }
+        }
+        return kept;
     }
 
     /// What is there instead of `kept`, or still `kept` when `limit` has passed.
@@ -145,6 +160,19 @@ public final class FunctionCatalog {
         }
         settlement.begin(begun);
         return begun;
+    }
+
+    /// Reserves concurrency for a function, or nothing any more, whatever its state: that is no update.
+    public FunctionRecord reserve(FunctionName name, Optional<Integer> executions) throws InterruptedException {
+        var kept = functions.get(name);
+        for (int attempt = 0; kept != null && attempt < ATTEMPTS; attempt++) {
+            var next = kept.function().withReserved(executions);
+            if (replace(kept, next)) {
+                return next;
+            }
+            kept = awaitSuperseded(kept, UPDATE_WAIT);
+        }
+        throw kept == null ? LambdaErrors.functionNotFound(name.arn()) : LambdaErrors.updateInProgress(name.arn());
     }
 
     /// The function, if it may be updated now.
@@ -266,13 +294,19 @@ public final class FunctionCatalog {
     }
 
     /// How many functions an account has in a region, how much code, and how much it may have.
-    public record Usage(long functions, long codeBytes, long codeLimitBytes) {}
+    ///
+    /// @param concurrencyLimit      concurrent executions, reserved or not
+    /// @param unreservedConcurrency those of them that no function has reserved
+    public record Usage(
+            long functions, long codeBytes, long codeLimitBytes, int concurrencyLimit, int unreservedConcurrency) {}
 
     public Usage usage(String account, String region) {
         return new Usage(
                 list(account, region, "", Integer.MAX_VALUE).size(),
                 table.storage().usedBytes(account, region),
-                table.storage().limitBytes());
+                table.storage().limitBytes(),
+                table.concurrency().limit(),
+                table.concurrency().unreserved(account, region));
     }
 
     /// Refuses code for which the account has no room left.

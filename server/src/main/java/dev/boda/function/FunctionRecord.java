@@ -11,6 +11,8 @@ import java.util.Optional;
 /// @param lastModifiedMillis when settings or code were last changed
 /// @param serving            the snapshot that invocations run: while an update is under way, and after one that
 ///                           failed, the one before it; empty until the function was active once
+/// @param reservedConcurrency how many of its invocations may run at once, which no other function's can take; empty
+///                           if it shares what is unreserved. Not a part of any version
 public record FunctionRecord(
         FunctionName name,
         FunctionSettings settings,
@@ -20,7 +22,8 @@ public record FunctionRecord(
         String revisionId,
         String versionId,
         long lastModifiedMillis,
-        Optional<FunctionVersion> serving) {
+        Optional<FunctionVersion> serving,
+        Optional<Integer> reservedConcurrency) {
 
     /// Settings and code as an environment runs them.
     FunctionVersion snapshot() {
@@ -49,13 +52,37 @@ public record FunctionRecord(
     /// The same with other settings, for a change that is then [#begun].
     public FunctionRecord with(FunctionSettings changed) {
         return new FunctionRecord(
-                name, changed, code, state, failure, revisionId, versionId, lastModifiedMillis, serving);
+                name,
+                changed,
+                code,
+                state,
+                failure,
+                revisionId,
+                versionId,
+                lastModifiedMillis,
+                serving,
+                reservedConcurrency);
     }
 
     /// The same with other code, for a change that is then [#begun].
     public FunctionRecord with(FunctionCode changed) {
         return new FunctionRecord(
-                name, settings, changed, state, failure, revisionId, versionId, lastModifiedMillis, serving);
+                name,
+                settings,
+                changed,
+                state,
+                failure,
+                revisionId,
+                versionId,
+                lastModifiedMillis,
+                serving,
+                reservedConcurrency);
+    }
+
+    /// The same with other reserved concurrency: no update, and no other revision id.
+    FunctionRecord withReserved(Optional<Integer> executions) {
+        return new FunctionRecord(
+                name, settings, code, state, failure, revisionId, versionId, lastModifiedMillis, serving, executions);
     }
 
     /// An update of these settings and this code is under way.
@@ -69,7 +96,8 @@ public record FunctionRecord(
                 newRevisionId,
                 newVersionId,
                 nowMillis,
-                serving);
+                serving,
+                reservedConcurrency);
     }
 
     /// The creation or update is done: these settings and this code serve.
@@ -83,13 +111,23 @@ public record FunctionRecord(
                 newRevisionId,
                 versionId,
                 lastModifiedMillis,
-                Optional.of(snapshot()));
+                Optional.of(snapshot()),
+                reservedConcurrency);
     }
 
     /// The creation or update failed: what served before serves on.
     FunctionRecord failed(String newRevisionId, String why) {
         var next = state == FunctionState.CREATING ? FunctionState.CREATE_FAILED : FunctionState.UPDATE_FAILED;
         return new FunctionRecord(
-                name, settings, code, next, Optional.of(why), newRevisionId, versionId, lastModifiedMillis, serving);
+                name,
+                settings,
+                code,
+                next,
+                Optional.of(why),
+                newRevisionId,
+                versionId,
+                lastModifiedMillis,
+                serving,
+                reservedConcurrency);
     }
 }

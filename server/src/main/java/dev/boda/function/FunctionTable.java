@@ -9,7 +9,8 @@ import java.util.function.LongSupplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Functions as JSON documents in a table of records, and the room that their code takes.
+/// Functions as JSON documents in a table of records, with the room that their code takes and the concurrency that is
+/// reserved for them.
 public final class FunctionTable {
 
     private static final String KIND = "function";
@@ -17,24 +18,33 @@ public final class FunctionTable {
     private final JsonMapper json = new JsonMapper();
     private final RecordTable records;
     private final CodeStorage storage;
+    private final ReservedConcurrency concurrency;
 
     /// A function with the revision that its next change must expect.
     record Row(FunctionRecord function, long revision) {}
 
     /// @param codeStorageBytes most code that an account may have in a region
-    public FunctionTable(RecordTable records, long codeStorageBytes) {
+    public FunctionTable(RecordTable records, long codeStorageBytes, ReservedConcurrency concurrency) {
         this.records = records;
         this.storage = new CodeStorage(codeStorageBytes);
+        this.concurrency = concurrency;
     }
 
     CodeStorage storage() {
         return storage;
     }
 
-    /// Every function there is, once: their code is counted.
+    ReservedConcurrency concurrency() {
+        return concurrency;
+    }
+
+    /// Every function there is, once: what they take is counted.
     List<Row> open() {
         var rows = records.scan(KIND).stream().map(this::row).toList();
-        rows.forEach(row -> storage.count(row.function().name(), bytes(row.function())));
+        rows.forEach(row -> {
+            storage.count(row.function().name(), bytes(row.function()));
+            concurrency.count(row);
+        });
         return rows;
     }
 
@@ -43,6 +53,21 @@ public final class FunctionTable {
     }
 
     Row replace(Row old, FunctionRecord function) {
+        int more = ReservedConcurrency.executions(function) - ReservedConcurrency.executions(old.function());
+        int taken = Math.max(more, 0);
+        concurrency.take(function.name(), taken);
+        boolean written = false;
+        try {
+            var row = replaceInRoom(old, function);
+            concurrency.written(row);
+            written = true;
+            return row;
+        } finally {
+            concurrency.giveBack(function.name(), written ? taken - more : taken);
+        }
+    }
+
+    private Row replaceInRoom(Row old, FunctionRecord function) {
         long more = bytes(function) - bytes(old.function());
         return inRoom(function, more, () -> records.replace(key(function.name()), old.revision(), document(function)));
     }
@@ -64,12 +89,14 @@ public final class FunctionTable {
     void remove(Row old) {
         records.remove(key(old.function().name()), old.revision());
         storage.giveBack(old.function().name(), bytes(old.function()));
+        concurrency.removed(old);
     }
 
     /// Removes every function. No other method may be under way.
     void clear() {
         records.removeAll(KIND);
         storage.clear();
+        concurrency.clear();
     }
 
     private String document(FunctionRecord function) {

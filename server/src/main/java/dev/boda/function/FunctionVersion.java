@@ -36,9 +36,14 @@ public record FunctionVersion(
         environment = Map.copyOf(environment);
     }
 
+    /// The function it is a version of.
+    public FunctionName function() {
+        return new FunctionName(account, region, name);
+    }
+
     /// The function's ARN without a qualifier.
     public String functionArn() {
-        return new FunctionName(account, region, name).arn();
+        return function().arn();
     }
 
     /// Names the release of its runtime.

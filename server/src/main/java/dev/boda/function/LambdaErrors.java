@@ -5,6 +5,7 @@ import dev.boda.store.StoreUnavailableException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// Every way Lambda refuses a request, with AWS's code, status and sentence. Most were recorded on AWS; where AWS's
 /// documentation or a quotation is the source, the factory says so. Errors with a `Type` come from Lambda itself,
@@ -19,6 +20,9 @@ public final class LambdaErrors {
     private static final int TOO_LARGE = 413;
     private static final int THROTTLED = 429;
     private static final int INTERNAL = 500;
+
+    /// Slots are free again in far less; whole seconds are what the header has.
+    private static final String RETRY_AFTER_SECONDS = "1";
 
     private static final Map<String, Object> USER = Map.of("Type", "User");
 
@@ -93,6 +97,21 @@ public final class LambdaErrors {
     /// DeleteFunction with an alias for a qualifier.
     public static ServiceException aliasIsNotDeletable() {
         return invalidParameter("Deletion of aliases is not currently supported.");
+    }
+
+    /// Concurrency is a function's, not a version's. The sentence is known, but was not recorded.
+    public static ServiceException functionOnly() {
+        return invalidParameter("This operation is permitted on Lambda functions only. Aliases and versions do not"
+                + " support this operation. Please specify either a function name or an unqualified function ARN.");
+    }
+
+    /// Recorded, without a `Type`.
+    static ServiceException tooMuchReserved(int leastUnreserved) {
+        return new ServiceException(
+                "InvalidParameterValueException",
+                BAD_REQUEST,
+                "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution"
+                        + " below its minimum value of [" + leastUnreserved + "].");
     }
 
     static ServiceException unknownRuntime(String id, Collection<String> accepted) {
@@ -181,15 +200,19 @@ public final class LambdaErrors {
                 USER);
     }
 
-    /// There is no slot now. AWS sends no `Retry-After` with it (recorded).
+    /// There is no slot now. `Retry-After` stands in AWS's model; where a function's own reservation is the reason, AWS
+    /// was recorded without it.
     ///
     /// @param reason `ReservedFunctionConcurrentInvocationLimitExceeded`, …
-    /// @param cause  says for the server's log which limit it was
-    public static ServiceException throttled(String reason, Throwable cause) {
+    /// @param why    which limit of the machine it was; empty for one of AWS's
+    /// @param cause  says it for the server's log
+    public static ServiceException throttled(String reason, Optional<String> why, Throwable cause) {
         var members = new LinkedHashMap<String, Object>();
+        members.put("retryAfterSeconds", RETRY_AFTER_SECONDS);
         members.put("Reason", reason);
         members.put("Type", "User");
-        return new ServiceException("TooManyRequestsException", THROTTLED, "Rate Exceeded.", members, cause);
+        var sentence = "Rate Exceeded." + why.map(text -> " " + text).orElse("");
+        return new ServiceException("TooManyRequestsException", THROTTLED, sentence, members, cause);
     }
 
     /// Lambda could not do its own part; the caller may try again.

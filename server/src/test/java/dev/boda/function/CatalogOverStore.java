@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +40,7 @@ abstract class CatalogOverStore {
     static final FunctionCode CODE = new FunctionCode("ab".repeat(32), 17, "x86_64");
     static final FunctionCode OTHER_CODE = new FunctionCode("cd".repeat(32), 18, "x86_64");
 
+    ReservedConcurrency concurrency = new ReservedConcurrency(1_000, 100);
     static final long CODE_STORAGE_BYTES = 1_000_000;
 
     final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
@@ -78,7 +80,7 @@ abstract class CatalogOverStore {
     FunctionCatalog catalog(Executor background) {
         var stamps = new Stamps(InstantSource.system(), RandomGenerator.getDefault());
         var opened = new FunctionCatalog(
-                new FunctionTable(new RecordTable(database), CODE_STORAGE_BYTES),
+                new FunctionTable(new RecordTable(database), CODE_STORAGE_BYTES, concurrency),
                 folders,
                 background,
                 retired::add,
@@ -102,6 +104,18 @@ abstract class CatalogOverStore {
         catalog.create(HELLO, SETTINGS, CODE);
         settle();
         return catalog.get(LATEST);
+    }
+
+    /// Changes what the store holds of the functions, as another server may have written it.
+    void rewrite(UnaryOperator<String> change) {
+        var records = new RecordTable(database);
+        for (var record : records.scan("function")) {
+            var changed = change.apply(record.document());
+            if (changed.equals(record.document())) {
+                throw new AssertionError("Nothing to change in " + changed);
+            }
+            records.replace(record.key(), record.revision(), changed);
+        }
     }
 
     void reopen() {

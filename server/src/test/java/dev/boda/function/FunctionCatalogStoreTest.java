@@ -48,7 +48,7 @@ final class FunctionCatalogStoreTest extends CatalogOverStore {
                 .extracting(function -> function.name().name())
                 .containsExactly("c");
         assertThat(catalog.usage("111111111111", "us-east-1"))
-                .isEqualTo(new FunctionCatalog.Usage(3, 51, CODE_STORAGE_BYTES));
+                .isEqualTo(new FunctionCatalog.Usage(3, 51, CODE_STORAGE_BYTES, 1_000, 1_000));
     }
 
     @Test
@@ -63,7 +63,7 @@ final class FunctionCatalogStoreTest extends CatalogOverStore {
         settle();
         assertThat(catalog.list("111111111111", "us-east-1", "", 10)).isEmpty();
         assertThat(catalog.usage("111111111111", "us-east-1"))
-                .isEqualTo(new FunctionCatalog.Usage(0, 0, CODE_STORAGE_BYTES));
+                .isEqualTo(new FunctionCatalog.Usage(0, 0, CODE_STORAGE_BYTES, 1_000, 1_000));
         assertThat(catalog.codeInUse()).isEmpty();
         assertThatThrownBy(() -> catalog.resolve(LATEST)).isInstanceOf(ServiceException.class);
         ready();

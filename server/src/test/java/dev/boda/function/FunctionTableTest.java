@@ -36,7 +36,7 @@ final class FunctionTableTest {
     void open(@TempDir Path folder) {
         file = folder.resolve("functions.db");
         database = Database.open(file, RecordTable.SCHEMA);
-        table = new FunctionTable(new RecordTable(database), 100);
+        table = new FunctionTable(new RecordTable(database), 100, ReservedConcurrency.standard());
     }
 
     @AfterEach
@@ -54,6 +54,7 @@ final class FunctionTableTest {
                 "revision",
                 "version",
                 0,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -88,7 +89,8 @@ final class FunctionTableTest {
         assertThat(used()).isEqualTo(60);
         table.create(function("c", 40));
         assertThat(used()).isEqualTo(100);
-        assertThat(new FunctionTable(new RecordTable(database), 100).open()).hasSize(2);
+        assertThat(new FunctionTable(new RecordTable(database), 100, ReservedConcurrency.standard()).open())
+                .hasSize(2);
     }
 
     @Test
@@ -126,7 +128,7 @@ final class FunctionTableTest {
     @Test
     void whatAnotherServerKeptIsCountedThoughTheLimitIsLowerNow() {
         table.create(function("a", 60));
-        var reopened = new FunctionTable(new RecordTable(database), 50);
+        var reopened = new FunctionTable(new RecordTable(database), 50, ReservedConcurrency.standard());
         var rows = reopened.open();
         assertThat(reopened.storage().usedBytes(ACCOUNT, REGION)).isEqualTo(60);
         assertRefused(() -> reopened.create(function("b", 1)));

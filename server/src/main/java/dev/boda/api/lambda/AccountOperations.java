@@ -12,15 +12,11 @@ import software.amazon.awssdk.services.lambda.model.GetAccountSettingsResponse;
 public final class AccountOperations {
 
     private final FunctionCatalog catalog;
-    private final int concurrentExecutions;
 
-    /// @param concurrentExecutions the engine's limit for an account in a region
-    public AccountOperations(FunctionCatalog catalog, int concurrentExecutions) {
+    public AccountOperations(FunctionCatalog catalog) {
         this.catalog = catalog;
-        this.concurrentExecutions = concurrentExecutions;
     }
 
-    /// No function can reserve concurrency, so all of it is unreserved.
     public GetAccountSettingsResponse getAccountSettings(GetAccountSettingsRequest request, ApiCall call) {
         var usage = catalog.usage(call.caller().account(), call.caller().region());
         return GetAccountSettingsResponse.builder()
@@ -28,8 +24,8 @@ public final class AccountOperations {
                         .totalCodeSize(usage.codeLimitBytes())
                         .codeSizeUnzipped(FunctionRules.UNZIPPED_BYTES)
                         .codeSizeZipped(FunctionRules.ZIPPED_BYTES)
-                        .concurrentExecutions(concurrentExecutions)
-                        .unreservedConcurrentExecutions(concurrentExecutions)
+                        .concurrentExecutions(usage.concurrencyLimit())
+                        .unreservedConcurrentExecutions(usage.unreservedConcurrency())
                         .build())
                 .accountUsage(AccountUsage.builder()
                         .totalCodeSize(usage.codeBytes())

@@ -20,7 +20,7 @@ final class EngineErrors {
         try {
             return call.run();
         } catch (ThrottledException e) {
-            throw LambdaErrors.throttled(e.reason().wire(), e);
+            throw LambdaErrors.throttled(e.reason().wire(), e.limit(), e);
         } catch (EnvironmentUnavailableException e) {
             throw unavailable(e);
         }

@@ -109,6 +109,7 @@ public final class FunctionOperations {
                         .repositoryType("S3")
                         .location(downloads.location(function, call))
                         .build())
+                .concurrency(ConcurrencyOperations.shape(function))
                 .build();
     }
 

@@ -6,12 +6,15 @@ import dev.boda.function.LambdaErrors;
 import dev.boda.store.StoreUnavailableException;
 import java.util.Set;
 import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
+import software.amazon.awssdk.services.lambda.model.DeleteFunctionConcurrencyRequest;
 import software.amazon.awssdk.services.lambda.model.DeleteFunctionRequest;
 import software.amazon.awssdk.services.lambda.model.GetAccountSettingsRequest;
+import software.amazon.awssdk.services.lambda.model.GetFunctionConcurrencyRequest;
 import software.amazon.awssdk.services.lambda.model.GetFunctionConfigurationRequest;
 import software.amazon.awssdk.services.lambda.model.GetFunctionRequest;
 import software.amazon.awssdk.services.lambda.model.InvokeRequest;
 import software.amazon.awssdk.services.lambda.model.ListFunctionsRequest;
+import software.amazon.awssdk.services.lambda.model.PutFunctionConcurrencyRequest;
 import software.amazon.awssdk.services.lambda.model.UpdateFunctionCodeRequest;
 import software.amazon.awssdk.services.lambda.model.UpdateFunctionConfigurationRequest;
 
@@ -21,18 +24,33 @@ public final class LambdaApi {
     private LambdaApi() {}
 
     public static ServiceOperations of(
-            FunctionOperations functions, InvokeOperations invoke, AccountOperations account) {
+            FunctionOperations functions,
+            InvokeOperations invoke,
+            ConcurrencyOperations concurrency,
+            AccountOperations account) {
         return ServiceOperations.of("lambda")
                 .on("CreateFunction", CreateFunctionRequest::builder, stored(functions::createFunction))
                 .on("DeleteFunction", DeleteFunctionRequest::builder, stored(functions::deleteFunction))
+                .on(
+                        "DeleteFunctionConcurrency",
+                        DeleteFunctionConcurrencyRequest::builder,
+                        stored(concurrency::deleteFunctionConcurrency))
                 .on("GetAccountSettings", GetAccountSettingsRequest::builder, account::getAccountSettings)
                 .on("GetFunction", GetFunctionRequest::builder, functions::getFunction)
+                .on(
+                        "GetFunctionConcurrency",
+                        GetFunctionConcurrencyRequest::builder,
+                        concurrency::getFunctionConcurrency)
                 .on(
                         "GetFunctionConfiguration",
                         GetFunctionConfigurationRequest::builder,
                         functions::getFunctionConfiguration)
                 .on("Invoke", InvokeRequest::builder, invoke::invoke)
                 .on("ListFunctions", ListFunctionsRequest::builder, functions::listFunctions)
+                .on(
+                        "PutFunctionConcurrency",
+                        PutFunctionConcurrencyRequest::builder,
+                        stored(concurrency::putFunctionConcurrency))
                 .on("UpdateFunctionCode", UpdateFunctionCodeRequest::builder, stored(functions::updateFunctionCode))
                 .on(
                         "UpdateFunctionConfiguration",

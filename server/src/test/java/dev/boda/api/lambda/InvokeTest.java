@@ -241,6 +241,19 @@ final class InvokeTest {
         assertThat(answer.text())
                 .isEqualTo("{\"Reason\":\"ConcurrentInvocationLimitExceeded\",\"Type\":\"User\","
                         + "\"message\":\"Rate Exceeded.\"}");
+        assertThat(answer.header("Retry-After")).isEqualTo("1");
+    }
+
+    @Test
+    void aLimitOfTheMachineIsNamedToTheCaller() {
+        lambda.engine = (_, _) -> {
+            throw ThrottledException.ofMachine("The machine has no memory left.");
+        };
+        var answer = lambda.invoke("hello", EVENT);
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(answer.text())
+                .isEqualTo("{\"Reason\":\"ConcurrentInvocationLimitExceeded\",\"Type\":\"User\","
+                        + "\"message\":\"Rate Exceeded. The machine has no memory left.\"}");
     }
 
     @Test

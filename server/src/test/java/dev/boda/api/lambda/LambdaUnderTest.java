@@ -11,6 +11,7 @@ import dev.boda.engine.ResponseSink;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionTable;
 import dev.boda.function.FunctionVersion;
+import dev.boda.function.ReservedConcurrency;
 import dev.boda.function.Stamps;
 import dev.boda.http.FakeExchange;
 import dev.boda.http.FakeExchange.Answered;
@@ -81,7 +82,7 @@ final class LambdaUnderTest implements AutoCloseable {
         database = Database.open(folder.resolve("functions.db"), RecordTable.SCHEMA);
         code = CodeStore.open(BlobStore.open(folder.resolve("code")), folder.resolve("cache"));
         var catalog = new FunctionCatalog(
-                new FunctionTable(new RecordTable(database), codeStorageBytes),
+                new FunctionTable(new RecordTable(database), codeStorageBytes, ReservedConcurrency.standard()),
                 code,
                 steps::add,
                 retired::add,
@@ -107,7 +108,8 @@ final class LambdaUnderTest implements AutoCloseable {
                         asked -> access.refused(asked),
                         () -> REQUEST_ID,
                         clock),
-                List.of(LambdaApi.of(functions, invoke, new AccountOperations(catalog, 1_000))),
+                List.of(LambdaApi.of(
+                        functions, invoke, new ConcurrencyOperations(catalog), new AccountOperations(catalog))),
                 Map.of(CodeDownloads.PREFIX, downloads));
     }
 
