@@ -10,6 +10,7 @@ import dev.boda.sandbox.SandboxSpec.Mount;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,9 +53,15 @@ final class ColdStart {
             var addresses = addresses(environment, journal, belongings);
             journal.initBegan(runtime, first == null);
             environment.beginInit(first);
-            var variables = EnvironmentVariables.of(version, runtime, credentials, addresses);
+            var variables = new HashMap<>(EnvironmentVariables.of(version, runtime, credentials, addresses));
+            variables.put(
+                    EnvironmentVariables.INITIALIZATION_TYPE,
+                    environment.plan().type().wire());
             var sandbox = parts.sandboxes().start(spec(environment, runtime, code.path(), variables), journal.log());
             belongings.add(sandbox::close);
+            if (environment.plan().isProvisioned()) {
+                sandbox.limitCpu();
+            }
             serveInside(environment, sandbox, journal, belongings);
             complete = true;
             parts.failures().succeeded();

@@ -1,34 +1,37 @@
 package dev.boda.engine;
 
+import dev.boda.engine.QuotaSource.Share;
+import dev.boda.function.FunctionName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /// Gives slots. A slot now or a throttle; it waits for nothing but a slot about to be free, and counts within the
-/// share that its [QuotaSource] grants.
+/// shares that a [QuotaSource] grants. A slot is freed where it was taken, whatever the shares are by then.
 public final class ConcurrencyLimiter {
 
-    private final QuotaSource quotas;
+    private final InvocationRate rate;
     private final EngineClock clock;
     private final EngineLimits limits;
     private final ConcurrentHashMap<Scope, ScopeCount> counts = new ConcurrentHashMap<>();
 
-    public ConcurrencyLimiter(QuotaSource quotas, EngineClock clock, EngineLimits limits) {
-        this.quotas = quotas;
+    public ConcurrencyLimiter(InvocationRate rate, EngineClock clock, EngineLimits limits) {
+        this.rate = rate;
         this.clock = clock;
         this.limits = limits;
     }
 
-    /// A slot in all of `scopes`, or none.
-    Slot acquire(List<Scope> scopes) throws ThrottledException, InterruptedException {
-        long deadline = clock.nanos() + limits.aboutToBeFree().toNanos();
-        var held = new ArrayList<ScopeCount>(scopes.size());
+    /// A slot of all of `shares`, or none.
+    Slot acquire(List<Share> shares) throws ThrottledException, InterruptedException {
+        rate.count(shares);
+        var held = new ArrayList<ScopeCount>(shares.size());
         boolean complete = false;
         try {
-            for (Scope scope : scopes) {
-                held.add(take(scope, deadline));
+            for (var share : shares) {
+                held.add(take(share));
             }
             complete = true;
             return new Slot(held);
@@ -39,16 +42,19 @@ public final class ConcurrencyLimiter {
         }
     }
 
-    private ScopeCount take(Scope scope, long deadline) throws ThrottledException, InterruptedException {
+    private ScopeCount take(Share share) throws ThrottledException, InterruptedException {
         while (true) {
-            var count = counts.computeIfAbsent(scope, _ -> new ScopeCount(clock));
-            if (count.take(quotas.share(scope), deadline)) {
-                return count;
+            var count = counts.get(share.scope());
+            if (count == null) {
+                count = counts.computeIfAbsent(share.scope(), _ -> new ScopeCount(clock, limits));
             }
-            if (!count.isOver()) {
-                throw new ThrottledException(scope.reason());
+            switch (count.take(share.slots())) {
+                case TAKEN -> {
+                    return count;
+                }
+                case FULL -> throw new ThrottledException(share.scope().noSlot());
+                case OVER -> counts.remove(share.scope(), count);
             }
-            counts.remove(scope, count);
         }
     }
 
@@ -63,15 +69,34 @@ public final class ConcurrencyLimiter {
         var taken = new HashMap<Scope, Integer>();
         counts.forEach((scope, count) -> {
             taken.put(scope, count.taken());
-            if (count.endUnused()) {
-                counts.remove(scope, count);
-            }
+            forgetUnused(scope, count);
         });
         return taken;
     }
 
-    /// How many invocations run now, each counted once a scope.
+    /// Forgets functions that are no more; what still runs of them is counted until it ends.
+    public void retain(Predicate<FunctionName> exists) {
+        counts.forEach((scope, count) -> {
+            if (scope instanceof Scope.Function(var name) && !exists.test(name)) {
+                forgetUnused(scope, count);
+            }
+        });
+    }
+
+    private void forgetUnused(Scope scope, ScopeCount count) {
+        if (count.endUnused()) {
+            counts.remove(scope, count);
+        }
+    }
+
+    /// How many invocations run now.
     public int taken() {
-        return counts.values().stream().mapToInt(ScopeCount::taken).sum();
+        int taken = 0;
+        for (var entry : counts.entrySet()) {
+            if (entry.getKey() instanceof Scope.Function) {
+                taken += entry.getValue().taken();
+            }
+        }
+        return taken;
     }
 }

@@ -5,8 +5,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// A moment that one thread waits for and others move.
 ///
-/// Moving it later wakes nobody: the waiting thread looks when its old moment comes, and waits on. So a warm
-/// invocation, whose timeout lies later than the previous one's, costs its environment no wake-up.
+/// Moving it later wakes nobody: the waiting thread looks when its old moment comes, and waits on. So warm invocations
+/// that follow on each other wake their environment's thread twice in the time after which it would be frozen, and no
+/// more often.
 final class Deadline {
 
     private final EngineClock clock;

@@ -4,8 +4,9 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
+import java.util.function.BooleanSupplier;
 
-/// Time as the engine reads it and waits in it. Tests bring one that they move by hand.
+/// Time as the engine reads it and waits in it, the processors' too. Tests bring one that they move by hand.
 public interface EngineClock {
 
     /// A deadline that never comes.
@@ -21,13 +22,23 @@ public interface EngineClock {
     /// holds `lock`, which `condition` belongs to.
     void await(Lock lock, Condition condition, long deadlineNanos) throws InterruptedException;
 
-    /// The machine's clock.
+    /// Whether the processors have time to spare, lately.
+    boolean idleProcessor();
+
+    /// The machine's clock, on a machine whose processors have time to spare.
     static EngineClock of(InstantSource source) {
-        return new Machine(source, System.nanoTime());
+        return of(source, () -> true);
+    }
+
+    /// The machine's clock.
+    ///
+    /// @param idleProcessor see [#idleProcessor()]
+    static EngineClock of(InstantSource source, BooleanSupplier idleProcessor) {
+        return new Machine(source, idleProcessor, System.nanoTime());
     }
 
     /// @param origin `System.nanoTime()` may be negative: counting from here makes deadlines comparable
-    record Machine(InstantSource source, long origin) implements EngineClock {
+    record Machine(InstantSource source, BooleanSupplier processors, long origin) implements EngineClock {
 
         @Override
         public long nanos() {
@@ -37,6 +48,11 @@ public interface EngineClock {
         @Override
         public long epochMillis() {
             return source.millis();
+        }
+
+        @Override
+        public boolean idleProcessor() {
+            return processors.getAsBoolean();
         }
 
         @Override

@@ -1,9 +1,11 @@
 package dev.boda.engine;
 
 import dev.boda.engine.Home.Departure;
+import dev.boda.sandbox.Sandbox;
 import dev.boda.telemetry.EnvironmentLog.InitPhase;
 import dev.boda.telemetry.InvocationReport.Outcome;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The own thread of an environment: starts its sandbox, waits until it must end, and ends it. Everything that is
@@ -14,25 +16,19 @@ final class EnvironmentLife {
     private final Journal journal;
     private final ColdStart coldStart;
     private final Home home;
+    private final EngineClock clock;
+    private final EngineLimits limits;
     private final @Nullable Placement first;
 
     /// @param first the invocation that Init is part of; absent when Init runs ahead
-    EnvironmentLife(
-            ExecutionEnvironment environment,
-            Journal journal,
-            ColdStart coldStart,
-            Home home,
-            @Nullable Placement first) {
+    EnvironmentLife(ExecutionEnvironment environment, ColdStart coldStart, Terms terms, @Nullable Placement first) {
         this.environment = environment;
-        this.journal = journal;
+        this.home = terms.home();
+        this.clock = terms.clock();
+        this.limits = terms.limits();
+        this.journal = environment.journal();
         this.coldStart = coldStart;
-        this.home = home;
         this.first = first;
-    }
-
-    /// Whether its Init runs ahead of any invocation.
-    boolean isAhead() {
-        return first == null;
     }
 
     /// From the start to the end, when nothing of the environment is left.
@@ -45,10 +41,43 @@ final class EnvironmentLife {
         } catch (InterruptedException e) {
             return decline(new EnvironmentUnavailableException("The server is closing", e));
         }
-        journal.attach(started.sandbox());
-        started.sandbox().onExit(environment::exited);
-        environment.started(started.sandbox());
-        return end(environment.awaitEnding(), started);
+        var sandbox = started.sandbox();
+        journal.attach(sandbox, bytes -> home.used(environment, bytes));
+        sandbox.onExit(environment::exited);
+        environment.started(sandbox);
+        sandbox.share(environment.plan().footprint().bytes());
+        return end(awaitEnding(sandbox), started);
+    }
+
+    private Ending awaitEnding(Sandbox sandbox) {
+        while (true) {
+            var why = environment.look();
+            if (why != null) {
+                return why;
+            }
+            environment.deadline().await();
+            switch (environment.due()) {
+                case NOTHING -> {}
+                case FREEZE -> {
+                    environment.freeze(sandbox);
+                    home.idleForAWhile();
+                }
+                case EXPIRE -> {
+                    if (home.expire(environment)) {
+                        environment.dismiss();
+                    }
+                }
+            }
+        }
+    }
+
+    /// Waits a bounded time for the first process to end by itself.
+    private void awaitExit(Duration atMost) {
+        var deadline = environment.deadline();
+        deadline.set(clock.nanos() + atMost.toNanos());
+        while (!environment.hasExited() && !deadline.passed()) {
+            deadline.await();
+        }
     }
 
     /// The environment cannot be started.
@@ -69,11 +98,7 @@ final class EnvironmentLife {
             announce(placement, result);
         }
         try {
-            journal.measure();
-            if (ending instanceof Ending.InitFailed) {
-                environment.awaitExit();
-                journal.measure();
-            }
+            letRuntimeEnd(ending, placement != null, started.sandbox());
         } finally {
             try {
                 started.close();
@@ -82,14 +107,54 @@ final class EnvironmentLife {
                 if (placement != null && lost) {
                     leave(placement, ending);
                 } else if (placement != null) {
-                    conclude(placement, remains, ending, result);
+                    conclude(placement, remains.at(), ending, result);
                 }
             }
         }
-        boolean aheadOfInvocation = !remains.initialised() && placement == null;
-        return aheadOfInvocation && outcome(ending) instanceof Outcome.Failure
-                ? new Departure.InitFailed()
+        return remains.initialised() ? new Departure.Quiet() : initEnded(ending, remains);
+    }
+
+    /// What it says at its end is heard, where it has something to say; otherwise it stands still from now on: what a
+    /// crowd of processes uses is told sooner when they use no more.
+    private void letRuntimeEnd(Ending ending, boolean hasInvocation, Sandbox sandbox) {
+        boolean said = ending instanceof Ending.InitFailed;
+        boolean asked = !hasInvocation && terminates(ending, sandbox);
+        if (said || asked) {
+            awaitExit(said ? limits.lastWords() : limits.termination());
+        } else {
+            boolean _ = sandbox.freeze();
+        }
+        journal.measure();
+    }
+
+    private Departure initEnded(Ending ending, Remains remains) {
+        if (!(outcome(ending) instanceof Outcome.Failure failure)) {
+            return new Departure.Quiet();
+        }
+        environment.plan().footprint().initFailed();
+        if (first == null) {
+            return new Departure.InitFailed();
+        }
+        // Of a time-out nobody else has waited as long as it took.
+        return failure instanceof Outcome.Error
+                ? new Departure.InitFailedAgain(other -> tell(other, ending, remains))
                 : new Departure.Quiet();
+    }
+
+    /// An invocation that waited for this Init, and has none of its own.
+    private void tell(Placement other, Ending ending, Remains remains) {
+        other.begin(journal.log());
+        var result = result(ending, remains, other);
+        announce(other, Objects.requireNonNull(result));
+        conclude(other, other.startedAt(), ending, result);
+    }
+
+    /// Whether the runtime is asked to end, and has something to do before: no other hears of it. With an invocation in
+    /// it there is none.
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-shutdown>
+    private static boolean terminates(Ending ending, Sandbox sandbox) {
+        boolean alive = ending instanceof Ending.Unneeded || ending instanceof Ending.Closed;
+        return alive && sandbox.terminate();
     }
 
     /// Whether the runtime went away without having seen the invocation.
@@ -151,10 +216,10 @@ final class EnvironmentLife {
         return ending instanceof Ending.Closed(var why) ? why : "The execution environment has ended";
     }
 
-    private void conclude(Placement placement, Remains remains, Ending ending, @Nullable InvocationResult result) {
+    private void conclude(Placement placement, long at, Ending ending, @Nullable InvocationResult result) {
         byte[] tail = null;
         try {
-            tail = journal.broke(placement, result, remains.at(), outcome(ending));
+            tail = journal.broke(placement, result, at, outcome(ending));
         } finally {
             if (result == null) {
                 placement.refuse(new EnvironmentUnavailableException(why(ending), null));

@@ -1,19 +1,13 @@
 package dev.boda.engine;
 
-import dev.boda.engine.Home.Departure;
-import dev.boda.engine.VersionEnvironments.Claim;
-import dev.boda.engine.VersionEnvironments.Use;
 import dev.boda.function.FunctionVersion;
 import dev.boda.telemetry.metrics.FunctionMeters;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The environments of every version: finds one for each invocation, starts more, and gets them back. Taking an idle
@@ -27,29 +21,32 @@ public final class EnvironmentPool implements AutoCloseable {
     /// Longest that an end on demand waits; killing processes and removing what was theirs takes moments.
     private static final long END_NANOS = 30_000_000_000L;
 
-    private final ColdStart coldStart;
     private final FunctionMeters meters;
     private final EngineClock clock;
     private final EngineLimits limits;
     private final Home home = new Returns();
-    private final ConcurrentHashMap<String, VersionEnvironments> versions = new ConcurrentHashMap<>();
+    private final Versions versions;
     private final Room room;
-    private final StartTurns turns;
-    private final AtomicLong names = new AtomicLong();
-    private final String namePrefix;
+    private final Launches launches;
+    private final ProvisionedConcurrency provisioned;
     private final RetiredVersions retired;
     private volatile boolean draining;
     private volatile boolean closed;
 
     public EnvironmentPool(ColdStartParts parts, EngineClock clock, EngineLimits limits) {
-        this.coldStart = new ColdStart(parts);
         this.meters = parts.meters();
         this.clock = clock;
         this.limits = limits;
-        this.room = new Room(limits, this::evictOne);
-        this.turns = new StartTurns(limits);
-        this.namePrefix = "boda-" + Long.toHexString(clock.epochMillis()) + "-";
         this.retired = new RetiredVersions(limits.retiredRemembered());
+        this.versions = new Versions(this::newVersion, id -> draining || retired.isRetired(id));
+        this.room = new Room(limits, clock, versions);
+        this.launches = new Launches(parts, new Terms(home, clock, limits), room);
+        this.provisioned = new ProvisionedConcurrency(launches, clock, versions);
+        parts.sandboxes().memory().ifPresent(memory -> memory.whenScarce(room::relieve));
+    }
+
+    private VersionEnvironments newVersion(FunctionVersion version) {
+        return new VersionEnvironments(launches.footprint(version), clock, limits);
     }
 
     /// Finds an environment for the invocation, waiting only for one about to be idle. From here on the placement ends
@@ -94,7 +91,8 @@ public final class EnvironmentPool implements AutoCloseable {
     private void hurry(VersionEnvironments environments, Placement placement) {
         switch (environments.impatient(placement)) {
             case Claim.Take(var idle) -> offer(idle, placement);
-            case Claim.Start() -> start(environments, placement.invocation().version());
+            case Claim.Start() ->
+                launches.start(environments, placement.invocation().version());
             case Claim.Wait(), Claim.Yield _, Claim.Forgotten() -> {}
         }
     }
@@ -105,7 +103,7 @@ public final class EnvironmentPool implements AutoCloseable {
     private @Nullable VersionEnvironments enter(Placement placement, boolean patient) {
         var version = placement.invocation().version();
         while (true) {
-            var environments = versions.computeIfAbsent(version.id(), this::newVersion);
+            var environments = versions.of(version);
             switch (environments.claim(placement, patient)) {
                 case Claim.Take(var idle) -> {
                     if (idle.offer(placement)) {
@@ -117,10 +115,10 @@ public final class EnvironmentPool implements AutoCloseable {
                     return environments;
                 }
                 case Claim.Start() -> {
-                    start(environments, version);
+                    launches.start(environments, version);
                     return null;
                 }
-                case Claim.Forgotten() -> versions.remove(version.id(), environments);
+                case Claim.Forgotten() -> versions.forget(version, environments);
             }
         }
     }
@@ -132,19 +130,11 @@ public final class EnvironmentPool implements AutoCloseable {
         }
     }
 
-    private VersionEnvironments newVersion(String versionId) {
-        var environments = new VersionEnvironments(clock, limits);
-        if (draining || retired.isRetired(versionId)) {
-            var _ = environments.retire();
-        }
-        return environments;
-    }
-
     /// The version is no longer what its function runs. Its idle environments end now, busy ones when they have
     /// finished; an invocation of it that still arrives is served.
     public void retire(String versionId) {
         retired.retire(versionId);
-        var environments = versions.get(versionId);
+        var environments = versions.find(versionId);
         if (environments != null) {
             environments.retire().forEach(ExecutionEnvironment::dismiss);
         }
@@ -158,8 +148,9 @@ public final class EnvironmentPool implements AutoCloseable {
         int count = 0;
         var closing = new ArrayList<VersionEnvironments>();
         for (var id : retired.end(versionIds)) {
-            var environments = versions.get(id);
+            var environments = versions.find(id);
             if (environments != null) {
+                var _ = environments.retire();
                 var all = environments.all();
                 all.forEach(environment -> environment.close(REMOVED));
                 count += all.size();
@@ -171,29 +162,37 @@ public final class EnvironmentPool implements AutoCloseable {
         return count;
     }
 
+    /// Environments that are initialised ahead, and kept.
+    public ProvisionedConcurrency provisioned() {
+        return provisioned;
+    }
+
     /// How many environments there are, starting and ending ones included.
     public int open() {
         return room.taken();
     }
 
+    /// With how much memory they count, in bytes.
+    public long countedBytes() {
+        return room.countedBytes();
+    }
+
     /// What the environments do now, by version.
     public List<Occupancy> occupancies() {
-        return versions.values().stream()
+        return versions.all().stream()
                 .map(VersionEnvironments::occupancy)
                 .flatMap(Optional::stream)
                 .toList();
     }
 
-    /// How many starts await their turn.
+    /// How many starts wait for room or for their turn.
     public int waitingStarts() {
-        return turns.waiting();
+        return launches.waiting();
     }
 
     /// How many environments are idle.
     public int idle() {
-        return versions.values().stream()
-                .mapToInt(VersionEnvironments::idleCount)
-                .sum();
+        return versions.all().stream().mapToInt(VersionEnvironments::idleCount).sum();
     }
 
     /// Waits a bounded time for invocations under way, late ones included, then ends all environments and refuses
@@ -205,14 +204,14 @@ public final class EnvironmentPool implements AutoCloseable {
         closed = true;
         if (!drained) {
             endNow();
-            room.takeAll();
+            room.shut();
         }
     }
 
     /// Ends every environment, whatever it does; the callers of their invocations are told. Closing then waits for
     /// nobody.
     public void endNow() {
-        for (var environments : versions.values()) {
+        for (var environments : versions.all()) {
             environments.all().forEach(environment -> environment.close(CLOSING));
         }
     }
@@ -223,11 +222,11 @@ public final class EnvironmentPool implements AutoCloseable {
         boolean drained = false;
         long left = limits.drain().toNanos();
         while (!drained && left > 0) {
-            for (var environments : versions.values()) {
+            for (var environments : versions.all()) {
                 environments.retire().forEach(ExecutionEnvironment::dismiss);
             }
             try {
-                drained = room.takeAll(Math.min(DRAIN_LOOK_NANOS, left));
+                drained = room.shut(Math.min(DRAIN_LOOK_NANOS, left));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
@@ -237,115 +236,97 @@ public final class EnvironmentPool implements AutoCloseable {
         return drained;
     }
 
-    /// Starts an environment that was promised to those who wait.
-    private void start(VersionEnvironments environments, FunctionVersion version) {
-        launch(environments, version, coldStart.journal(version, clock), null);
-    }
-
-    /// @param first the invocation that Init is part of; absent when the environment is for those who wait
-    private void launch(
-            VersionEnvironments environments, FunctionVersion version, Journal journal, @Nullable Placement first) {
-        String name = namePrefix + names.incrementAndGet();
-        var environment = new ExecutionEnvironment(name, version, journal, home, clock, limits);
-        environments.add(environment, first == null);
-        var life = new EnvironmentLife(environment, journal, coldStart, home, first);
-        // By a platform thread: what a virtual thread starts is carried by what carries itself, here perhaps a thread
-        // that has connections to serve.
-        ForkJoinPool.commonPool().execute(() -> {
-            var _ = Thread.ofVirtual().name(name).start(() -> live(environment, life));
-        });
-    }
-
-    private void live(ExecutionEnvironment environment, EnvironmentLife life) {
-        Departure departure = new Departure.Quiet();
+    /// However it goes with one, the others are told.
+    private static void tellOrRefuse(Placement placement, Consumer<Placement> tell) {
         try {
-            if (closed) {
-                departure = life.decline(closing());
-            } else if (retired.hasEnded(environment.version().id())) {
-                departure = life.decline(new EnvironmentUnavailableException(REMOVED, null));
-            } else if (!room.take()) {
-                departure = life.decline(ThrottledException.noEnvironmentLeft(limits.openEnvironments()));
-            } else {
-                try {
-                    departure = life.isAhead() && !turnCame(environment) ? departure : life.run();
-                } finally {
-                    turns.release(environment);
-                    room.leave();
-                }
+            tell.accept(placement);
+        } catch (RuntimeException e) {
+            if (placement.running()) {
+                placement.refuse(new EnvironmentUnavailableException("The function's Init failed", e));
             }
-        } finally {
-            ended(environment, departure);
-        }
-    }
-
-    /// Whether the environment, after its turn has come, is still needed.
-    private boolean turnCame(ExecutionEnvironment environment) {
-        turns.await(environment);
-        return of(environment).stillNeeded(environment);
-    }
-
-    /// Ends the environment that has been idle longest, of any version.
-    private boolean evictOne() {
-        while (true) {
-            var oldest = versions.values().stream()
-                    .map(VersionEnvironments::oldestIdle)
-                    .filter(Objects::nonNull)
-                    .min(Comparator.comparingLong(ExecutionEnvironment::idleSince));
-            if (oldest.isEmpty()) {
-                return false;
-            }
-            if (home.expire(oldest.get())) {
-                oldest.get().dismiss();
-                return true;
-            }
-        }
-    }
-
-    private void ended(ExecutionEnvironment environment, Departure departure) {
-        var version = environment.version();
-        var environments = of(environment);
-        switch (departure) {
-            case Departure.Quiet() -> {}
-            case Departure.InitFailed() -> {
-                var next = environments.initFailed(environment);
-                if (next != null) {
-                    launch(environments, version, environment.journal(), next);
-                }
-            }
-            case Departure.NotStarted(var reason) -> {
-                var next = environments.notStarted(environment);
-                if (next != null) {
-                    next.refuse(reason);
-                }
-            }
-        }
-        startAll(environments, version, environments.ended(environment));
-        if (environments.forgetIfEmpty()) {
-            versions.remove(version.id(), environments);
         }
     }
 
     private void startAll(VersionEnvironments environments, FunctionVersion version, int count) {
         for (int i = 0; i < count; i++) {
-            start(environments, version);
+            launches.start(environments, version);
         }
     }
 
     /// The environments of one that has not ended: until then its version is not forgotten.
     private VersionEnvironments of(ExecutionEnvironment environment) {
-        return Objects.requireNonNull(versions.get(environment.version().id()));
+        return Objects.requireNonNull(versions.find(environment.version().id()));
     }
 
     private static EnvironmentUnavailableException closing() {
         return new EnvironmentUnavailableException(CLOSING, null);
     }
 
-    /// How environments come back.
+    /// Where environments come from and return to.
     private final class Returns implements Home {
 
         @Override
+        public Optional<EnvironmentUnavailableException> refusal(ExecutionEnvironment environment) {
+            boolean removed = retired.hasEnded(environment.version().id());
+            return closed || removed
+                    ? Optional.of(closed ? closing() : new EnvironmentUnavailableException(REMOVED, null))
+                    : Optional.empty();
+        }
+
+        @Override
+        public boolean stillNeeded(ExecutionEnvironment environment) {
+            return of(environment).stillNeeded(environment);
+        }
+
+        @Override
+        public @Nullable Placement takeWaiting(ExecutionEnvironment environment) {
+            return of(environment).takeWaiting(environment);
+        }
+
+        @Override
+        public void used(ExecutionEnvironment environment, long bytes) {
+            if (environment.plan().footprint().used(bytes)) {
+                for (var each : of(environment).all()) {
+                    var sandbox = each.sandbox();
+                    if (sandbox != null) {
+                        sandbox.share(each.plan().footprint().bytes());
+                    }
+                }
+                room.changed(environment.plan().footprint());
+            }
+        }
+
+        @Override
+        public void ended(ExecutionEnvironment environment, Departure departure) {
+            var version = environment.version();
+            var environments = of(environment);
+            switch (departure) {
+                case Departure.Quiet() -> {}
+                case Departure.InitFailed() -> {
+                    var next = environment.plan().isProvisioned() ? null : environments.initFailed(environment);
+                    if (next != null) {
+                        launches.startAgain(environments, environment.journal(), next);
+                    }
+                }
+                case Departure.InitFailedAgain(var tell) -> {
+                    if (environment.plan().footprint().initFails()) {
+                        environments.takeAllWaiting().forEach(placement -> tellOrRefuse(placement, tell));
+                    }
+                }
+                case Departure.NotStarted(var reason) -> {
+                    var next = environment.plan().isProvisioned() ? null : environments.notStarted(environment);
+                    if (next != null) {
+                        next.refuse(reason);
+                    }
+                }
+            }
+            startAll(environments, version, environments.ended(environment));
+            versions.forgetIfEmpty(version);
+        }
+
+        @Override
         public void aboutToBeIdle(ExecutionEnvironment environment) {
-            var environments = versions.get(environment.version().id());
+            var environments = versions.find(environment.version().id());
             if (environments != null) {
                 environments.aboutToBeIdle(environment);
             }
@@ -353,16 +334,25 @@ public final class EnvironmentPool implements AutoCloseable {
 
         @Override
         public void retract(ExecutionEnvironment environment) {
-            var environments = versions.get(environment.version().id());
+            var environments = versions.find(environment.version().id());
             if (environments != null) {
                 startAll(environments, environment.version(), environments.retract(environment));
             }
         }
 
         @Override
+        public void initEnded(ExecutionEnvironment environment) {
+            launches.initEnded(environment);
+        }
+
+        @Override
+        public void idleForAWhile() {
+            room.look();
+        }
+
+        @Override
         public void idle(ExecutionEnvironment environment) {
-            turns.release(environment);
-            var environments = versions.get(environment.version().id());
+            var environments = versions.find(environment.version().id());
             if (environments == null) {
                 return;
             }
@@ -375,7 +365,7 @@ public final class EnvironmentPool implements AutoCloseable {
 
         @Override
         public boolean expire(ExecutionEnvironment environment) {
-            var environments = versions.get(environment.version().id());
+            var environments = versions.find(environment.version().id());
             return environments != null && environments.remove(environment);
         }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 public final class EnvironmentVariables {
 
     static final String TASK_ROOT = "/var/task";
+    static final String INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
     private static final String RUNTIME_DIR = "/var/runtime";
 
     /// AWS's daemon listens inside its own network; nobody does here, and clients send datagrams without an answer.
@@ -66,7 +67,7 @@ public final class EnvironmentVariables {
                 Map.entry("AWS_LAMBDA_FUNCTION_NAME", version.name()),
                 Map.entry("AWS_LAMBDA_FUNCTION_VERSION", version.version()),
                 Map.entry("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", String.valueOf(version.memoryMegabytes())),
-                Map.entry("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
+                Map.entry(INITIALIZATION_TYPE, InitializationType.ON_DEMAND.wire()),
                 Map.entry("AWS_LAMBDA_LOG_GROUP_NAME", addresses.logGroup()),
                 Map.entry("AWS_LAMBDA_LOG_STREAM_NAME", addresses.logStream()),
                 Map.entry("AWS_LAMBDA_RUNTIME_API", addresses.runtimeApi()),

@@ -9,15 +9,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Three kinds of threads come here: callers, who [#offer] an invocation; the runtime's requests, with the verbs of the
 /// Runtime API ([#openNext], [#openAnswer], [#fail], [#initFailed]); and the environment's own thread
-/// ([EnvironmentLife]), which waits in [#awaitEnding] for the limits and does all ending. Whoever else enters SHUTDOWN
-/// only says why.
+/// ([EnvironmentLife]), which waits for the limits and does all ending. Whoever else enters SHUTDOWN only says why.
 ///
 /// An invocation in it is placed → delivered (the runtime's `next` has it) → answered (its caller has the answer) →
 /// settled (the runtime asked for more: END and REPORT are written, the slot is free, the environment goes home).
 public final class ExecutionEnvironment {
 
-    private final String id;
-    private final FunctionVersion version;
+    private final EnvironmentPlan plan;
     private final Journal journal;
     private final Home home;
     private final EngineClock clock;
@@ -26,32 +24,34 @@ public final class ExecutionEnvironment {
     private final Deadline deadline;
     // Guarded by this, all below. Requests that come before the sandbox runs wait on it.
     private Phase phase = Phase.INIT;
-    private @Nullable Sandbox sandbox;
+    private volatile @Nullable Sandbox sandbox; // read by anybody
     private boolean initialised;
     private final Conversation conversation = new Conversation();
     private @Nullable Ending ending;
     private Sandbox.@Nullable Exit exit;
-    private long bornAt;
-    private long idleSince;
+    private final Age age;
+    private final Frost frost = new Frost();
 
-    ExecutionEnvironment(
-            String id, FunctionVersion version, Journal journal, Home home, EngineClock clock, EngineLimits limits) {
-        this.id = id;
-        this.version = version;
+    ExecutionEnvironment(EnvironmentPlan plan, Journal journal, Terms terms) {
+        this.plan = plan;
+        this.home = terms.home();
+        this.clock = terms.clock();
+        this.limits = terms.limits();
+        this.age = new Age(limits, plan.version().timeoutSeconds());
         this.journal = journal;
-        this.home = home;
-        this.clock = clock;
-        this.limits = limits;
         this.deadline = new Deadline(clock);
     }
 
-    /// Unique on this machine.
     public String id() {
-        return id;
+        return plan.id();
     }
 
     public FunctionVersion version() {
-        return version;
+        return plan.version();
+    }
+
+    EnvironmentPlan plan() {
+        return plan;
     }
 
     Journal journal() {
@@ -77,7 +77,9 @@ public final class ExecutionEnvironment {
         }
         if (beyondInit != null) {
             beyondInit.limitCpu();
+            beyondInit.initialised();
             journal.measure();
+            home.initEnded(this);
         }
         if (answered != null) {
             settle(answered);
@@ -97,8 +99,6 @@ public final class ExecutionEnvironment {
     }
 
     /// The function failed in the invocation `id`, and the runtime says how.
-    ///
-    /// @param payload the runtime's report, as it came
     public void fail(String id, String errorType, byte[] payload) throws RuntimeRefusedException {
         new Answer(this, beginAnswer(id, "InvocationErrorResponse")).fail(errorType, payload);
     }
@@ -109,8 +109,6 @@ public final class ExecutionEnvironment {
     }
 
     /// The runtime cannot initialise. The environment ends.
-    ///
-    /// @param payload the runtime's report, as it came
     public synchronized void initFailed(String errorType, byte[] payload) throws RuntimeRefusedException {
         requireOpen();
         if (phase != Phase.INIT) {
@@ -205,17 +203,26 @@ public final class ExecutionEnvironment {
     /// Takes the invocation, if the environment is idle and its runtime waits for one.
     boolean offer(Placement offered) {
         NextRequest parked;
+        Sandbox thawed;
         synchronized (this) {
             parked = conversation.parked();
-            if (phase != Phase.IDLE || parked == null) {
+            thawed = sandbox;
+            if (phase != Phase.IDLE || parked == null || thawed == null) {
                 return false;
             }
             phase = phase.to(Phase.INVOKE);
             adopt(offered);
         }
+        if (!frost.thaw(thawed)) {
+            runtimeGone();
+        }
         parked.wake();
         offered.placed();
         return true;
+    }
+
+    private synchronized void runtimeGone() {
+        end(new Ending.RuntimeGone());
     }
 
     /// Ends the environment unless it has an invocation.
@@ -234,9 +241,10 @@ public final class ExecutionEnvironment {
 
     /// Init begins; if it is part of an invocation, under the function's timeout.
     synchronized void beginInit(@Nullable Placement first) {
-        bornAt = clock.nanos();
+        long now = clock.nanos();
+        age.bornAt(now);
         if (first == null) {
-            deadline.set(bornAt + limits.init().toNanos());
+            deadline.set(now + limits.init(plan).toNanos());
         } else {
             adopt(first);
         }
@@ -259,32 +267,44 @@ public final class ExecutionEnvironment {
         deadline.wake();
     }
 
-    /// Waits until the environment must end. Called by the environment's own thread, as are the two that follow.
-    Ending awaitEnding() {
-        while (true) {
-            var why = look();
-            if (why != null) {
-                return why;
-            }
-            deadline.await();
-            if (idleTooLong() && home.expire(this)) {
-                dismiss();
-            }
-        }
+    /// What the environment's own thread waits for; the methods that follow are for it.
+    Deadline deadline() {
+        return deadline;
     }
 
-    /// Waits a bounded time for the first process to end by itself.
-    void awaitExit() {
-        deadline.set(clock.nanos() + limits.lastWords().toNanos());
-        while (!hasExited() && !deadline.passed()) {
-            deadline.await();
+    /// Why the environment must end; null if it need not.
+    synchronized @Nullable Ending look() {
+        if (exit != null && !conversation.answering()) {
+            end(new Ending.Exited(exit));
+        } else if (phase != Phase.IDLE && deadline.passed()) {
+            end(overdue());
         }
+        return ending;
+    }
+
+    synchronized boolean hasExited() {
+        return exit != null;
+    }
+
+    /// What is due if it is idle.
+    synchronized Age.Due due() {
+        if (phase != Phase.IDLE) {
+            return Age.Due.NOTHING;
+        }
+        var due = age.due(clock.nanos());
+        deadline.set(age.next());
+        return due;
+    }
+
+    /// Lets its processes stand still, if it is idle.
+    void freeze(Sandbox own) {
+        frost.freeze(own, () -> phase() == Phase.IDLE);
     }
 
     /// Hands over what is left.
     synchronized Remains takeRemains() {
         long now = clock.nanos();
-        return conversation.takeRemains(initialised, now, now - bornAt);
+        return conversation.takeRemains(initialised, now, age.of(now));
     }
 
     synchronized Phase phase() {
@@ -296,36 +316,20 @@ public final class ExecutionEnvironment {
         return conversation.hasPlacement();
     }
 
-    /// When it became idle the last time, for eviction in order.
-    synchronized long idleSince() {
-        return idleSince;
+    /// How long it has been idle now.
+    synchronized long idleNanos() {
+        return clock.nanos() - age.idleSince();
     }
 
     /// Whether it may be given more invocations, as far as its age goes.
     synchronized boolean young() {
-        return clock.nanos() - bornAt < limits.lifetime().toNanos();
+        return age.isYoung(clock.nanos());
     }
 
-    private synchronized boolean hasExited() {
-        return exit != null;
-    }
-
-    private synchronized @Nullable Ending look() {
-        if (exit != null && !conversation.answering()) {
-            end(new Ending.Exited(exit));
-        } else if (phase != Phase.IDLE && deadline.passed()) {
-            end(overdue());
-        }
-        return ending;
-    }
-
-    /// Whether nobody came for too long; asked again only after as long a time.
-    private synchronized boolean idleTooLong() {
-        boolean tooLong = phase == Phase.IDLE && deadline.passed();
-        if (tooLong) {
-            deadline.set(clock.nanos() + limits.idle().toNanos());
-        }
-        return tooLong;
+    /// What it runs in; null as long as nothing does.
+    @Nullable
+    Sandbox sandbox() {
+        return sandbox;
     }
 
     // With the monitor held, all below.
@@ -349,8 +353,9 @@ public final class ExecutionEnvironment {
     /// Whether the environment is idle now; otherwise Init was part of the invocation that is in it.
     private boolean endInit() {
         initialised = true;
+        plan.footprint().initialised(age.of(clock.nanos()));
         if (!conversation.hasPlacement()) {
-            journal.initEnded(Duration.ofNanos(clock.nanos() - bornAt));
+            journal.initEnded(Duration.ofNanos(age.of(clock.nanos())));
             becomeIdle();
             return true;
         }
@@ -360,8 +365,7 @@ public final class ExecutionEnvironment {
 
     private void becomeIdle() {
         phase = phase.to(Phase.IDLE);
-        idleSince = clock.nanos();
-        deadline.set(idleSince + limits.idle().toNanos());
+        deadline.set(age.idle(clock.nanos(), limits.keepNanos(plan)));
     }
 
     private void adopt(Placement adopted) {

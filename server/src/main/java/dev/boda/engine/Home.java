@@ -1,7 +1,28 @@
 package dev.boda.engine;
 
-/// Where an environment returns to. Called without the environment's monitor, never blocking.
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Where an environment comes from and returns to. Called without the environment's monitor, never blocking.
 interface Home {
+
+    /// Why there must not be this environment, which has not started yet; empty if it may start.
+    Optional<EnvironmentUnavailableException> refusal(ExecutionEnvironment environment);
+
+    /// Whether an environment that has not started yet still has somebody to be started for.
+    boolean stillNeeded(ExecutionEnvironment environment);
+
+    /// Takes the invocation that has waited longest for the start of an environment, for this one's Init to be part
+    /// of it; null if none waits any more.
+    @Nullable
+    Placement takeWaiting(ExecutionEnvironment environment);
+
+    /// Its Init is over, and it may have an invocation already.
+    void initEnded(ExecutionEnvironment environment);
+
+    /// It has been idle for a while: it may be ended for another.
+    void idleForAWhile();
 
     /// The environment has answered and will soon be idle. Comes before the caller has its answer, so that a caller
     /// who calls again at once finds it.
@@ -13,11 +34,17 @@ interface Home {
     /// It is idle: past Init, or its runtime asked for more. It may be given an invocation before this returns.
     void idle(ExecutionEnvironment environment);
 
+    /// It has used so much memory at once, more than before.
+    void used(ExecutionEnvironment environment, long bytes);
+
     /// Whether the environment, which was idle for too long, is nobody's now and must end.
     boolean expire(ExecutionEnvironment environment);
 
     /// An invocation that its runtime never got: place it elsewhere.
     void undelivered(Placement placement);
+
+    /// Nothing is left of it.
+    void ended(ExecutionEnvironment environment, Departure departure);
 
     /// What an environment leaves behind for the invocations that wait for one.
     sealed interface Departure {
@@ -27,6 +54,11 @@ interface Home {
 
         /// Init failed ahead of any invocation: the next try is part of one.
         record InitFailed() implements Departure {}
+
+        /// Init failed as part of an invocation.
+        ///
+        /// @param tell ends another invocation in the same way
+        record InitFailedAgain(Consumer<Placement> tell) implements Departure {}
 
         /// It could not be started at all.
         ///

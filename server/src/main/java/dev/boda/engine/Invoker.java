@@ -30,12 +30,12 @@ public final class Invoker {
     /// A caller who hangs up interrupts the waiting thread. That ends the waiting, not the invocation: it goes
     /// on, its answer goes nowhere, and its slot is freed when it ends.
     ///
-    /// @throws ThrottledException              when there is no slot
+    /// @throws ThrottledException              when there is no slot, or it comes too soon
     /// @throws EnvironmentUnavailableException when there is no environment and none can be started
     public InvocationResult invoke(Invocation invocation, ResponseSink sink)
             throws ThrottledException, EnvironmentUnavailableException, InterruptedException {
         try {
-            var slot = concurrency.acquire(quotas.scopes(invocation.version()));
+            var slot = concurrency.acquire(quotas.shares(invocation.version()));
             var placement = new Placement(invocation, sink, slot, clock);
             environments.place(placement);
             return placement.await();

@@ -9,6 +9,7 @@ import dev.boda.telemetry.InvocationReport;
 import dev.boda.telemetry.InvocationReport.Outcome;
 import dev.boda.telemetry.metrics.FunctionMeter;
 import java.time.Duration;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Writes what the platform says in the log of one environment: START, END and REPORT around each invocation's output.
@@ -23,8 +24,10 @@ final class Journal {
     private final FunctionMeter meter;
     private final EngineClock clock;
     private volatile @Nullable Sandbox sandbox;
+    private volatile LongConsumer whenMore = _ -> {};
     private volatile @Nullable Duration initDuration;
     private volatile long peakBytes;
+    private volatile long takenBytes;
     /// Of the owner of the invocation; the first is always measured.
     private Duration unmeasured = LONGEST_UNMEASURED;
 
@@ -38,7 +41,9 @@ final class Journal {
         return log;
     }
 
-    void attach(Sandbox started) {
+    /// @param more is told, in bytes, when the sandbox has used more memory than before
+    void attach(Sandbox started, LongConsumer more) {
+        whenMore = more;
         sandbox = started;
     }
 
@@ -124,6 +129,12 @@ final class Journal {
         Sandbox running = sandbox;
         if (running != null) {
             peakBytes = Math.max(peakBytes, running.peakMemoryBytes());
+            // What REPORT does not count takes room, too: the kernel's own, files in memory.
+            long taken = Math.max(peakBytes, running.memoryBytes());
+            if (taken > takenBytes) {
+                takenBytes = taken;
+                whenMore.accept(taken);
+            }
         }
     }
 

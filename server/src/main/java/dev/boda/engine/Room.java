@@ -1,55 +1,392 @@
 package dev.boda.engine;
 
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/// The room that a machine has for environments, of all versions together.
+/// The room that a machine has for environments, of all versions together: so many, and so much memory. An environment
+/// counts with what its version's [Footprint] says, at each moment.
+///
+/// Where there is none, idle environments are ended, and whoever needs it waits, functions one after the other. Nobody
+/// overtakes whoever is first, however little he needs.
 final class Room {
 
+    private final EngineClock clock;
     private final int places;
-    private final long evictionNanos;
-    private final BooleanSupplier evict;
-    private final Semaphore free;
+    private final long memoryBytes;
+    private final Duration idleFor;
+    private final Evictor evictor;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition emptied = lock.newCondition();
+    // Guarded by lock, all.
+    private final FairQueue<Waiter> queue = new FairQueue<>();
+    private final Map<Footprint, Share> shares = new HashMap<>();
+    private final Set<ExecutionEnvironment> inside = new HashSet<>();
+    /// Those of them that were ended to make room.
+    private final Set<ExecutionEnvironment> leaving = new HashSet<>();
+    private long counted;
+    private long looks;
+    private boolean shut;
 
-    /// @param evict begins to end one that nobody needs; whether there was one
-    Room(EngineLimits limits, BooleanSupplier evict) {
-        this.places = limits.openEnvironments();
-        this.evictionNanos = limits.eviction().toNanos();
-        this.evict = evict;
-        this.free = new Semaphore(places);
+    /// Ends environments that nobody needs.
+    interface Evictor {
+
+        /// Begins to end the idle environment that is missed least. Called without a lock.
+        ///
+        /// @param idleFor how long it must have been idle: between two calls nobody is
+        /// @return which one; null if none is idle
+        @Nullable
+        ExecutionEnvironment evictOne(Duration idleFor);
+
+        /// With how many bytes those count that could be ended.
+        long idleBytes(Duration idleFor);
     }
 
-    /// Takes a place for an environment, that of one which nobody needs if need be. Whether there was one.
-    boolean take() {
-        if (free.tryAcquire()) {
+    /// What the environments of one version count with.
+    private static final class Share {
+        private int environments;
+        private long bytesEach;
+    }
+
+    private static final class Waiter {
+        private final ExecutionEnvironment environment;
+        private final BooleanSupplier needed;
+        private final Condition changed;
+        private boolean admitted;
+        /// When it let others pass.
+        private long passedAt = -1;
+
+        private Waiter(ExecutionEnvironment environment, BooleanSupplier needed, Condition changed) {
+            this.environment = environment;
+            this.needed = needed;
+            this.changed = changed;
+        }
+    }
+
+    Room(EngineLimits limits, EngineClock clock, Evictor evictor) {
+        this.clock = clock;
+        this.places = limits.openEnvironments();
+        this.memoryBytes = limits.memoryBytes();
+        this.idleFor = limits.freeze();
+        this.evictor = evictor;
+    }
+
+    /// Takes room for an environment, that of others which nobody needs if need be, and waits for it until the
+    /// deadline.
+    ///
+    /// @param needed whether anybody still waits for the environment; asked again before others end for it
+    /// @return whether it has room; otherwise it is needed no more
+    /// @throws ThrottledException when there is none by then; the message says what lacks
+    boolean take(ExecutionEnvironment environment, BooleanSupplier needed, long deadlineNanos)
+            throws ThrottledException, InterruptedException {
+        lock.lock();
+        try {
+            var waiter = new Waiter(environment, needed, lock.newCondition());
+            String function = environment.version().functionArn();
+            queue.add(function, waiter);
+            // Whoever is first and cannot have what he needs lets the newcomer pass.
+            looks++;
+            try {
+                admit();
+                return await(waiter, deadlineNanos);
+            } finally {
+                if (!waiter.admitted && queue.remove(function, waiter)) {
+                    admit();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Nothing is left of an environment. Does nothing if it had no room.
+    void leave(ExecutionEnvironment environment) {
+        lock.lock();
+        try {
+            if (inside.remove(environment)) {
+                leaving.remove(environment);
+                var footprint = environment.plan().footprint();
+                var share = shares.get(footprint);
+                if (share != null) {
+                    counted -= share.bytesEach;
+                    share.environments--;
+                    if (share.environments == 0) {
+                        shares.remove(footprint);
+                    }
+                }
+                looks++;
+                admit();
+                if (inside.isEmpty()) {
+                    emptied.signalAll();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// An environment has been idle for a while: whoever waits may have it ended.
+    void look() {
+        lock.lock();
+        try {
+            looks++;
+            wakeFirst();
+            evictExcess();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The version has shown another use of memory than it counted with. What that is less is for those who wait; what
+    /// it is too much, idle environments make up for.
+    void changed(Footprint footprint) {
+        lock.lock();
+        try {
+            var share = shares.get(footprint);
+            if (share != null) {
+                counted -= share.environments * share.bytesEach;
+                share.bytesEach = bytes(footprint);
+                counted += share.environments * share.bytesEach;
+            }
+            // The first use that a version shows is often less than what was assumed.
+            admit();
+            evictExcess();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The machine's memory is about to run out: ends one that is idle. Whether there was one.
+    boolean relieve() {
+        lock.lock();
+        try {
+            return evictOne(Duration.ZERO);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many have room.
+    int taken() {
+        lock.lock();
+        try {
+            return inside.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// With how much memory they count, in bytes.
+    long countedBytes() {
+        lock.lock();
+        try {
+            return counted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many wait for room.
+    int waiting() {
+        lock.lock();
+        try {
+            return queue.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until nobody has room, and gives none any more. Whether that was in time; in real time, not the engine's.
+    boolean shut(long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (!inside.isEmpty() && left > 0) {
+                left = emptied.awaitNanos(left);
+            }
+            if (inside.isEmpty()) {
+                shutNow();
+            }
+            return shut;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// As [#shut(long)], however long it takes.
+    void shut() {
+        lock.lock();
+        try {
+            while (!inside.isEmpty()) {
+                emptied.awaitUninterruptibly();
+            }
+            shutNow();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // With the lock held, all below.
+
+    private boolean await(Waiter waiter, long deadlineNanos) throws ThrottledException, InterruptedException {
+        while (!waiter.admitted) {
+            if (shut || clock.nanos() >= deadlineNanos) {
+                throw ThrottledException.ofMachine(lacks(waiter.environment));
+            }
+            long before = looks;
+            boolean first = waiter.equals(queue.first());
+            if (first && !enough(waiter.environment)) {
+                if (!needed(waiter)) {
+                    return waiter.admitted;
+                }
+                if (!waiter.admitted && makeWay(waiter)) {
+                    continue;
+                }
+            }
+            if (!waiter.admitted && looks == before && !shut) {
+                clock.await(lock, waiter.changed, deadlineNanos);
+            }
+        }
+        return true;
+    }
+
+    /// Has one environment ended, if the one that waits fits when all have ended that are idle; if not even then, those
+    /// behind it pass, once each time that something changes.
+    ///
+    /// @return whether to look again
+    private boolean makeWay(Waiter waiter) {
+        long idleBytes = unlocked(() -> evictor.idleBytes(idleFor));
+        if (waiter.admitted) {
             return true;
         }
-        boolean evicted = evict.getAsBoolean();
-        try {
-            return evicted && free.tryAcquire(evictionNanos, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
+        boolean ever = inside.size() - leaving.size() >= places
+                || counted
+                                - leavingBytes()
+                                - idleBytes
+                                + bytes(waiter.environment.plan().footprint())
+                        <= memoryBytes;
+        if (ever) {
+            return evictOne(idleFor);
+        }
+        if (waiter.passedAt == looks) {
             return false;
+        }
+        waiter.passedAt = looks;
+        String function = waiter.environment.version().functionArn();
+        queue.remove(function, waiter);
+        queue.add(function, waiter);
+        admit();
+        return true;
+    }
+
+    private void evictExcess() {
+        boolean evicted = true;
+        while (evicted && counted - leavingBytes() > memoryBytes) {
+            evicted = evictOne(idleFor);
         }
     }
 
-    /// Nothing is left of an environment that had a place.
-    void leave() {
-        free.release();
+    private boolean needed(Waiter waiter) {
+        return unlocked(waiter.needed::getAsBoolean);
     }
 
-    /// How many have a place.
-    int taken() {
-        return places - free.availablePermits();
+    private void shutNow() {
+        shut = true;
+        while (true) {
+            var waiter = queue.poll();
+            if (waiter == null) {
+                return;
+            }
+            waiter.changed.signal();
+        }
     }
 
-    /// Waits until nobody has a place, and takes all. Whether that was in time.
-    boolean takeAll(long nanos) throws InterruptedException {
-        return free.tryAcquire(places, nanos, TimeUnit.NANOSECONDS);
+    private void admit() {
+        for (var first = queue.first();
+                !shut && first != null && fits(first.environment, 0, 0);
+                first = queue.first()) {
+            queue.poll();
+            enter(first.environment);
+            first.admitted = true;
+            first.changed.signal();
+        }
+        wakeFirst();
     }
 
-    /// As [#takeAll(long)], however long it takes.
-    void takeAll() {
-        free.acquireUninterruptibly(places);
+    private void wakeFirst() {
+        var first = queue.first();
+        if (first != null) {
+            first.changed.signal();
+        }
+    }
+
+    private void enter(ExecutionEnvironment environment) {
+        inside.add(environment);
+        var share = shares.computeIfAbsent(environment.plan().footprint(), _ -> new Share());
+        counted -= share.environments * share.bytesEach;
+        share.environments++;
+        share.bytesEach = bytes(environment.plan().footprint());
+        counted += share.environments * share.bytesEach;
+    }
+
+    /// Whether the environment fits when so many others have gone, which count with so much. Alone it always does.
+    private boolean fits(ExecutionEnvironment environment, int gone, long goneBytes) {
+        int others = inside.size() - gone;
+        return others < places
+                && (others == 0
+                        || counted - goneBytes + bytes(environment.plan().footprint()) <= memoryBytes);
+    }
+
+    /// Whether it will fit when those have gone that are leaving.
+    private boolean enough(ExecutionEnvironment environment) {
+        return fits(environment, leaving.size(), leavingBytes());
+    }
+
+    private long leavingBytes() {
+        return leaving.stream()
+                .mapToLong(each -> bytes(each.plan().footprint()))
+                .sum();
+    }
+
+    private long bytes(Footprint footprint) {
+        return Math.min(memoryBytes, footprint.bytes());
+    }
+
+    private boolean evictOne(Duration atLeastIdleFor) {
+        var evicted = this.<Optional<ExecutionEnvironment>>unlocked(
+                () -> Optional.ofNullable(evictor.evictOne(atLeastIdleFor)));
+        evicted.filter(inside::contains).ifPresent(leaving::add);
+        return evicted.isPresent();
+    }
+
+    /// Lets go of the lock meanwhile.
+    private <T> T unlocked(Supplier<T> question) {
+        lock.unlock();
+        try {
+            return question.get();
+        } finally {
+            lock.lock();
+        }
+    }
+
+    private String lacks(ExecutionEnvironment environment) {
+        return inside.size() >= places
+                ? "All " + places + " execution environments that the server may have are busy (--max-environments)."
+                : "Another execution environment counts with "
+                        + megabytes(bytes(environment.plan().footprint())) + " MB, and "
+                        + megabytes(counted) + " MB of the " + megabytes(memoryBytes)
+                        + " MB that they may have together are taken by busy ones (--environment-memory).";
+    }
+
+    private static long megabytes(long bytes) {
+        return bytes >> 20;
     }
 }

@@ -2,6 +2,7 @@ package dev.boda.engine;
 
 import dev.boda.engine.Waiters.Awaits;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -22,6 +23,9 @@ final class VersionEnvironments {
 
     // Guarded by this, all.
     private final ArrayDeque<ExecutionEnvironment> idle = new ArrayDeque<>();
+    /// Of provisioned concurrency: they are used before the others, and stay.
+    private final ArrayDeque<ExecutionEnvironment> provisioned = new ArrayDeque<>();
+    private final Allotment allotment = new Allotment();
     private final Waiters waiters = new Waiters();
     private final Set<ExecutionEnvironment> all = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<ExecutionEnvironment> starting = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -31,41 +35,15 @@ final class VersionEnvironments {
     private boolean retired;
     private boolean forgotten;
 
-    VersionEnvironments(EngineClock clock, EngineLimits limits) {
+    private final Footprint footprint;
+    private final EngineClock clock;
+    private final EngineLimits limits;
+
+    VersionEnvironments(Footprint footprint, EngineClock clock, EngineLimits limits) {
+        this.footprint = footprint;
+        this.clock = clock;
+        this.limits = limits;
         this.gate = new Gate(clock, limits);
-    }
-
-    /// What an invocation that needs an environment does.
-    sealed interface Claim {
-
-        /// It offers itself to this one, which is its own now.
-        record Take(ExecutionEnvironment environment) implements Claim {}
-
-        /// It offers this one to an invocation that has waited longer, and asks again.
-        record Yield(ExecutionEnvironment environment, Placement to) implements Claim {}
-
-        /// It waits for an environment about to be idle, or for one that is being started and that nobody needs, or
-        /// for its turn.
-        record Wait() implements Claim {}
-
-        /// It waits, and another environment is started.
-        record Start() implements Claim {}
-
-        /// It asks the pool again: these environments are forgotten.
-        record Forgotten() implements Claim {}
-    }
-
-    /// What an environment that became idle does.
-    sealed interface Use {
-
-        /// It is offered this invocation.
-        record Give(Placement placement) implements Use {}
-
-        /// It stays, idle.
-        record Keep() implements Use {}
-
-        /// It ends.
-        record Dismiss() implements Use {}
     }
 
     /// Takes the environment used last, or queues the invocation.
@@ -75,12 +53,12 @@ final class VersionEnvironments {
         if (forgotten) {
             return new Claim.Forgotten();
         }
-        if (patient && (gate.isClosed() || (idle.isEmpty() && !gate.letsStart(all.size(), starts())))) {
+        if (patient && (gate.isClosed() || (!anyIdle() && !gate.letsStart(all.size(), starts())))) {
             gate.holdsBack();
             waiters.add(placement, Awaits.TURN);
             return new Claim.Wait();
         }
-        if (!idle.isEmpty()) {
+        if (anyIdle()) {
             return takeOrYield(patient);
         }
         waiters.add(placement, Awaits.IDLE);
@@ -99,7 +77,7 @@ final class VersionEnvironments {
         var awaited = waiters.awaited(placement);
         if (awaited == Awaits.TURN) {
             gate.waitedInVain();
-            if (!idle.isEmpty()) {
+            if (anyIdle()) {
                 waiters.remove(placement);
                 return new Claim.Take(take());
             }
@@ -114,8 +92,8 @@ final class VersionEnvironments {
     }
 
     private ExecutionEnvironment take() {
-        var environment = idle.removeFirst();
-        gate.entered(environment);
+        var environment = provisioned.isEmpty() ? idle.removeFirst() : provisioned.removeFirst();
+        entered(environment);
         return environment;
     }
 
@@ -134,6 +112,26 @@ final class VersionEnvironments {
     /// may have met others meanwhile; it is then for those who are held back, or counted no more.
     synchronized boolean stillNeeded(ExecutionEnvironment environment) {
         return missingStarts() + waiters.count(Awaits.TURN) >= 0 || !starting.remove(environment);
+    }
+
+    /// Takes the invocation that has waited longest for a start, for this environment's Init to be part of it. The
+    /// environment is for nobody else.
+    synchronized @Nullable Placement takeWaiting(ExecutionEnvironment environment) {
+        starting.remove(environment);
+        var waiter = waiters.pollFirst(Awaits.START);
+        if (waiter != null) {
+            footprint.called(clock.nanos(), limits.retirement());
+        }
+        return waiter;
+    }
+
+    /// Takes all invocations that wait for a start and not for the turn of others.
+    synchronized List<Placement> takeAllWaiting() {
+        var taken = new ArrayList<Placement>();
+        for (var next = waiters.pollFirst(Awaits.START); next != null; next = waiters.pollFirst(Awaits.START)) {
+            taken.add(next);
+        }
+        return taken;
     }
 
     synchronized void aboutToBeIdle(ExecutionEnvironment environment) {
@@ -158,33 +156,59 @@ final class VersionEnvironments {
         if (!isNew) {
             gate.returned(environment);
         }
+        if (environment.plan().isProvisioned() && !allotment.keeps(environment)) {
+            return new Use.Dismiss();
+        }
         var next = isNew ? startedFor() : next();
         if (next != null) {
             waiters.remove(next);
-            gate.entered(environment);
+            entered(environment);
             return new Use.Give(next);
         }
         if (retired) {
             return new Use.Dismiss();
         }
-        idle.addFirst(environment);
+        (environment.plan().isProvisioned() ? provisioned : idle).addFirst(environment);
         return new Use.Keep();
     }
 
     /// Takes this environment, if it is idle.
     synchronized boolean remove(ExecutionEnvironment environment) {
-        return idle.removeLastOccurrence(environment);
+        return (environment.plan().isProvisioned() ? provisioned : idle).removeLastOccurrence(environment);
     }
 
-    /// The environment that has been idle longest.
-    synchronized @Nullable ExecutionEnvironment oldestIdle() {
-        return idle.peekLast();
+    /// The environment that has been idle longest, and how much it is missed.
+    ///
+    /// @param idleNanos for how long it must have been idle
+    Optional<Versions.Spare> spare(long idleNanos) {
+        ExecutionEnvironment oldest;
+        int environments;
+        synchronized (this) {
+            oldest = idle.peekLast();
+            environments = all.size();
+        }
+        return Optional.ofNullable(oldest)
+                .filter(each -> each.idleNanos() >= idleNanos)
+                .map(each -> new Versions.Spare(
+                        each, this, footprint.worth(limits.retirement(), each.idleNanos(), environments)));
+    }
+
+    /// With how many bytes the environments count that have been idle for so long.
+    long spareBytes(long idleNanos) {
+        List<ExecutionEnvironment> spares;
+        synchronized (this) {
+            spares = List.copyOf(idle);
+        }
+        return footprint.bytes()
+                * spares.stream().filter(each -> each.idleNanos() >= idleNanos).count();
     }
 
     /// The environment is no more. How many must be started instead.
     synchronized int ended(ExecutionEnvironment environment) {
         all.remove(environment);
         idle.remove(environment);
+        provisioned.remove(environment);
+        allotment.ended(environment);
         starting.remove(environment);
         aboutToBeIdle.remove(environment);
         notifyAll();
@@ -228,17 +252,65 @@ final class VersionEnvironments {
         return waiters.pollLast(Awaits.START);
     }
 
+    /// From now on so many environments are kept initialised. How many keepers that takes in addition; nothing if these
+    /// environments are forgotten.
+    synchronized Optional<ProvisionedConcurrency.Steps> provision(int environments) {
+        if (forgotten) {
+            return Optional.empty();
+        }
+        int keepers = allotment.want(retired ? 0 : environments);
+        var surplus = new ArrayList<ExecutionEnvironment>();
+        while (provisioned.size() > environments) {
+            surplus.add(provisioned.removeLast());
+        }
+        surplus.forEach(allotment::ended);
+        return Optional.of(new ProvisionedConcurrency.Steps(keepers, surplus));
+    }
+
+    /// Whether the keeper of an environment starts one.
+    synchronized boolean keeperGoesOn() {
+        return allotment.goesOn();
+    }
+
+    /// The keeper waits before he tries again, unless there is another wish since he asked for [#wish()].
+    synchronized boolean keeperPauses(Deadline pause, int wish) {
+        return allotment.pauses(pause, wish);
+    }
+
+    /// The number of the wish that holds.
+    synchronized int wish() {
+        return allotment.wish();
+    }
+
+    synchronized void keeperGoesOn(Deadline pause) {
+        allotment.goesOn(pause);
+    }
+
+    /// An environment that was to be kept did not come to be.
+    ///
+    /// @return how many in a row
+    synchronized int notProvisioned(String reason) {
+        return allotment.failed(reason);
+    }
+
+    synchronized ProvisionedConcurrency.Progress provisioned() {
+        return allotment.progress();
+    }
+
     /// From now on environments end as soon as they have no invocation. Those that have none now.
     synchronized List<ExecutionEnvironment> retire() {
         retired = true;
-        var dismissed = List.copyOf(idle);
+        int _ = allotment.want(0);
+        var dismissed = new ArrayList<>(idle);
+        dismissed.addAll(provisioned);
         idle.clear();
+        provisioned.clear();
         return dismissed;
     }
 
     /// Whether nothing is left; then these environments are forgotten.
     synchronized boolean forgetIfEmpty() {
-        forgotten |= all.isEmpty() && waiters.count() == 0 && startsPromised == 0;
+        forgotten |= all.isEmpty() && waiters.count() == 0 && startsPromised == 0 && allotment.isNothing();
         return forgotten;
     }
 
@@ -258,10 +330,20 @@ final class VersionEnvironments {
     }
 
     synchronized int idleCount() {
-        return idle.size();
+        return idle.size() + provisioned.size();
     }
 
     // With the monitor held, all below.
+
+    private boolean anyIdle() {
+        return !idle.isEmpty() || !provisioned.isEmpty();
+    }
+
+    /// The environment has an invocation.
+    private void entered(ExecutionEnvironment environment) {
+        footprint.called(clock.nanos(), limits.retirement());
+        gate.entered(environment);
+    }
 
     /// The invocation waits for a start from now on. Whether it must be another one: there may be one under way whose
     /// invocation has met another environment.

@@ -27,9 +27,13 @@ import java.util.function.IntFunction;
 /// A whole engine over fakes, for tests.
 final class Engine implements AutoCloseable {
 
+    /// How long an environment stays without an invocation.
+    static final Duration IDLE = Duration.ofMinutes(10);
+
     /// Short waits, and no limit that a test does not set.
     static final EngineLimits LIMITS = EngineLimits.DEFAULT.with(its -> {
         its.drain = Duration.ofMillis(200);
+        its.retirement = new Retirement(IDLE, IDLE, IDLE, IDLE);
         its.startsAtOnce = 1_000;
         its.startTurn = Duration.ofSeconds(10);
         its.quickAtOnce = 1_000;
@@ -59,17 +63,24 @@ final class Engine implements AutoCloseable {
 
     /// Environments have a network of their own; every runtime runs this script.
     static Engine inside(FakeRuntime.Script script) {
-        return new Engine(new FakeSandboxes(_ -> script, SandboxSpec.Network.EGRESS), LIMITS, 1_000);
+        return new Engine(
+                new FakeSandboxes(_ -> script, SandboxSpec.Network.EGRESS), LIMITS, QuotaSource.perAccount(1_000));
     }
 
     Engine(IntFunction<FakeRuntime.Script> scripts, EngineLimits limits, int concurrentExecutions) {
-        this(new FakeSandboxes(scripts, SandboxSpec.Network.HOST), limits, concurrentExecutions);
+        this(
+                new FakeSandboxes(scripts, SandboxSpec.Network.HOST),
+                limits,
+                QuotaSource.perAccount(concurrentExecutions));
     }
 
-    private Engine(FakeSandboxes sandboxes, EngineLimits limits, int concurrentExecutions) {
+    Engine(IntFunction<FakeRuntime.Script> scripts, EngineLimits limits, QuotaSource quotas) {
+        this(new FakeSandboxes(scripts, SandboxSpec.Network.HOST), limits, quotas);
+    }
+
+    private Engine(FakeSandboxes sandboxes, EngineLimits limits, QuotaSource quotas) {
         this.sandboxes = sandboxes;
-        var quotas = QuotaSource.perAccount(concurrentExecutions);
-        limiter = new ConcurrencyLimiter(quotas, clock, limits);
+        limiter = new ConcurrencyLimiter(new InvocationRate.Unlimited(), clock, limits);
         pool = new EnvironmentPool(parts(), clock, limits);
         invoker = new Invoker(quotas, limiter, pool, meters, clock);
     }

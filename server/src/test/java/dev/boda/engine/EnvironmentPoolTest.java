@@ -25,11 +25,11 @@ class EnvironmentPoolTest {
         try (var engine = Engine.of(FakeRuntime::echo)) {
             engine.invoke("x");
             engine.quiet();
-            engine.clock.advance(Engine.LIMITS.idle().minusMillis(1));
+            engine.clock.advance(Engine.IDLE.minusMillis(1));
             assertThat(engine.invoke("y")).isEqualTo("y");
             assertThat(engine.sandboxes.started()).isEqualTo(1);
             engine.quiet();
-            engine.clock.advance(Engine.LIMITS.idle().minusMillis(1));
+            engine.clock.advance(Engine.IDLE.minusMillis(1));
             assertThat(engine.pool.open()).isEqualTo(1);
             engine.clock.advance(Duration.ofMillis(1));
             eventually("it is gone", () -> engine.pool.open() == 0);
@@ -217,9 +217,17 @@ class EnvironmentPoolTest {
                 },
                 Engine.LIMITS.with(its -> its.openEnvironments = 2),
                 1_000)) {
-            IntStream.range(0, 2).forEach(_ -> engine.call("x"));
+            var version = Engine.version("v1", 900);
+            IntStream.range(0, 2).forEach(_ -> new Call(engine, Engine.invocation(version, "x", false)));
             eventually("both run", () -> engine.sandboxes.started() == 2);
-            assertThat(engine.call("x").refusal()).isInstanceOf(ThrottledException.class);
+            var call = new Call(engine, Engine.invocation(version, "x", false));
+            eventually("it waits for room", () -> engine.pool.waitingStarts() == 1);
+            engine.clock.advance(Engine.LIMITS.placing().minusMillis(1));
+            assertThat(call.over()).isFalse();
+            engine.clock.advance(Duration.ofMillis(1));
+            assertThat(call.refusal())
+                    .isInstanceOf(ThrottledException.class)
+                    .hasMessageContaining("--max-environments");
         }
     }
 

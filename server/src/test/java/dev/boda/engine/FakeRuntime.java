@@ -4,6 +4,7 @@ import dev.boda.sandbox.Sandbox.Exit;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The process inside a [FakeSandbox]: a script on a virtual thread that speaks the Runtime API's verbs.
@@ -59,6 +60,7 @@ final class FakeRuntime {
         try {
             live();
             var event = request.await();
+            awaitThaw();
             if (dead.getCount() == 0) {
                 request.abandon();
                 throw new Exited(new Exit.Signal(9));
@@ -66,6 +68,13 @@ final class FakeRuntime {
             return event;
         } finally {
             parked = null;
+        }
+    }
+
+    /// A process that stands still sees nothing, whatever has arrived for it.
+    private void awaitThaw() {
+        while (sandbox.frozen() && alive()) {
+            LockSupport.parkNanos(10_000);
         }
     }
 

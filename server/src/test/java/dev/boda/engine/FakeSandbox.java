@@ -26,6 +26,11 @@ final class FakeSandbox implements Sandbox {
     private volatile long peakBytes;
     private volatile boolean outputBroken;
     private volatile boolean cpuLimited;
+    private volatile boolean frozen;
+    private volatile long cpuNanos;
+    private volatile long share;
+    private volatile boolean handlesTermination;
+    private volatile boolean terminated;
 
     FakeSandbox(
             SandboxSpec spec,
@@ -152,10 +157,55 @@ final class FakeSandbox implements Sandbox {
     }
 
     @Override
-    public void freeze() {}
+    public boolean freeze() {
+        frozen = true;
+        return true;
+    }
 
     @Override
-    public void thaw() {}
+    public boolean thaw() {
+        frozen = false;
+        return true;
+    }
+
+    boolean frozen() {
+        return frozen;
+    }
+
+    @Override
+    public long cpuNanos() {
+        return cpuNanos;
+    }
+
+    /// Its processes have used so much processor time.
+    void worked(long nanos) {
+        cpuNanos = nanos;
+    }
+
+    @Override
+    public void share(long bytes) {
+        share = bytes;
+    }
+
+    /// With how many bytes the engine counts it.
+    long share() {
+        return share;
+    }
+
+    /// Its runtime has registered a handler for SIGTERM, which takes until [#exited(Exit)].
+    void handleTermination() {
+        handlesTermination = true;
+    }
+
+    boolean terminated() {
+        return terminated;
+    }
+
+    @Override
+    public boolean terminate() {
+        terminated = handlesTermination;
+        return handlesTermination;
+    }
 
     @Override
     public void close() {

@@ -142,12 +142,71 @@ class InitTest {
         })) {
             var calls =
                     IntStream.range(0, 10).mapToObj(i -> engine.call("x" + i)).toList();
+            eventually("each has an error", () -> {
+                engine.clock.advance(Duration.ofMillis(10));
+                return calls.stream().allMatch(Call::over);
+            });
             for (var call : calls) {
                 assertThat(call.error().errorMessage())
                         .contains(call.invocation().requestId());
             }
             engine.quiet();
             assertThat(engine.pool.open()).isZero();
+        }
+    }
+
+    @Test
+    void aVersionWhoseInitFailsAgainAndAgainTriesNowAndThenOnly() {
+        try (var engine = Engine.of(runtime -> {
+            throw FakeRuntime.exit(1);
+        })) {
+            engine.call("x").error();
+            engine.call("x").error();
+            engine.quiet();
+            int before = engine.sandboxes.started();
+            engine.call("the last that finds no gap").error();
+            var calls =
+                    IntStream.range(0, 20).mapToObj(i -> engine.call("x" + i)).toList();
+            eventually("they wait", () -> engine.clock.waitingWithin(Duration.ofSeconds(1)) > 0);
+            assertThat(engine.sandboxes.started()).isLessThanOrEqualTo(before + 2);
+            eventually("each gets an error of its own", () -> {
+                engine.clock.advance(Duration.ofMillis(50));
+                return calls.stream().allMatch(Call::over);
+            });
+            for (var call : calls) {
+                assertThat(call.error().errorMessage())
+                        .contains(call.invocation().requestId());
+            }
+            assertThat(engine.sandboxes.started())
+                    .as("one Init is for all who waited for it")
+                    .isLessThan(before + 10);
+            engine.quiet();
+            assertThat(engine.log.stream().filter(line -> line.startsWith("REPORT")))
+                    .hasSize(23);
+        }
+    }
+
+    @Test
+    void anInitThatSucceedsEndsTheGaps() {
+        var broken = new AtomicBoolean(true);
+        try (var engine = Engine.of(runtime -> {
+            if (broken.get()) {
+                throw FakeRuntime.exit(1);
+            }
+            FakeRuntime.echo(runtime);
+        })) {
+            engine.call("x").error();
+            engine.call("x").error();
+            engine.quiet();
+            broken.set(false);
+            var healed = engine.call("y");
+            eventually("it is served", () -> {
+                engine.clock.advance(Duration.ofSeconds(1));
+                return healed.over();
+            });
+            assertThat(healed.answer()).isEqualTo("y");
+            var more = IntStream.range(0, 10).mapToObj(_ -> engine.call("z")).toList();
+            more.forEach(call -> assertThat(call.answer()).isEqualTo("z"));
         }
     }
 }

@@ -15,12 +15,23 @@ final class ManualClock implements EngineClock {
     // Guarded by this.
     private final Set<Waiter> waiters = new HashSet<>();
     private volatile long now;
+    private volatile boolean idleProcessor = true;
 
     private record Waiter(Lock lock, Condition condition, long deadlineNanos, Thread thread) {}
 
     @Override
     public long nanos() {
         return now;
+    }
+
+    @Override
+    public boolean idleProcessor() {
+        return idleProcessor;
+    }
+
+    /// No processor has time to spare from now on.
+    void busy() {
+        idleProcessor = false;
     }
 
     @Override

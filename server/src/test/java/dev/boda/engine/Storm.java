@@ -3,6 +3,9 @@ package dev.boda.engine;
 import static dev.boda.engine.Eventually.eventually;
 
 import dev.boda.engine.InvocationResult.FunctionError;
+import dev.boda.engine.QuotaSource.Share;
+import dev.boda.function.FunctionVersion;
+import dev.boda.telemetry.metrics.FunctionMeter.Reading;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /// One storm over an engine of fakes: callers of a few versions, runtimes that misbehave, time that jumps, versions
@@ -23,6 +27,10 @@ final class Storm {
 
     private static final int VERSIONS = 3;
     private static final int TIMEOUT_SECONDS = 3;
+    private static final int UNRESERVED = -1;
+
+    /// Of a function that has concurrency reserved for it, now and then; the others are versions of another.
+    private static final FunctionVersion HELD = held();
 
     private final Random random;
     private final Engine engine;
@@ -30,18 +38,51 @@ final class Storm {
     private final Set<String> hungUp = ConcurrentHashMap.newKeySet();
     private final List<String> violations = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, String> deliveredTo = new ConcurrentHashMap<>();
+    private final boolean reservationStays;
+    private volatile int reserved;
 
     Storm(long seed) {
         this.random = new Random(seed);
+        this.reservationStays = seed % 3 == 0;
+        this.reserved = reservationStays ? random.nextInt(4) : UNRESERVED;
         int concurrency = 1 + random.nextInt(12);
         int environments = 1 + random.nextInt(12);
         this.engine = new Engine(
                 n -> new Unruly(seed * 31 + n)::run,
                 Engine.LIMITS.with(its -> {
                     its.openEnvironments = environments;
+                    its.startsAtOnce = seed % 3 == 0 ? 1 + random.nextInt(3) : 1_000;
+                    its.startTurn = Duration.ofMillis(200);
+                    its.memoryBytes = seed % 4 == 0 ? (64L + random.nextInt(400)) << 20 : Long.MAX_VALUE;
                     its.quickAtOnce = seed % 2 == 0 ? 1 : EngineLimits.DEFAULT.quickAtOnce();
                 }),
-                concurrency);
+                version -> shares(version, concurrency));
+    }
+
+    private static FunctionVersion held() {
+        var like = Engine.version("held", TIMEOUT_SECONDS);
+        return new FunctionVersion(
+                like.id(),
+                like.account(),
+                like.region(),
+                "held",
+                like.version(),
+                like.runtime(),
+                like.handler(),
+                like.role(),
+                like.codeDigest(),
+                like.architecture(),
+                like.timeoutSeconds(),
+                like.memoryMegabytes(),
+                like.temporaryMegabytes(),
+                like.environment());
+    }
+
+    private List<Share> shares(FunctionVersion version, int concurrency) {
+        int now = reserved;
+        return version.name().equals(HELD.name()) && now != UNRESERVED
+                ? List.of(new Share(new Scope.Function(version.function()), now))
+                : QuotaSource.perAccount(concurrency).shares(version);
     }
 
     /// @return how many invocations there were
@@ -50,6 +91,7 @@ final class Storm {
             int steps = 30 + random.nextInt(40);
             for (int i = 0; i < steps; i++) {
                 step();
+                checkReserved();
             }
             calm();
             check();
@@ -61,7 +103,8 @@ final class Storm {
     private void step() {
         int dice = random.nextInt(100);
         if (dice < 55) {
-            var version = Engine.version("v" + random.nextInt(VERSIONS), TIMEOUT_SECONDS);
+            int which = random.nextInt(VERSIONS + 1);
+            var version = which == VERSIONS ? HELD : Engine.version("v" + which, TIMEOUT_SECONDS);
             String payload = String.valueOf(random.nextInt());
             calls.add(new Call(engine, Engine.invocation(version, payload, random.nextInt(4) == 0), 64));
         } else if (dice < 65) {
@@ -75,7 +118,8 @@ final class Storm {
             hungUp.add(call.invocation().requestId());
             call.hangUp();
         } else if (dice < 82) {
-            engine.pool.retire("v" + random.nextInt(VERSIONS));
+            int which = random.nextInt(VERSIONS + 1);
+            engine.pool.retire(which == VERSIONS ? HELD.id() : "v" + which);
         } else if (dice < 86) {
             var live = engine.sandboxes.live();
             if (!live.isEmpty()) {
@@ -83,6 +127,8 @@ final class Storm {
             }
         } else if (dice < 88) {
             engine.sandboxes.failStarts(1 + random.nextInt(2));
+        } else if (dice < 91) {
+            reserved = reservationStays ? reserved : random.nextInt(5) - 1;
         } else {
             pause();
         }
@@ -109,6 +155,12 @@ final class Storm {
         });
     }
 
+    /// A function never runs more at once than is reserved for it.
+    private void checkReserved() {
+        int runs = engine.limiter.taken(new Scope.Function(HELD.function()));
+        require(!reservationStays || runs <= reserved, runs + " run, and " + reserved + " are reserved");
+    }
+
     private void check() {
         require(violations.isEmpty(), violations.toString());
         for (var call : calls) {
@@ -120,7 +172,6 @@ final class Storm {
 
     /// Every result was counted once, as what it was; of those whose caller hung up nobody knows the result.
     private void checkCounts() {
-        var counted = engine.meters.of(Engine.version()).read();
         long hungUpCalls = calls.stream()
                 .filter(call -> call.outcome() instanceof InterruptedException)
                 .count();
@@ -135,12 +186,19 @@ final class Storm {
                 .filter(call -> call.outcome() instanceof ThrottledException)
                 .count();
         require(
-                counted.invocations() >= results && counted.invocations() <= results + hungUpCalls,
-                "counted " + counted.invocations() + " of " + results + " results and " + hungUpCalls + " hung up");
+                counted(Reading::invocations) >= results && counted(Reading::invocations) <= results + hungUpCalls,
+                "counted " + counted(Reading::invocations) + " of " + results + " results and " + hungUpCalls
+                        + " hung up");
         require(
-                counted.errors() >= errors && counted.errors() <= errors + hungUpCalls,
-                "counted " + counted.errors() + " of " + errors + " errors and " + hungUpCalls + " hung up");
-        require(counted.throttles() == throttles, "counted " + counted.throttles() + " of " + throttles + " throttles");
+                counted(Reading::errors) >= errors && counted(Reading::errors) <= errors + hungUpCalls,
+                "counted " + counted(Reading::errors) + " of " + errors + " errors and " + hungUpCalls + " hung up");
+        require(
+                counted(Reading::throttles) == throttles,
+                "counted " + counted(Reading::throttles) + " of " + throttles + " throttles");
+    }
+
+    private long counted(ToLongFunction<Reading> what) {
+        return engine.meters.read().values().stream().mapToLong(what).sum();
     }
 
     private void checkResult(Call call) {
@@ -160,10 +218,21 @@ final class Storm {
                                 || error.errorType().equals("Function.ResponseSizeTooLarge")
                                 || error.errorType().equals("Runtime.TruncatedResponse"),
                         "another's error for " + id);
-            case ThrottledException _, EnvironmentUnavailableException _ -> {}
+            case ThrottledException throttled ->
+                require(
+                        !reservationStays || throttled.limit().isPresent() || throttled.reason() == reasonFor(call),
+                        "throttled for another's reason: " + throttled.reason());
+            case EnvironmentUnavailableException _ -> {}
             case InterruptedException _ -> require(hungUp.contains(id), "interrupted: " + id);
             default -> throw new AssertionError("Unexpected: " + outcome);
         }
+    }
+
+    private static ThrottledException.Reason reasonFor(Call call) {
+        var version = call.invocation().version();
+        return version.name().equals(HELD.name())
+                ? ThrottledException.Reason.RESERVED_FUNCTION_CONCURRENT_INVOCATION_LIMIT_EXCEEDED
+                : ThrottledException.Reason.CONCURRENT_INVOCATION_LIMIT_EXCEEDED;
     }
 
     /// Every START has its END and REPORT.
@@ -175,7 +244,8 @@ final class Storm {
     }
 
     private void checkNothingLeft() {
-        require(engine.slots() == 0, "slots taken after the end: " + engine.slots());
+        var slots = engine.limiter.takenByScope();
+        require(slots.values().stream().allMatch(taken -> taken == 0), "slots taken after the end: " + slots);
         require(engine.sandboxes.live().isEmpty(), "sandboxes after the end");
         require(engine.sandboxes.openAddresses() == 0, "addresses after the end");
         require(engine.credentialsOut.get() == 0, "credentials after the end: " + engine.credentialsOut);
@@ -198,6 +268,7 @@ final class Storm {
         }
 
         void run(FakeRuntime runtime) throws Exception {
+            runtime.sandbox().peak((4L + dice.nextInt(124)) << 20);
             init(runtime);
             while (true) {
                 var invocation = runtime.next();

@@ -2,11 +2,11 @@ package dev.boda.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boda.engine.VersionEnvironments.Claim;
-import dev.boda.engine.VersionEnvironments.Use;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,8 @@ class VersionEnvironmentsTest {
     private static final EngineLimits LIMITS = EngineLimits.DEFAULT.with(its -> its.quickAtOnce = 2);
 
     private final Engine engine = Engine.of(_ -> {});
-    private final VersionEnvironments environments = new VersionEnvironments(engine.clock, LIMITS);
+    private final VersionEnvironments environments =
+            new VersionEnvironments(new Footprint(Engine.version()), engine.clock, LIMITS);
     /// Those that have an invocation, longest first.
     private final ArrayDeque<ExecutionEnvironment> busy = new ArrayDeque<>();
     /// The invocations of a crowd that wait, longest first.
@@ -45,8 +46,11 @@ class VersionEnvironmentsTest {
 
     /// One that has an invocation.
     private void add(String id) {
-        var environment =
-                new ExecutionEnvironment(id, Engine.version(), engine.journal(), new Nowhere(), engine.clock, LIMITS);
+        var environment = new ExecutionEnvironment(
+                new EnvironmentPlan(
+                        id, Engine.version(), new Footprint(Engine.version()), InitializationType.ON_DEMAND),
+                engine.journal(),
+                new Terms(new Nowhere(), engine.clock, LIMITS));
         environment.beginInit(null);
         environments.add(environment, false);
         environments.idle(environment);
@@ -166,6 +170,33 @@ class VersionEnvironmentsTest {
 
     /// Where environments of which nobody asks anything return to.
     private static final class Nowhere implements Home {
+
+        @Override
+        public Optional<EnvironmentUnavailableException> refusal(ExecutionEnvironment environment) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean stillNeeded(ExecutionEnvironment environment) {
+            return true;
+        }
+
+        @Override
+        public @Nullable Placement takeWaiting(ExecutionEnvironment environment) {
+            return null;
+        }
+
+        @Override
+        public void initEnded(ExecutionEnvironment environment) {}
+
+        @Override
+        public void idleForAWhile() {}
+
+        @Override
+        public void used(ExecutionEnvironment environment, long bytes) {}
+
+        @Override
+        public void ended(ExecutionEnvironment environment, Departure departure) {}
 
         @Override
         public void aboutToBeIdle(ExecutionEnvironment environment) {}

@@ -1,0 +1,19 @@
+package dev.boda.engine;
+
+/// For what an environment is initialised: AWS_LAMBDA_INITIALIZATION_TYPE.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime>
+enum InitializationType {
+    ON_DEMAND("on-demand"),
+    PROVISIONED_CONCURRENCY("provisioned-concurrency");
+
+    private final String wire;
+
+    InitializationType(String wire) {
+        this.wire = wire;
+    }
+
+    /// As AWS writes it.
+    String wire() {
+        return wire;
+    }
+}
