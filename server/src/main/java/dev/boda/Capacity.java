@@ -1,5 +1,6 @@
 package dev.boda;
 
+import dev.boda.os.MachineMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,9 @@ record Capacity(long heapBytes, long openFiles) {
     /// An event and an answer of 6 MB. As the heap is a quarter of the memory, an environment's processes then have
     /// three times that.
     private static final int HEAP_OF_AN_ENVIRONMENT = 12 * MEGABYTE;
+
+    /// Java's own part: code, classes, threads' stacks, buffers of sockets.
+    private static final int BESIDE_THE_HEAP = 256 * MEGABYTE;
 
     private static final int FEWEST_ENVIRONMENTS = 16;
 
@@ -65,6 +69,19 @@ record Capacity(long heapBytes, long openFiles) {
         } catch (IOException unreadable) {
             return UNKNOWN;
         }
+    }
+
+    /// What all environments may use together, in bytes: what was asked for, or else what this machine has left.
+    long memoryOfEnvironments(Config.Environments asked) throws IOException {
+        var bytes = asked.memoryBytes();
+        return bytes.isPresent() ? bytes.getAsLong() : memoryOfEnvironments(MachineMemory.bytes());
+    }
+
+    /// The machine's memory, or what the server's control groups allow it, less a tenth for everybody else, less the
+    /// server with its heap at its largest and what Java takes beside it. A quarter where that would be less.
+    long memoryOfEnvironments(long machineBytes) {
+        long left = machineBytes - machineBytes / 10 - heapBytes - BESIDE_THE_HEAP;
+        return Math.max(left, machineBytes / 4);
     }
 
     /// Open environments, where nobody says how many.

@@ -3,11 +3,13 @@ package dev.boda;
 import dev.boda.telemetry.LogLimits;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -90,13 +92,50 @@ public record Config(
     ///
     /// @param codeStorageBytes most code of an account in a region
     /// @param logs             of all logs and of a function's
-    /// @param environments     most open environments; empty for as many as fit the memory
-    public record Limits(long codeStorageBytes, LogLimits logs, OptionalInt environments) {
+    /// @param concurrency      of an account in a region
+    public record Limits(long codeStorageBytes, LogLimits logs, Environments environments, Concurrency concurrency) {}
 
-        public Limits {
-            if (environments.isPresent() && environments.getAsInt() < 1) {
+    /// How many execution environments there are, how large, for how long.
+    ///
+    /// @param most        open ones; empty for as many as fit Java's heap
+    /// @param memoryBytes that they may use together; empty for what the machine has left
+    /// @param lifetime    how old one grows
+    public record Environments(OptionalInt most, OptionalLong memoryBytes, Duration lifetime) {
+
+        private static final long LEAST_MEMORY = 128L << 20;
+        private static final Duration SHORTEST = Duration.ofMinutes(1);
+        private static final Duration LONGEST = Duration.ofHours(8);
+
+        public Environments {
+            if (most.isPresent() && most.getAsInt() < 1) {
                 throw new ConfigException(
-                        "At least one environment must be open to run anything, not " + environments.getAsInt() + ".");
+                        "At least one environment must be open to run anything, not " + most.getAsInt() + ".");
+            }
+            if (memoryBytes.isPresent() && memoryBytes.getAsLong() < LEAST_MEMORY) {
+                throw new ConfigException("Environments need 128MB at least to run anything.");
+            }
+            // Credentials of roles last for 12 hours: they must outlive an environment and its last invocation.
+            if (lifetime.compareTo(SHORTEST) < 0 || lifetime.compareTo(LONGEST) > 0) {
+                throw new ConfigException("An environment lives for 1m at least and 8h at most.");
+            }
+        }
+    }
+
+    /// How much an account may run in a region.
+    ///
+    /// @param executions      at once
+    /// @param leastUnreserved how many of these functions cannot reserve
+    /// @param rateLimited     not more than ten times as many in a second
+    public record Concurrency(int executions, int leastUnreserved, boolean rateLimited) {
+
+        /// As many as a scope's count can hold.
+        private static final int MOST = 1_000_000;
+
+        public Concurrency {
+            if (executions < 1 || executions > MOST || leastUnreserved < 0 || leastUnreserved > MOST) {
+                throw new ConfigException("The settings " + Setting.CONCURRENT_EXECUTIONS.key() + " and "
+                        + Setting.UNRESERVED_MINIMUM.key() + " are numbers up to " + MOST
+                        + ", the former at least 1, not " + executions + " and " + leastUnreserved + ".");
             }
         }
     }

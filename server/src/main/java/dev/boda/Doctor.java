@@ -46,8 +46,10 @@ final class Doctor {
             var runtimes = Platform.runtimes(config, scratch.resolve("interpreters.json"));
             runtimes.start();
             lines.addAll(runtimes(runtimes));
+            long memory = Capacity.ofThisProcess()
+                    .memoryOfEnvironments(config.limits().environments());
             try (var isolation =
-                    SandboxChoice.start(scratch, SandboxChoice.awsPort(config.port()), config.isolation())) {
+                    SandboxChoice.start(scratch, SandboxChoice.awsPort(config.port()), memory, config.isolation())) {
                 lines.add("Isolation  " + isolation.kind());
                 isolation.lacking().ifPresent(reason -> lines.add("  - No namespaces: " + reason + "."));
                 isolation.guarantees().forEach(sentence -> lines.add("  - " + sentence));

@@ -8,6 +8,7 @@ import dev.boda.access.OwnAccess;
 import dev.boda.api.lambda.AccountOperations;
 import dev.boda.api.lambda.CodeDownloads;
 import dev.boda.api.lambda.CodeIntake;
+import dev.boda.api.lambda.ConcurrencyOperations;
 import dev.boda.api.lambda.FunctionOperations;
 import dev.boda.api.lambda.InstalledRuntimes;
 import dev.boda.api.lambda.InvokeOperations;
@@ -28,11 +29,14 @@ import dev.boda.engine.ConcurrencyLimiter;
 import dev.boda.engine.EngineClock;
 import dev.boda.engine.EngineLimits;
 import dev.boda.engine.EnvironmentPool;
+import dev.boda.engine.InvocationRate;
 import dev.boda.engine.Invoker;
 import dev.boda.engine.QuotaSource;
 import dev.boda.engine.StartFailures;
 import dev.boda.function.FunctionCatalog;
+import dev.boda.function.FunctionName;
 import dev.boda.function.FunctionTable;
+import dev.boda.function.ReservedConcurrency;
 import dev.boda.function.Stamps;
 import dev.boda.http.HttpHandler;
 import dev.boda.http.HttpLimits;
@@ -44,11 +48,13 @@ import dev.boda.metrics.ProcessFamilies;
 import dev.boda.metrics.SchedulingLag;
 import dev.boda.metrics.ServerFamilies;
 import dev.boda.names.NameServer;
+import dev.boda.os.Processors;
 import dev.boda.runtime.InterpreterScan;
 import dev.boda.runtime.PinnedSdks;
 import dev.boda.runtime.RuntimeCatalog;
 import dev.boda.runtimeapi.RuntimeApiServer;
 import dev.boda.sandbox.SandboxSpec.Network;
+import dev.boda.sandbox.SharedMemory;
 import dev.boda.store.BlobStore;
 import dev.boda.store.DataDirectory;
 import dev.boda.store.Database;
@@ -71,6 +77,8 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,10 +86,6 @@ import org.slf4j.LoggerFactory;
 final class Platform implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Platform.class);
-
-    /// AWS's limit of an account and region.
-    /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
-    private static final int CONCURRENT_EXECUTIONS = 1_000;
 
     /// More than can run, so that answering what does not run goes on; each takes a virtual thread and what it reads.
     private static final int REQUESTS_IN_FLIGHT = 4_096;
@@ -147,7 +151,9 @@ final class Platform implements AutoCloseable {
         var http = closer.add(HttpServer.start(HttpLimits.STANDARD));
         var database = closer.add(Database.open(data.database("functions"), RecordTable.SCHEMA));
         var records = new RecordTable(database);
-        var functions = new FunctionTable(records, config.limits().codeStorageBytes());
+        var concurrencyLimits = config.limits().concurrency();
+        var reserved = new ReservedConcurrency(concurrencyLimits.executions(), concurrencyLimits.leastUnreserved());
+        var functions = new FunctionTable(records, config.limits().codeStorageBytes(), reserved);
         var code = closer.add(
                 CodeStore.open(BlobStore.open(data.code()), data.cache().resolve("code")));
         var logs = closer.add(LogStore.open(data.logs(), config.limits().logs(), clock));
@@ -155,15 +161,19 @@ final class Platform implements AutoCloseable {
         var ownAccess = new OwnAccess(authorizer, clock);
         var credentials = new IssuedCredentials(ownAccess, random, clock);
         int awsPort = SandboxChoice.awsPort(((InetSocketAddress) channel.getLocalAddress()).getPort());
-        var isolation = closer.add(SandboxChoice.start(data.run(), awsPort, config.isolation()));
+        var capacity = Capacity.ofThisProcess();
+        long memoryBytes = capacity.memoryOfEnvironments(config.limits().environments());
+        var isolation = closer.add(SandboxChoice.start(data.run(), awsPort, memoryBytes, config.isolation()));
         isolation.require(config.isolation());
         var sandboxes = isolation.sandboxes();
 
-        var capacity = Capacity.ofThisProcess();
-        var engineLimits = EngineLimits.DEFAULT.with(
-                its -> its.openEnvironments = config.limits().environments().orElseGet(capacity::environments));
-        var engineClock = EngineClock.of(clock);
-        var quotas = QuotaSource.perAccount(CONCURRENT_EXECUTIONS);
+        var engineLimits = EngineLimits.DEFAULT.with(its -> {
+            its.openEnvironments = config.limits().environments().most().orElseGet(capacity::environments);
+            its.memoryBytes = sandboxes.memory().map(SharedMemory::limitBytes).orElse(memoryBytes);
+            its.lifetime = config.limits().environments().lifetime();
+        });
+        var engineClock = EngineClock.of(clock, Processors::haveTimeToSpare);
+        var quotas = QuotaSource.all(reserved);
         var meters = new FunctionMeters();
         var functionLogs = new FunctionLogs(
                 logs, ownAccess, clock, random, config.limits().logs().functionBytesPerSecond());
@@ -192,13 +202,13 @@ final class Platform implements AutoCloseable {
                 startFailures,
                 url);
         var environments = new EnvironmentPool(parts, engineClock, engineLimits);
-        var concurrency = new ConcurrencyLimiter(quotas, engineClock, engineLimits);
+        var concurrency = new ConcurrencyLimiter(rate(concurrencyLimits, engineClock), engineClock, engineLimits);
         var invoker = new Invoker(quotas, concurrency, environments, meters, engineClock);
         var steps = closer.add(Executors.newVirtualThreadPerTaskExecutor());
         var catalog = new FunctionCatalog(
                 functions, code, steps, version -> environments.retire(version.id()), new Stamps(clock, random));
         catalog.open();
-        sweep(code, catalog, meters, closer);
+        sweep(code, catalog, List.of(meters::retain, concurrency::retain), closer);
 
         var downloads = new CodeDownloads(code, clock, random.generateSeed(SECRET_BYTES));
         var condition = new Condition(
@@ -268,7 +278,12 @@ final class Platform implements AutoCloseable {
         return LambdaApi.of(
                 new FunctionOperations(catalog, new CodeIntake(code), downloads, installed, architecture()),
                 new InvokeOperations(catalog, invoker::invoke, installed, traces),
-                new AccountOperations(catalog, CONCURRENT_EXECUTIONS));
+                new ConcurrencyOperations(catalog),
+                new AccountOperations(catalog));
+    }
+
+    private static InvocationRate rate(Config.Concurrency limits, EngineClock clock) {
+        return limits.rateLimited() ? new InvocationRate.TenTimesConcurrency(clock) : new InvocationRate.Unlimited();
     }
 
     /// Everything that is served at the front address, behind what keeps strangers' web pages out and crowds small.
@@ -280,11 +295,12 @@ final class Platform implements AutoCloseable {
 
     /// Removes, now and then, the code that no function has or runs any more, and what was counted of functions that
     /// are no more.
-    private static void sweep(CodeStore code, FunctionCatalog catalog, FunctionMeters meters, Closer closer) {
+    private static void sweep(
+            CodeStore code, FunctionCatalog catalog, List<Consumer<Predicate<FunctionName>>> counts, Closer closer) {
         var sweeper = closer.add(Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("code-sweep").factory()));
         Runnable once = () -> {
-            meters.retain(catalog::exists);
+            counts.forEach(count -> count.accept(catalog::exists));
             try {
                 code.retain(catalog::codeInUse);
             } catch (StoreUnavailableException failure) {

@@ -38,28 +38,31 @@ record SandboxChoice(SandboxProvider sandboxes, String kind, Optional<String> la
     ///
     /// @param stateFolder this server's alone
     /// @param awsPort     of AWS's APIs inside, see [#awsPort(int)]
+    /// @param memoryBytes what all sandboxes may use together
     /// @param asked       what functions may reach
-    static SandboxChoice start(Path stateFolder, int awsPort, Config.Isolation asked) throws IOException {
+    static SandboxChoice start(Path stateFolder, int awsPort, long memoryBytes, Config.Isolation asked)
+            throws IOException {
         if (asked.plain()) {
             var folder = Files.createDirectories(stateFolder).toRealPath();
             // What an earlier server with namespaces left when it was killed.
             ResourceGroups.removeLeftovers(folder);
-            return plain(folder, "asked for by --plain-processes", asked);
+            return plain(folder, memoryBytes, "asked for by --plain-processes", asked);
         }
         try {
             var egress = new Egress.Settings(asked.refusePrivateNetworks());
-            var namespaces =
-                    NamespaceSandboxProvider.start(new NamespaceSandboxProvider.Settings(stateFolder, awsPort, egress));
+            var namespaces = NamespaceSandboxProvider.start(
+                    new NamespaceSandboxProvider.Settings(stateFolder, memoryBytes, awsPort, egress));
             return new SandboxChoice(namespaces, "namespaces", Optional.empty(), asked);
         } catch (IOException refused) {
             LOG.debug("No sandboxes in namespaces", refused);
-            return plain(stateFolder, reason(refused), asked);
+            return plain(stateFolder, memoryBytes, reason(refused), asked);
         }
     }
 
-    private static SandboxChoice plain(Path stateFolder, String lacking, Config.Isolation asked) throws IOException {
-        return new SandboxChoice(
-                ProcessSandboxProvider.start(stateFolder), "plain processes", Optional.of(lacking), asked);
+    private static SandboxChoice plain(Path stateFolder, long memoryBytes, String lacking, Config.Isolation asked)
+            throws IOException {
+        var processes = ProcessSandboxProvider.start(stateFolder, memoryBytes);
+        return new SandboxChoice(processes, "plain processes", Optional.of(lacking), asked);
     }
 
     /// What holds here and what does not, a sentence each.

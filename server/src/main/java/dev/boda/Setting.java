@@ -28,7 +28,15 @@ enum Setting {
             "none",
             "most that a function may write to its log a second, 500KB; what is beyond is left out, and counted there"),
     MAX_ENVIRONMENTS(
-            "NUMBER", "auto", "most execution environments at once; auto: one for 48 MB of memory, 16 to 1000"),
+            "NUMBER", "auto", "most execution environments at once; auto: one for 12 MB of Java's heap, 16 to 1000"),
+    ENVIRONMENT_MEMORY(
+            "SIZE",
+            "auto",
+            "most memory of all execution environments together, 4GB; auto: the machine's less the server's less 10 %"),
+    ENVIRONMENT_LIFETIME("TIME", "2h", "how old an execution environment grows, 1m to 8h"),
+    CONCURRENT_EXECUTIONS("NUMBER", "1000", "most invocations at once of an account in a region, beyond it throttled"),
+    UNRESERVED_MINIMUM("NUMBER", "100", "how many of them functions cannot reserve for themselves"),
+    AWS_RATE_LIMIT("", "false", "throttle invocations beyond ten times the concurrency in a second, as AWS does"),
     EXACT_RUNTIMES(
             "",
             "false",

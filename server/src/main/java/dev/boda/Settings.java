@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -32,6 +34,8 @@ final class Settings {
 
     private static final Set<String> OTHER_VARIABLES = Set.of("BODA_CONFIG", "BODA_JAVA_OPTIONS");
     private static final Pattern SIZE = Pattern.compile("(?i)([0-9]{1,6}) ?(KB|MB|GB|TB)");
+    private static final Pattern TIME = Pattern.compile("([0-9]{1,6})([smh])");
+    private static final String AUTO = "auto";
     private static final String FILE = "boda.json";
     private static final String RUNTIMES = "runtimes";
 
@@ -77,7 +81,7 @@ final class Settings {
                         flag(Setting.PLAIN_PROCESSES),
                         flag(Setting.ALLOW_AWS),
                         flag(Setting.REFUSE_PRIVATE_NETWORKS)),
-                new Config.Limits(bytes(Setting.CODE_STORAGE), logs(), environments()),
+                new Config.Limits(bytes(Setting.CODE_STORAGE), logs(), environments(), concurrency()),
                 flag(Setting.EXACT_RUNTIMES),
                 interpreters());
     }
@@ -156,9 +160,13 @@ final class Settings {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private OptionalInt environments() {
+    private Config.Environments environments() {
+        return new Config.Environments(mostEnvironments(), environmentMemory(), duration(Setting.ENVIRONMENT_LIFETIME));
+    }
+
+    private OptionalInt mostEnvironments() {
         var text = value(Setting.MAX_ENVIRONMENTS);
-        if (text.equals("auto")) {
+        if (text.equals(AUTO)) {
             return OptionalInt.empty();
         }
         try {
@@ -166,6 +174,44 @@ final class Settings {
         } catch (NumberFormatException e) {
             throw new ConfigException("The number of environments is a whole number or auto, not '" + text + "'.");
         }
+    }
+
+    private Config.Concurrency concurrency() {
+        return new Config.Concurrency(
+                number(Setting.CONCURRENT_EXECUTIONS),
+                number(Setting.UNRESERVED_MINIMUM),
+                flag(Setting.AWS_RATE_LIMIT));
+    }
+
+    private int number(Setting setting) {
+        var text = value(setting);
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new ConfigException("The setting " + setting.key() + " is a whole number, not '" + text + "'.");
+        }
+    }
+
+    private OptionalLong environmentMemory() {
+        return value(Setting.ENVIRONMENT_MEMORY).equals(AUTO)
+                ? OptionalLong.empty()
+                : OptionalLong.of(bytes(Setting.ENVIRONMENT_MEMORY));
+    }
+
+    /// A time: a whole number of seconds, minutes or hours.
+    private Duration duration(Setting setting) {
+        var time = TIME.matcher(value(setting).strip());
+        if (!time.matches()) {
+            throw new ConfigException("The setting " + setting.key()
+                    + " is a whole number of seconds, minutes or hours, 90s, 45m or 2h, not '" + value(setting)
+                    + "'.");
+        }
+        long number = Long.parseLong(time.group(1));
+        return switch (time.group(2)) {
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            default -> Duration.ofHours(number);
+        };
     }
 
     private int port() {
@@ -182,9 +228,8 @@ final class Settings {
         var size = SIZE.matcher(value(setting).strip());
         if (!size.matches()) {
             throw new ConfigException("The setting " + setting.key() + " is "
-                    + (setting == Setting.FUNCTION_LOG_RATE
-                            ? "none, or a whole number of KB, MB, GB or TB, 500KB,"
-                            : "a whole number of KB, MB, GB or TB, 500MB or 75GB,")
+                    + (SIZE.matcher(setting.otherwise()).matches() ? "" : setting.otherwise() + ", or ")
+                    + "a whole number of KB, MB, GB or TB, 500MB or 75GB,"
                     + " not '" + value(setting) + "'.");
         }
         return Long.parseLong(size.group(1))

@@ -16,6 +16,7 @@ import dev.boda.engine.EngineClock;
 import dev.boda.engine.EngineLimits;
 import dev.boda.engine.EnvironmentPool;
 import dev.boda.engine.Invocation;
+import dev.boda.engine.InvocationRate;
 import dev.boda.engine.InvocationResult;
 import dev.boda.engine.Invoker;
 import dev.boda.engine.QuotaSource;
@@ -103,7 +104,12 @@ final class InsideUnderTest implements SandboxProvider, AutoCloseable {
                 new InsideServing.Terms(4566, CONNECTIONS, 1 << 20, new NameServer.Rules(egress, false, 16)),
                 new Random(1));
         pool = new EnvironmentPool(parts(runtimeApi), clock, limits);
-        invoker = new Invoker(quotas, new ConcurrencyLimiter(quotas, clock, limits), pool, new FunctionMeters(), clock);
+        invoker = new Invoker(
+                quotas,
+                new ConcurrencyLimiter(new InvocationRate.Unlimited(), clock, limits),
+                pool,
+                new FunctionMeters(),
+                clock);
     }
 
     /// AWS's APIs are served: GetFunction, which answers who calls.
@@ -227,10 +233,14 @@ final class InsideUnderTest implements SandboxProvider, AutoCloseable {
         }
 
         @Override
-        public void freeze() {}
+        public boolean freeze() {
+            return false;
+        }
 
         @Override
-        public void thaw() {}
+        public boolean thaw() {
+            return false;
+        }
 
         @Override
         public void close() {

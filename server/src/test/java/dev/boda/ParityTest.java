@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.boda.api.lambda.AccountOperations;
 import dev.boda.api.lambda.CodeDownloads;
 import dev.boda.api.lambda.CodeIntake;
+import dev.boda.api.lambda.ConcurrencyOperations;
 import dev.boda.api.lambda.FunctionOperations;
 import dev.boda.api.lambda.InstalledRuntimes;
 import dev.boda.api.lambda.InvokeOperations;
@@ -18,6 +19,7 @@ import dev.boda.code.CodeStore;
 import dev.boda.engine.EnvironmentUnavailableException;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionTable;
+import dev.boda.function.ReservedConcurrency;
 import dev.boda.function.Stamps;
 import dev.boda.runtime.RuntimeUnavailableException;
 import dev.boda.store.BlobStore;
@@ -71,7 +73,7 @@ final class ParityTest {
         code = CodeStore.open(BlobStore.open(blobs), folder.resolve("cache"));
         logs = LogStore.open(folder.resolve("logs"), LogLimits.DEFAULT, clock);
         var catalog = new FunctionCatalog(
-                new FunctionTable(new RecordTable(database), 75L << 30),
+                new FunctionTable(new RecordTable(database), 75L << 30, ReservedConcurrency.standard()),
                 code,
                 Runnable::run,
                 _ -> {},
@@ -89,7 +91,8 @@ final class ParityTest {
                         },
                         runtimes,
                         new TraceHeaders(clock, random)),
-                new AccountOperations(catalog, 1)));
+                new ConcurrencyOperations(catalog),
+                new AccountOperations(catalog)));
         logsCoverage = Coverage.of(LogsApi.of(logs, clock));
     }
 

@@ -55,7 +55,7 @@ final class SandboxChoiceTest {
     void plainProcessesThatAreAskedForAreSaidToBeSo(@TempDir Path folder) throws IOException {
         var asked = new Config.Isolation(false, true, false, false);
 
-        try (var choice = SandboxChoice.start(folder, 4566, asked)) {
+        try (var choice = SandboxChoice.start(folder, 4566, 1L << 30, asked)) {
             assertThat(choice.kind()).isEqualTo("plain processes");
             assertThat(choice.lacking()).contains("asked for by --plain-processes");
             assertThat(choice.sandboxes().network()).isEqualTo(Network.HOST);

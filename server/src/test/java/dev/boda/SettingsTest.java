@@ -8,6 +8,7 @@ import dev.boda.telemetry.LogLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,6 +45,28 @@ class SettingsTest {
         assertThat(config.limits().logs().storedBytes()).isEqualTo(10L << 30);
         assertThat(config.limits().logs().functionBytesPerSecond()).isZero();
         assertThat(config.guard().requireCredentials()).isFalse();
+        assertThat(config.limits().concurrency()).isEqualTo(new Config.Concurrency(1_000, 100, false));
+    }
+
+    @Test
+    void concurrencyIsLimitedAsOneSays() throws IOException {
+        var file = file("""
+                {"unreserved-minimum": 0, "aws-rate-limit": true}""");
+        assertThat(config(Map.of(Setting.CONCURRENT_EXECUTIONS, "20"), Map.of(), file)
+                        .limits()
+                        .concurrency())
+                .isEqualTo(new Config.Concurrency(20, 0, true));
+        var variables = Map.of("BODA_UNRESERVED_MINIMUM", "9", "BODA_AWS_RATE_LIMIT", "false");
+        assertThat(config(Map.of(), variables, file).limits().concurrency())
+                .isEqualTo(new Config.Concurrency(1_000, 9, false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "1000001", "many", "1.5"})
+    void aLimitOfConcurrencyThatIsNoneStopsTheStart(String text) {
+        assertThatThrownBy(() -> config(Map.of(Setting.CONCURRENT_EXECUTIONS, text), Map.of(), null))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("concurrent-executions");
     }
 
     @Test
@@ -226,15 +249,48 @@ class SettingsTest {
     @Test
     void theNumberOfEnvironmentsIsOneOrLeftToTheMemory() {
         var variables = Map.of("HOME", folder.toString());
-        assertThat(config(Map.of(), variables, null).limits().environments()).isEmpty();
+        assertThat(config(Map.of(), variables, null).limits().environments().most())
+                .isEmpty();
         assertThat(config(Map.of(Setting.MAX_ENVIRONMENTS, "7"), variables, null)
                         .limits()
-                        .environments())
+                        .environments()
+                        .most())
                 .hasValue(7);
         for (var wrong : List.of("0", "-1", "many")) {
             assertThatThrownBy(() -> config(Map.of(Setting.MAX_ENVIRONMENTS, wrong), variables, null))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("environment");
         }
+    }
+
+    @Test
+    void theMemoryOfAllEnvironmentsIsASizeOrLeftToTheMachine() {
+        assertThat(environments(Setting.ENVIRONMENT_MEMORY, "auto").memoryBytes())
+                .isEmpty();
+        assertThat(environments(Setting.ENVIRONMENT_MEMORY, "2GB").memoryBytes())
+                .hasValue(2L << 30);
+        for (var wrong : List.of("much", "1MB", "-1GB")) {
+            assertThatThrownBy(() -> environments(Setting.ENVIRONMENT_MEMORY, wrong))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("MB");
+        }
+    }
+
+    @Test
+    void environmentsLiveForMinutesOrHours() {
+        assertThat(environments(Setting.ENVIRONMENT_LIFETIME, "90s").lifetime()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(environments(Setting.ENVIRONMENT_LIFETIME, "45m").lifetime()).isEqualTo(Duration.ofMinutes(45));
+        assertThat(environments(Setting.ENVIRONMENT_LIFETIME, "8h").lifetime()).isEqualTo(Duration.ofHours(8));
+        for (var wrong : List.of("2", "0m", "9h", "59s", "a while")) {
+            assertThatThrownBy(() -> environments(Setting.ENVIRONMENT_LIFETIME, wrong))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageMatching(".*(2h|8h).*");
+        }
+    }
+
+    private Config.Environments environments(Setting setting, String value) {
+        return config(Map.of(setting, value), Map.of("HOME", folder.toString()), null)
+                .limits()
+                .environments();
     }
 }

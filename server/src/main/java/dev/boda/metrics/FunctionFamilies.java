@@ -7,6 +7,7 @@ import dev.boda.engine.Scope;
 import dev.boda.function.FunctionName;
 import dev.boda.telemetry.metrics.FunctionMeter;
 import dev.boda.telemetry.metrics.FunctionMeters;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -115,14 +116,7 @@ public final class FunctionFamilies {
                 "boda_function_concurrent_executions",
                 "ConcurrentExecutions of a function that has environments: invocations under way.",
                 points -> running.forEach((name, count) -> points.add(count, labels(name))));
-        families.gauge(
-                "boda_concurrent_executions",
-                "ConcurrentExecutions of an account in a region: concurrency taken.",
-                points -> concurrency.takenByScope().forEach((scope, count) -> {
-                    if (scope instanceof Scope.Account(var account, var region)) {
-                        points.add(count, "account", account, "region", region);
-                    }
-                }));
+        concurrency(families);
         families.gauge("boda_environments", "Execution environments by state.", points -> {
             points.add(occupancies.stream().mapToInt(Occupancy::starting).sum(), "state", "starting");
             points.add(occupancies.stream().mapToInt(Occupancy::busy).sum(), "state", "busy");
@@ -135,7 +129,37 @@ public final class FunctionFamilies {
                 points -> points.add(
                         occupancies.stream().mapToInt(Occupancy::waiting).sum()));
         families.gauge(
-                "boda_waiting_starts", "Environments that wait for their turn to start.", environments.waitingStarts());
+                "boda_waiting_starts",
+                "Environments that wait for room, or for their turn, to start.",
+                environments.waitingStarts());
+        families.gauge(
+                "boda_environments_counted_bytes",
+                "The memory that execution environments count with, idle ones included.",
+                environments.countedBytes());
+    }
+
+    private void concurrency(Families families) {
+        var all = new HashMap<Scope.Account, Integer>();
+        var unreserved = new HashMap<Scope.Account, Integer>();
+        concurrency.takenByScope().forEach((scope, count) -> {
+            switch (scope) {
+                case Scope.Account account -> unreserved.put(account, count);
+                case Scope.Function(var name) ->
+                    all.merge(new Scope.Account(name.account(), name.region()), count, Integer::sum);
+            }
+        });
+        families.gauge(
+                "boda_concurrent_executions",
+                "ConcurrentExecutions of an account in a region: invocations under way.",
+                points -> addAll(points, all));
+        families.gauge(
+                "boda_unreserved_concurrent_executions",
+                "UnreservedConcurrentExecutions of an account in a region: those of functions without reserved concurrency.",
+                points -> addAll(points, unreserved));
+    }
+
+    private static void addAll(Families.Points points, Map<Scope.Account, Integer> counts) {
+        counts.forEach((scope, count) -> points.add(count, "account", scope.account(), "region", scope.region()));
     }
 
     private static String[] labels(FunctionName name) {

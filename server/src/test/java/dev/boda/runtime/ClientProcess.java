@@ -44,10 +44,13 @@ final class ClientProcess implements AutoCloseable {
     static Stream<Interpreter> interpreters(String language) {
         var home = Path.of(System.getProperty("user.home"));
         try {
-            var cache = Files.createTempDirectory("boda-test").resolve("interpreters");
+            var folder = Files.createTempDirectory("boda-test");
+            var cache = folder.resolve("interpreters");
             var found = new InterpreterScan(Map.of(), CLIENTS, cache, System.getenv(), home)
                     .scan()
                     .found();
+            Files.deleteIfExists(cache);
+            Files.delete(folder);
             return found.stream().filter(interpreter -> interpreter.language().equals(language));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -10,6 +10,7 @@ import dev.boda.engine.EngineClock;
 import dev.boda.engine.EngineLimits;
 import dev.boda.engine.EnvironmentPool;
 import dev.boda.engine.Invocation;
+import dev.boda.engine.InvocationRate;
 import dev.boda.engine.InvocationResult;
 import dev.boda.engine.Invoker;
 import dev.boda.engine.QuotaSource;
@@ -80,7 +81,7 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
         var quotas = QuotaSource.perAccount(100);
         var limits = EngineLimits.DEFAULT.with(its -> its.drain = Duration.ofMillis(10));
         pool = new EnvironmentPool(parts(), clock, limits);
-        var limiter = new ConcurrencyLimiter(quotas, clock, limits);
+        var limiter = new ConcurrencyLimiter(new InvocationRate.Unlimited(), clock, limits);
         invoker = new Invoker(quotas, limiter, pool, new FunctionMeters(), clock);
     }
 
@@ -173,10 +174,14 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
         }
 
         @Override
-        public void freeze() {}
+        public boolean freeze() {
+            return false;
+        }
 
         @Override
-        public void thaw() {}
+        public boolean thaw() {
+            return false;
+        }
 
         @Override
         public void close() {
