@@ -1,6 +1,7 @@
 """The packaged server as a process, and the clients that drive it: boto3 and version 2 of AWS's CLI."""
 
 import json
+import signal
 import subprocess
 import sys
 import uuid
@@ -13,6 +14,9 @@ from botocore.config import Config
 sys.path.insert(0, str(Path(__file__).parent))
 
 from boda import AWS_CLI, Server, aws_environment  # noqa: E402
+
+# Whoever runs the tests in the background has them ignore this signal, and servers that they start would too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROLE = "arn:aws:iam::123456789012:role/LambdaBasicRole"
 

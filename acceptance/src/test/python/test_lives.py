@@ -2,20 +2,17 @@
 machine is as it was. 500 in all; with BODA_TEST_SOAK 10,000."""
 
 import contextlib
-import hashlib
 import json
 import os
 import random
 import signal
-import subprocess
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from boda import Server, python_function
 from conftest import ROLE, client_factory
+from left_behind import Seen, eventually, family, files, network, started
 from places import ORDINARY, ROOT, as_user, copy_for_another_user
 
 TIMES = 20 if os.environ.get("BODA_TEST_SOAK") == "true" else 1
@@ -44,99 +41,6 @@ def lambda_handler(event, context):
         file.write("x" * 100_000)
     return {"id": ID, "namespaces": {kind: os.readlink("/proc/self/ns/" + kind) for kind in os.listdir("/proc/self/ns")}}
 """)
-
-
-def started(pid):
-    """With the number, what tells a process from others; None when it has gone, a zombie included."""
-    with contextlib.suppress(OSError):
-        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return None if fields[0] in "ZX" else fields[19]
-
-
-def family(pid):
-    """The descendants of a process, each with its start."""
-    parents = {}
-    for entry in os.listdir("/proc"):
-        with contextlib.suppress(OSError):
-            if entry.isdigit():
-                parents.setdefault(int(Path(f"/proc/{entry}/stat").read_text().rsplit(")", 1)[1].split()[1]), []).append(
-                    int(entry))
-    found, left = {}, [pid]
-    while left:
-        for child in parents.get(left.pop(), []):
-            found[child] = started(child)
-            left.append(child)
-    return found
-
-
-def control_groups(pid):
-    """Those of a process, as folders."""
-    found = set()
-    with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{pid}/cgroup").read_text().splitlines():
-            _, names, path = line.split(":", 2)
-            for mount in (names.removeprefix("name="), "unified", "."):
-                folder = Path("/sys/fs/cgroup", mount or "unified", path.lstrip("/"))
-                if folder.exists() and path != "/":
-                    found.add(folder)
-    return found
-
-
-def network(data):
-    """Links and firewall tables of the server of this data directory, which has its digest in their names."""
-    digest = hashlib.sha256(os.path.realpath(data / "run").encode()).hexdigest()
-    links = subprocess.run(["ip", "-oneline", "link"], capture_output=True, text=True).stdout.splitlines()
-    tables = subprocess.run(["nft", "list", "tables"], capture_output=True, text=True).stdout.splitlines()
-    return [line for line in links if digest[:6] in line] + [line for line in tables if digest[:8] in line]
-
-
-def eventually(condition, what, seconds=30):
-    deadline = time.monotonic() + seconds
-    while left := condition():
-        assert time.monotonic() < deadline, (what, left)
-        time.sleep(0.05)
-
-
-class Seen:
-    """What belonged to environments and their server while they lived."""
-
-    def __init__(self):
-        self.own = {os.readlink(f"/proc/self/ns/{kind}") for kind in os.listdir("/proc/self/ns")}
-        self.namespaces, self.processes, self.groups = set(), {}, set()
-        self.lock = threading.Lock()
-        self.mounts_before = Path("/proc/self/mountinfo").read_text()
-        # Those that environments are in; the server and whoever started it are in others.
-        self.groups_before = control_groups("self")
-
-    def look(self, server):
-        """At the server's whole family, as it is now."""
-        with self.lock:
-            for pid, start in family(server.process.pid).items():
-                self.processes[pid] = start
-                self.groups |= control_groups(pid)
-                for kind in ("mnt", "net", "pid", "ipc", "uts", "user"):
-                    with contextlib.suppress(OSError):
-                        self.namespaces.add(os.readlink(f"/proc/{pid}/ns/{kind}"))
-
-    def lives(self):
-        return {pid for pid, start in self.processes.items() if start and started(pid) == start}
-
-    def held_namespaces(self):
-        held = set()
-        for entry in os.listdir("/proc"):
-            for kind in ("mnt", "net", "pid", "ipc", "uts", "user"):
-                with contextlib.suppress(OSError):
-                    if entry.isdigit():
-                        held.add(os.readlink(f"/proc/{entry}/ns/{kind}"))
-        return held & (self.namespaces - self.own)
-
-    def left(self):
-        """What is still there of it."""
-        groups = {folder for folder in self.groups - self.groups_before if folder.exists() and "boda" in str(folder)}
-        mounts = [line for line in Path("/proc/self/mountinfo").read_text().splitlines()
-                  if line not in self.mounts_before and ("nsfs" in line or "boda" in line)]
-        return {name: found for name, found in (
-            ("processes", self.lives()), ("namespaces", self.held_namespaces()), ("groups", groups), ("mounts", mounts)) if found}
 
 
 class Lives:
@@ -224,10 +128,6 @@ def starts(kind, stack, folder):
     copy, home = stack.enter_context(copy_for_another_user(ORDINARY))
     process, environment = as_user(ORDINARY, home)
     return home / "data", lambda: Server(home / "data", environment=environment, command=(str(copy / "boda"),), process=process)
-
-
-def files(folder):
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
 
 
 def descriptors(server):

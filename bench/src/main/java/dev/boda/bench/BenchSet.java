@@ -79,6 +79,17 @@ enum BenchSet {
             return new Findings(List.of(), List.of("", idle.sentence()), List.of(), Map.of("idleMemory", idle));
         }
     },
+    LIMITS("bursts of first calls, environments a second, a neighbour, idle memory, a trace of retirement", 1) {
+        @Override
+        void addTo(Suites suites) throws IOException {
+            suites.limits();
+        }
+
+        @Override
+        Findings find(Bench bench, Duration time, Consumer<String> progress) throws IOException, InterruptedException {
+            return LimitsFindings.find(bench, progress);
+        }
+    },
     LOGS("the log path at 25,000 invocations a second: lag, drops, a kill; and what part logging takes", 1) {
         @Override
         Findings find(Bench bench, Duration time, Consumer<String> progress) throws IOException, InterruptedException {

@@ -169,6 +169,11 @@ final class Suites {
         all.addAll(new IsolationSuite(bench).all());
     }
 
+    /// From zero to many.
+    void limits() throws IOException {
+        all.addAll(new LimitsSuite(bench).all());
+    }
+
     /// Reads and writes of functions.
     void control() throws IOException {
         var functions = bench.functions();

@@ -52,6 +52,7 @@ final class Targets {
             }
         }
         targets.addAll(IsolationTargets.of(rows));
+        targets.addAll(LimitsTargets.of(rows));
         return targets;
     }
 }

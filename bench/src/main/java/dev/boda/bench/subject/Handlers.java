@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/// The functions that are called: each gives back its event.
+/// The functions that are called: most give back their event.
 public final class Handlers {
 
     /// Of every language; of Node.js an ES module, as the console makes one.
@@ -18,10 +18,23 @@ public final class Handlers {
     /// Of Node.js, a CommonJS module.
     public static final String COMMON_JS = "common.handler";
 
+    /// Gives its event back after [#SLOW_NANOS]: of several calls at once each has an environment of its own.
+    public static final String SLOW = "slow.handler";
+
+    public static final long SLOW_NANOS = 1_000_000_000;
+
+    /// Ends its environment: each call starts one.
+    public static final String ENDING = "ending.handler";
+
     private static final Map<String, String> SOURCES = Map.of(
             "index.mjs", "export const handler = async (event) => event;\n",
             "common.js", "exports.handler = async (event) => event;\n",
-            "index.py", "def handler(event, context):\n    return event\n");
+            "index.py", "def handler(event, context):\n    return event\n",
+            "slow.mjs",
+                    "export const handler = (event) => new Promise((done) => setTimeout(() => done(event), 1000));\n",
+            "slow.py", "import time\ndef handler(event, context):\n    time.sleep(1)\n    return event\n",
+            "ending.mjs", "export const handler = async () => process.exit(0);\n",
+            "ending.py", "import os\ndef handler(event, context):\n    os._exit(0)\n");
 
     private Handlers() {}
 

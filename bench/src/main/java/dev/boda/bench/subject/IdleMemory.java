@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /// What an idle environment occupies beside its runtime: measured with one that runs `sleep`.
 ///
@@ -21,9 +22,6 @@ public record IdleMemory(double kernelKilobytes, double processKilobytes, double
     record Seen(long kernelKilobytes, long availableKilobytes, long processKilobytes, long processes) {
 
         static Seen of(String program) throws IOException {
-            var memory = Files.readAllLines(Path.of("/proc/meminfo"));
-            long kernel =
-                    KERNEL.stream().mapToLong(name -> kilobytes(memory, name)).sum();
             var found = new HashSet<Long>();
             ProcessHandle.current()
                     .descendants()
@@ -32,11 +30,25 @@ public record IdleMemory(double kernelKilobytes, double processKilobytes, double
                         found.add(process.pid());
                         process.parent().ifPresent(first -> found.add(first.pid()));
                     });
+            return of(found);
+        }
+
+        /// With all processes below a server.
+        static Seen below(long server) throws IOException {
+            var found = new HashSet<Long>();
+            ProcessHandle.of(server).ifPresent(its -> its.descendants().forEach(process -> found.add(process.pid())));
+            return of(found);
+        }
+
+        private static Seen of(Set<Long> processes) throws IOException {
+            var memory = Files.readAllLines(Path.of("/proc/meminfo"));
+            long kernel =
+                    KERNEL.stream().mapToLong(name -> kilobytes(memory, name)).sum();
             long used = 0;
-            for (long pid : found) {
+            for (long pid : processes) {
                 used += kilobytes(Files.readAllLines(Path.of("/proc", Long.toString(pid), "smaps_rollup")), "Pss");
             }
-            return new Seen(kernel, kilobytes(memory, "MemAvailable"), used, found.size());
+            return new Seen(kernel, kilobytes(memory, "MemAvailable"), used, processes.size());
         }
 
         private static long kilobytes(List<String> lines, String name) {

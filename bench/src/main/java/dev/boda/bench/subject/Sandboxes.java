@@ -1,5 +1,6 @@
 package dev.boda.bench.subject;
 
+import dev.boda.os.MachineMemory;
 import dev.boda.sandbox.Sandbox;
 import dev.boda.sandbox.Sandbox.Exit;
 import dev.boda.sandbox.SandboxProvider;
@@ -42,8 +43,8 @@ public final class Sandboxes implements AutoCloseable {
 
     /// @param folder for their state
     public static Sandboxes start(Path folder) throws IOException {
-        return new Sandboxes(NamespaceSandboxProvider.start(
-                new NamespaceSandboxProvider.Settings(folder, PORT, new Egress.Settings(false))));
+        return new Sandboxes(NamespaceSandboxProvider.start(new NamespaceSandboxProvider.Settings(
+                folder, MachineMemory.bytes() / 2, PORT, new Egress.Settings(false))));
     }
 
     /// Runs a program to its end, and says how long it took until that was told, in nanoseconds; negative when it
