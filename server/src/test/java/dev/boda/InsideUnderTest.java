@@ -23,6 +23,7 @@ import dev.boda.engine.QuotaSource;
 import dev.boda.engine.ResponseSink;
 import dev.boda.engine.StartFailures;
 import dev.boda.function.FunctionVersion;
+import dev.boda.function.ReservedConcurrency;
 import dev.boda.http.HttpLimits;
 import dev.boda.http.HttpServer;
 import dev.boda.names.NameServer;
@@ -94,8 +95,8 @@ final class InsideUnderTest implements SandboxProvider, AutoCloseable {
     /// @param egress whether there is a way out
     InsideUnderTest(boolean egress) throws IOException {
         this.egress = egress;
-        var clock = EngineClock.of(InstantSource.system());
-        var quotas = QuotaSource.perAccount(1_000);
+        var clock = EngineClock.of(InstantSource.system(), () -> true);
+        var quotas = QuotaSource.all(new ReservedConcurrency(1_000, 0));
         var limits = EngineLimits.DEFAULT.with(its -> its.drain = Duration.ofMillis(10));
         var runtimeApi = new RuntimeApiServer(http, 8);
         serving = InsideServing.start(
@@ -161,7 +162,7 @@ final class InsideUnderTest implements SandboxProvider, AutoCloseable {
                         0),
                 new FunctionMeters(),
                 credentials,
-                new StartFailures(EngineClock.of(InstantSource.system())),
+                new StartFailures(EngineClock.of(InstantSource.system(), () -> true)),
                 "http://outside:4566");
     }
 

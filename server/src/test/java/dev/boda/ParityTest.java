@@ -73,7 +73,7 @@ final class ParityTest {
         code = CodeStore.open(BlobStore.open(blobs), folder.resolve("cache"));
         logs = LogStore.open(folder.resolve("logs"), LogLimits.DEFAULT, clock);
         var catalog = new FunctionCatalog(
-                new FunctionTable(new RecordTable(database), 75L << 30, ReservedConcurrency.standard()),
+                new FunctionTable(new RecordTable(database), 75L << 30, new ReservedConcurrency(1_000, 100)),
                 code,
                 Runnable::run,
                 _ -> {},

@@ -25,11 +25,6 @@ public interface EngineClock {
     /// Whether the processors have time to spare, lately.
     boolean idleProcessor();
 
-    /// The machine's clock, on a machine whose processors have time to spare.
-    static EngineClock of(InstantSource source) {
-        return of(source, () -> true);
-    }
-
     /// The machine's clock.
     ///
     /// @param idleProcessor see [#idleProcessor()]

@@ -29,7 +29,7 @@ final class Launches {
         this.clock = terms.clock();
         this.limits = terms.limits();
         this.room = room;
-        this.turns = new StartTurns(limits, clock, clock::idleProcessor);
+        this.turns = new StartTurns(limits, clock);
         this.scaling = new ScalingRate(clock);
         this.footprints = new Footprints(limits.versionsRemembered());
         this.namePrefix = "boda-" + Long.toHexString(clock.epochMillis()) + "-";
@@ -109,12 +109,9 @@ final class Launches {
     }
 
     private Departure run(ExecutionEnvironment environment, @Nullable Placement first) {
-        var refusal = home.refusal(environment);
-        if (refusal.isPresent()) {
-            return life(environment, first).decline(refusal.get());
-        }
         long deadline = clock.nanos() + limits.placing().toNanos();
         try {
+            refuseIfOver(environment);
             boolean onDemand = first == null && !environment.plan().isProvisioned();
             if (onDemand && !gapEnds(environment, deadline)) {
                 return new Departure.Quiet();
@@ -134,7 +131,7 @@ final class Launches {
                 turns.release(environment);
                 room.leave(environment);
             }
-        } catch (ThrottledException e) {
+        } catch (ThrottledException | EnvironmentUnavailableException e) {
             return life(environment, first).decline(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException("Nobody interrupts the thread of an environment", e);
@@ -142,11 +139,9 @@ final class Launches {
     }
 
     /// Whoever it is for may have met another environment meanwhile; then it is not started at all.
-    private Departure runNow(ExecutionEnvironment environment, @Nullable Placement first) {
-        var refusal = home.refusal(environment);
-        if (refusal.isPresent()) {
-            return life(environment, first).decline(refusal.get());
-        }
+    private Departure runNow(ExecutionEnvironment environment, @Nullable Placement first)
+            throws EnvironmentUnavailableException {
+        refuseIfOver(environment);
         if (first != null || environment.plan().isProvisioned()) {
             return life(environment, first).run();
         }
@@ -156,6 +151,13 @@ final class Launches {
         // A version whose Init fails has nothing that runs ahead: each Init is some invocation's.
         var own = home.takeWaiting(environment);
         return own == null ? new Departure.Quiet() : life(environment, own).run();
+    }
+
+    private void refuseIfOver(ExecutionEnvironment environment) throws EnvironmentUnavailableException {
+        var refusal = home.refusal(environment);
+        if (refusal.isPresent()) {
+            throw refusal.get();
+        }
     }
 
     private EnvironmentLife life(ExecutionEnvironment environment, @Nullable Placement first) {

@@ -41,9 +41,4 @@ public interface QuotaSource {
                     new Share(new Scope.Account(version.account(), version.region()), unreserved));
         };
     }
-
-    /// The same limit for every account and region, and nothing reserved.
-    static QuotaSource perAccount(int concurrentExecutions) {
-        return all(new ReservedConcurrency(concurrentExecutions, 0));
-    }
 }

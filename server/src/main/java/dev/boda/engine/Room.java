@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// The room that a machine has for environments, of all versions together: so many, and so much memory. An environment
 /// counts with what its version's [Footprint] says, at each moment.
 ///
-/// Where there is none, idle environments are ended, and whoever needs it waits, functions one after the other. Nobody
-/// overtakes whoever is first, however little he needs.
+/// Where there is none, idle environments are ended, and whoever needs it waits, functions one after the other. Whoever
+/// is first is overtaken by those only who fit where it could not, even if all had ended that are idle.
 final class Room {
 
     private final EngineClock clock;
@@ -113,15 +113,7 @@ final class Room {
         try {
             if (inside.remove(environment)) {
                 leaving.remove(environment);
-                var footprint = environment.plan().footprint();
-                var share = shares.get(footprint);
-                if (share != null) {
-                    counted -= share.bytesEach;
-                    share.environments--;
-                    if (share.environments == 0) {
-                        shares.remove(footprint);
-                    }
-                }
+                count(environment.plan().footprint(), -1);
                 looks++;
                 admit();
                 if (inside.isEmpty()) {
@@ -150,12 +142,7 @@ final class Room {
     void changed(Footprint footprint) {
         lock.lock();
         try {
-            var share = shares.get(footprint);
-            if (share != null) {
-                counted -= share.environments * share.bytesEach;
-                share.bytesEach = bytes(footprint);
-                counted += share.environments * share.bytesEach;
-            }
+            count(footprint, 0);
             // The first use that a version shows is often less than what was assumed.
             admit();
             evictExcess();
@@ -267,13 +254,8 @@ final class Room {
         if (waiter.admitted) {
             return true;
         }
-        boolean ever = inside.size() - leaving.size() >= places
-                || counted
-                                - leavingBytes()
-                                - idleBytes
-                                + bytes(waiter.environment.plan().footprint())
-                        <= memoryBytes;
-        if (ever) {
+        boolean full = inside.size() - leaving.size() >= places;
+        if (full || hasMemory(waiter.environment, leavingBytes() + idleBytes)) {
             return evictOne(idleFor);
         }
         if (waiter.passedAt == looks) {
@@ -330,19 +312,29 @@ final class Room {
 
     private void enter(ExecutionEnvironment environment) {
         inside.add(environment);
-        var share = shares.computeIfAbsent(environment.plan().footprint(), _ -> new Share());
+        count(environment.plan().footprint(), 1);
+    }
+
+    /// So many more of the kind are inside, and all of them count with what it says now.
+    private void count(Footprint footprint, int more) {
+        var share = shares.computeIfAbsent(footprint, _ -> new Share());
         counted -= share.environments * share.bytesEach;
-        share.environments++;
-        share.bytesEach = bytes(environment.plan().footprint());
+        share.environments += more;
+        share.bytesEach = bytes(footprint);
         counted += share.environments * share.bytesEach;
+        if (share.environments == 0) {
+            shares.remove(footprint);
+        }
     }
 
     /// Whether the environment fits when so many others have gone, which count with so much. Alone it always does.
     private boolean fits(ExecutionEnvironment environment, int gone, long goneBytes) {
         int others = inside.size() - gone;
-        return others < places
-                && (others == 0
-                        || counted - goneBytes + bytes(environment.plan().footprint()) <= memoryBytes);
+        return others < places && (others == 0 || hasMemory(environment, goneBytes));
+    }
+
+    private boolean hasMemory(ExecutionEnvironment environment, long goneBytes) {
+        return counted - goneBytes + bytes(environment.plan().footprint()) <= memoryBytes;
     }
 
     /// Whether it will fit when those have gone that are leaving.

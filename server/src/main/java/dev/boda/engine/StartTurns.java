@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 
 /// Lets a few environments be in Init at once; the others await their turn, functions one after the other.
 ///
@@ -19,7 +18,6 @@ final class StartTurns {
     private final EngineClock clock;
     private final int most;
     private final long lookNanos;
-    private final BooleanSupplier idleProcessor;
     private final ReentrantLock lock = new ReentrantLock();
     // Guarded by lock.
     private final Map<ExecutionEnvironment, Look> holders = new HashMap<>();
@@ -42,10 +40,8 @@ final class StartTurns {
         }
     }
 
-    /// @param idleProcessor whether the machine has processor time to spare
-    StartTurns(EngineLimits limits, EngineClock clock, BooleanSupplier idleProcessor) {
+    StartTurns(EngineLimits limits, EngineClock clock) {
         this.clock = clock;
-        this.idleProcessor = idleProcessor;
         this.most = limits.startsAtOnce();
         this.lookNanos = limits.startTurn().toNanos();
     }
@@ -144,7 +140,7 @@ final class StartTurns {
         try {
             var sandbox = holder.environment.sandbox();
             cpuNanos = sandbox == null ? -1 : sandbox.cpuNanos();
-            room = idleProcessor.getAsBoolean();
+            room = clock.idleProcessor();
         } finally {
             lock.lock();
         }

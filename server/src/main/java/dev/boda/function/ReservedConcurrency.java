@@ -19,16 +19,13 @@ public final class ReservedConcurrency {
     private final int limit;
     private final int leastUnreserved;
 
-    /// @param limit           concurrent executions of an account in a region
-    /// @param leastUnreserved how many of these nobody may reserve
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html>
+    ///
+    /// @param limit           concurrent executions of an account in a region; 1,000 on AWS
+    /// @param leastUnreserved how many of these nobody may reserve; 100 on AWS
     public ReservedConcurrency(int limit, int leastUnreserved) {
         this.limit = limit;
         this.leastUnreserved = leastUnreserved;
-    }
-
-    /// AWS's limits. <https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html>
-    public static ReservedConcurrency standard() {
-        return new ReservedConcurrency(1_000, 100);
     }
 
     /// Concurrent executions of an account in a region, reserved or not.

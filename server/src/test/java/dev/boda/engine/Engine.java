@@ -5,6 +5,7 @@ import dev.boda.access.OwnAccess;
 import dev.boda.access.RoleCredentials;
 import dev.boda.code.CodeFolder;
 import dev.boda.function.FunctionVersion;
+import dev.boda.function.ReservedConcurrency;
 import dev.boda.runtime.Runtime;
 import dev.boda.sandbox.SandboxSpec;
 import dev.boda.sandbox.SandboxSpec.RootFileSystem;
@@ -64,14 +65,16 @@ final class Engine implements AutoCloseable {
     /// Environments have a network of their own; every runtime runs this script.
     static Engine inside(FakeRuntime.Script script) {
         return new Engine(
-                new FakeSandboxes(_ -> script, SandboxSpec.Network.EGRESS), LIMITS, QuotaSource.perAccount(1_000));
+                new FakeSandboxes(_ -> script, SandboxSpec.Network.EGRESS),
+                LIMITS,
+                QuotaSource.all(new ReservedConcurrency(1_000, 0)));
     }
 
     Engine(IntFunction<FakeRuntime.Script> scripts, EngineLimits limits, int concurrentExecutions) {
         this(
                 new FakeSandboxes(scripts, SandboxSpec.Network.HOST),
                 limits,
-                QuotaSource.perAccount(concurrentExecutions));
+                QuotaSource.all(new ReservedConcurrency(concurrentExecutions, 0)));
     }
 
     Engine(IntFunction<FakeRuntime.Script> scripts, EngineLimits limits, QuotaSource quotas) {

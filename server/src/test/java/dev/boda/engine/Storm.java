@@ -5,6 +5,7 @@ import static dev.boda.engine.Eventually.eventually;
 import dev.boda.engine.InvocationResult.FunctionError;
 import dev.boda.engine.QuotaSource.Share;
 import dev.boda.function.FunctionVersion;
+import dev.boda.function.ReservedConcurrency;
 import dev.boda.telemetry.metrics.FunctionMeter.Reading;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -82,7 +83,7 @@ final class Storm {
         int now = reserved;
         return version.name().equals(HELD.name()) && now != UNRESERVED
                 ? List.of(new Share(new Scope.Function(version.function()), now))
-                : QuotaSource.perAccount(concurrency).shares(version);
+                : QuotaSource.all(new ReservedConcurrency(concurrency, 0)).shares(version);
     }
 
     /// @return how many invocations there were

@@ -36,7 +36,7 @@ final class FunctionTableTest {
     void open(@TempDir Path folder) {
         file = folder.resolve("functions.db");
         database = Database.open(file, RecordTable.SCHEMA);
-        table = new FunctionTable(new RecordTable(database), 100, ReservedConcurrency.standard());
+        table = new FunctionTable(new RecordTable(database), 100, new ReservedConcurrency(1_000, 100));
     }
 
     @AfterEach
@@ -89,7 +89,7 @@ final class FunctionTableTest {
         assertThat(used()).isEqualTo(60);
         table.create(function("c", 40));
         assertThat(used()).isEqualTo(100);
-        assertThat(new FunctionTable(new RecordTable(database), 100, ReservedConcurrency.standard()).open())
+        assertThat(new FunctionTable(new RecordTable(database), 100, new ReservedConcurrency(1_000, 100)).open())
                 .hasSize(2);
     }
 
@@ -128,7 +128,7 @@ final class FunctionTableTest {
     @Test
     void whatAnotherServerKeptIsCountedThoughTheLimitIsLowerNow() {
         table.create(function("a", 60));
-        var reopened = new FunctionTable(new RecordTable(database), 50, ReservedConcurrency.standard());
+        var reopened = new FunctionTable(new RecordTable(database), 50, new ReservedConcurrency(1_000, 100));
         var rows = reopened.open();
         assertThat(reopened.storage().usedBytes(ACCOUNT, REGION)).isEqualTo(60);
         assertRefused(() -> reopened.create(function("b", 1)));

@@ -18,6 +18,7 @@ import dev.boda.engine.ResponseSink;
 import dev.boda.engine.ResponseTooLargeException;
 import dev.boda.engine.StartFailures;
 import dev.boda.function.FunctionVersion;
+import dev.boda.function.ReservedConcurrency;
 import dev.boda.http.HttpLimits;
 import dev.boda.http.HttpServer;
 import dev.boda.http.RawClient;
@@ -77,8 +78,8 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
     }
 
     EngineUnderTest() {
-        var clock = EngineClock.of(InstantSource.system());
-        var quotas = QuotaSource.perAccount(100);
+        var clock = EngineClock.of(InstantSource.system(), () -> true);
+        var quotas = QuotaSource.all(new ReservedConcurrency(100, 0));
         var limits = EngineLimits.DEFAULT.with(its -> its.drain = Duration.ofMillis(10));
         pool = new EnvironmentPool(parts(), clock, limits);
         var limiter = new ConcurrencyLimiter(new InvocationRate.Unlimited(), clock, limits);
@@ -108,7 +109,7 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
                         0),
                 new FunctionMeters(),
                 new NoCredentials(),
-                new StartFailures(EngineClock.of(InstantSource.system())),
+                new StartFailures(EngineClock.of(InstantSource.system(), () -> true)),
                 "http://127.0.0.1:4566");
     }
 

@@ -13,10 +13,10 @@ record CpuQuota(long quotaMicros, long periodMicros) {
 
     private static final long PERIOD_MICROS = 20_000;
     private static final long LEAST_QUOTA_MICROS = 1_000;
-    private static final double MEGABYTES_PER_CPU = 1_769;
+    static final int MEGABYTES_PER_CPU = 1_769;
 
     static CpuQuota of(int memoryMegabytes) {
-        long quota = Math.round(memoryMegabytes * PERIOD_MICROS / MEGABYTES_PER_CPU);
+        long quota = Math.round((double) memoryMegabytes * PERIOD_MICROS / MEGABYTES_PER_CPU);
         return new CpuQuota(Math.max(LEAST_QUOTA_MICROS, quota), PERIOD_MICROS);
     }
 

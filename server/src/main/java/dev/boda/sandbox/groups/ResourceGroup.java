@@ -3,7 +3,6 @@ package dev.boda.sandbox.groups;
 import dev.boda.os.ControlGroup;
 import dev.boda.os.EventLoop;
 import dev.boda.os.OsException;
-import dev.boda.os.ProcessTable;
 import dev.boda.os.ReadBuffer;
 import dev.boda.sandbox.Sandbox.Exit;
 import dev.boda.sandbox.SandboxSpec.Limits;
@@ -15,10 +14,8 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,12 +34,6 @@ public final class ResourceGroup {
     private static final int WEIGHT_IN_INIT = 10;
 
     private static final int WEIGHT_BURNING = 25;
-
-    private static final Duration LONGEST_REMOVAL = Duration.ofSeconds(1);
-    private static final long RETRY_NANOS = 500_000;
-    private static final int MOST_ROUNDS = 1_000;
-    /// Worth one processor.
-    private static final int MEGABYTES_TO_END_ON = 1_769;
 
     private final String name;
     private final Map<Duty, Seat> seats;
@@ -166,7 +157,7 @@ public final class ResourceGroup {
                 end.group().set("cgroup.kill", "1");
             } else {
                 thaw();
-                kill(groups(), Duration.ZERO);
+                Emptying.kill(groups(), Duration.ZERO);
             }
             letEnd();
         } catch (IOException gone) {
@@ -200,8 +191,16 @@ public final class ResourceGroup {
     }
 
     /// What was used when memory ran out, in bytes: all that is allowed, unless it was for others that this one ended.
-    public long outOfMemoryBytes() {
-        return outOfMemoryBytes == 0 ? memoryLimitBytes : outOfMemoryBytes;
+    public long outOfMemoryBytes() throws IOException {
+        if (outOfMemoryBytes > 0) {
+            return outOfMemoryBytes;
+        }
+        var memory = seats.get(Duty.MEMORY);
+        return memory == null
+                ? memoryLimitBytes
+                : Math.min(
+                        memoryLimitBytes,
+                        memory.version().peakMemory(memory.group()).orElse(memoryLimitBytes));
     }
 
     /// The CPU time that all inside have used so far, the ended included, in nanoseconds; -1 if not known.
@@ -229,7 +228,10 @@ public final class ResourceGroup {
     /// From now on they have a processor to end on, whatever their quota was. To end takes a process CPU time, too: a
     /// thousand of them, killed under the quota of a small function, need half a minute.
     public void letEnd() throws IOException {
-        limitCpu(MEGABYTES_TO_END_ON);
+        var cpu = seats.get(Duty.CPU);
+        if (cpu != null && Files.isDirectory(cpu.group().folder())) {
+            limitCpu(CpuQuota.MEGABYTES_PER_CPU);
+        }
     }
 
     /// Init is over: it weighs as much as the others from now on.
@@ -322,32 +324,7 @@ public final class ResourceGroup {
         if (end != null && Files.isDirectory(end.group().folder())) {
             thaw();
         }
-        return kill(groups(), atMost);
-    }
-
-    /// Kills one after another, again until there are none, for they may be starting others.
-    static boolean kill(Set<ControlGroup> groups, Duration atMost) throws IOException {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        for (int round = 0; round < MOST_ROUNDS; round++) {
-            var left = new HashSet<Integer>();
-            for (var group : groups) {
-                group.get("cgroup.procs").lines().map(Integer::valueOf).forEach(left::add);
-            }
-            var living = left.stream()
-                    .map(ProcessTable::find)
-                    .flatMap(Optional::stream)
-                    .toList();
-            if (living.isEmpty()) {
-                return true;
-            }
-            for (var process : living) {
-                ProcessTable.kill(process, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
-            }
-            if (System.nanoTime() > deadline) {
-                return false;
-            }
-        }
-        return false;
+        return Emptying.kill(groups(), atMost);
     }
 
     /// Removes the groups. Nothing may live in them; what is just ending is waited for.
@@ -367,7 +344,7 @@ public final class ResourceGroup {
         var failure = before;
         for (var group : groups()) {
             try {
-                remove(group);
+                Emptying.remove(group);
             } catch (IOException stays) {
                 if (failure == null) {
                     failure = stays;
@@ -377,22 +354,6 @@ public final class ResourceGroup {
             }
         }
         return failure;
-    }
-
-    /// A process that has told its parent of its end may still be leaving its groups.
-    static void remove(ControlGroup group) throws OsException {
-        long deadline = System.nanoTime() + LONGEST_REMOVAL.toNanos();
-        while (true) {
-            try {
-                group.remove();
-                return;
-            } catch (OsException refused) {
-                if (!refused.isBusy() || System.nanoTime() > deadline) {
-                    throw refused;
-                }
-                LockSupport.parkNanos(RETRY_NANOS);
-            }
-        }
     }
 
     private Set<ControlGroup> groups() {

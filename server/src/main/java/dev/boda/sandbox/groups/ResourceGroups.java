@@ -154,9 +154,9 @@ public final class ResourceGroups implements AutoCloseable {
             if (group.offers("freezer.state")) {
                 Version.ONE.thaw(group);
             }
-            ResourceGroup.kill(Set.of(group), LONGEST_KILL);
+            Emptying.kill(Set.of(group), LONGEST_KILL);
         }
-        ResourceGroup.remove(group);
+        Emptying.remove(group);
     }
 
     /// The groups of one sandbox; of none if there are none.

@@ -31,9 +31,9 @@ final class TotalMemory implements SharedMemory, AutoCloseable {
     private static final int LARGEST_MARGIN = 8;
     private static final long ENOUGH_MARGIN = 128L * 1_048_576;
 
-    /// Near where room is made the kernel's telling is not enough. It does not tell when files that can be dropped
-    /// become less. And version 1 tells once that the use has passed: it may be a little below again by the time that is
-    /// looked at, and pass once more before the kernel has noticed.
+    /// Near where room is made it is not enough to be told. The kernel does not tell when files that can be dropped
+    /// become less. And version 1 tells once that the use has passed: by the time that somebody looks it may be a
+    /// little below again, and pass once more before the kernel has noticed.
     private static final long LOOK_AGAIN_MILLIS = 250;
 
     /// What was ended is gone after some milliseconds; after this long it is taken to be of no use.

@@ -34,6 +34,11 @@ enum Version {
         }
 
         @Override
+        OptionalLong peakMemory(ControlGroup group) throws IOException {
+            return known(group.get("memory.max_usage_in_bytes"));
+        }
+
+        @Override
         void limitCpu(ControlGroup group, CpuQuota quota) throws OsException {
             group.set("cpu.cfs_period_us", Long.toString(quota.periodMicros()));
             group.set("cpu.cfs_quota_us", Long.toString(quota.quotaMicros()));
@@ -51,8 +56,7 @@ enum Version {
 
         @Override
         OptionalLong cpuNanos(ControlGroup group) throws IOException {
-            var nanos = group.get("cpuacct.usage").strip();
-            return nanos.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(nanos));
+            return known(group.get("cpuacct.usage"));
         }
 
         @Override
@@ -98,6 +102,12 @@ enum Version {
         @Override
         long chargedMemory(ControlGroup group) throws IOException {
             return number(group.get("memory.current"));
+        }
+
+        // Since Linux 5.19.
+        @Override
+        OptionalLong peakMemory(ControlGroup group) throws IOException {
+            return known(group.get("memory.peak"));
         }
 
         @Override
@@ -169,6 +179,9 @@ enum Version {
     /// What counts towards the group's limit, in bytes, with files that the kernel could drop.
     abstract long chargedMemory(ControlGroup group) throws IOException;
 
+    /// The most of that so far, if it is known here.
+    abstract OptionalLong peakMemory(ControlGroup group) throws IOException;
+
     abstract void limitCpu(ControlGroup group, CpuQuota quota) throws OsException;
 
     /// How much the group weighs when several want a processor, in percent of what one usually does.
@@ -210,7 +223,11 @@ enum Version {
     }
 
     private static long number(String text) {
-        return text.isBlank() ? 0 : Long.parseLong(text.strip());
+        return known(text).orElse(0);
+    }
+
+    private static OptionalLong known(String text) {
+        return text.isBlank() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text.strip()));
     }
 
     private static long held(long charged, String stat, String... reclaimable) {

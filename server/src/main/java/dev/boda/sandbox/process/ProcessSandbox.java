@@ -88,7 +88,7 @@ public final class ProcessSandbox implements Sandbox {
     /// The end is noted once: nothing more is delivered, and what is left of the process group is killed.
     private void settle(ProcessTree.Ending end) {
         how = end.exit();
-        note(end.exit() instanceof Exit.OutOfMemory ? group().outOfMemoryBytes() : end.peakBytes());
+        note(end.peakBytes());
         if (registration != null) {
             registration.close();
         }
@@ -103,7 +103,9 @@ public final class ProcessSandbox implements Sandbox {
                 return told;
             }
             var end = told.get();
-            return Optional.of(new ProcessTree.Ending(group().explain(end.exit()), end.peakBytes()));
+            var exit = group().explain(end.exit());
+            long peakBytes = exit instanceof Exit.OutOfMemory ? group().outOfMemoryBytes() : end.peakBytes();
+            return Optional.of(new ProcessTree.Ending(exit, peakBytes));
         } catch (IOException unknown) {
             log.error("How the first process of the sandbox {} ended is not known", name(), unknown);
             return Optional.of(KILLED);

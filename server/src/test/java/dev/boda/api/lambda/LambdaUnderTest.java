@@ -82,7 +82,7 @@ final class LambdaUnderTest implements AutoCloseable {
         database = Database.open(folder.resolve("functions.db"), RecordTable.SCHEMA);
         code = CodeStore.open(BlobStore.open(folder.resolve("code")), folder.resolve("cache"));
         var catalog = new FunctionCatalog(
-                new FunctionTable(new RecordTable(database), codeStorageBytes, ReservedConcurrency.standard()),
+                new FunctionTable(new RecordTable(database), codeStorageBytes, new ReservedConcurrency(1_000, 100)),
                 code,
                 steps::add,
                 retired::add,
