@@ -173,7 +173,6 @@ final class Platform implements AutoCloseable {
             its.lifetime = config.limits().environments().lifetime();
         });
         var engineClock = EngineClock.of(clock, Processors::haveTimeToSpare);
-        var quotas = QuotaSource.all(reserved);
         var meters = new FunctionMeters();
         var functionLogs = new FunctionLogs(
                 logs, ownAccess, clock, random, config.limits().logs().functionBytesPerSecond());
@@ -202,6 +201,7 @@ final class Platform implements AutoCloseable {
                 startFailures,
                 url);
         var environments = new EnvironmentPool(parts, engineClock, engineLimits);
+        var quotas = QuotaSource.all(reserved, environments.provisioned().slots());
         var concurrency = new ConcurrencyLimiter(rate(concurrencyLimits, engineClock), engineClock, engineLimits);
         var invoker = new Invoker(quotas, concurrency, environments, meters, engineClock);
         var steps = closer.add(Executors.newVirtualThreadPerTaskExecutor());

@@ -96,7 +96,6 @@ final class InsideUnderTest implements SandboxProvider, AutoCloseable {
     InsideUnderTest(boolean egress) throws IOException {
         this.egress = egress;
         var clock = EngineClock.of(InstantSource.system(), () -> true);
-        var quotas = QuotaSource.all(new ReservedConcurrency(1_000, 0));
         var limits = EngineLimits.DEFAULT.with(its -> its.drain = Duration.ofMillis(10));
         var runtimeApi = new RuntimeApiServer(http, 8);
         serving = InsideServing.start(
@@ -105,6 +104,8 @@ final class InsideUnderTest implements SandboxProvider, AutoCloseable {
                 new InsideServing.Terms(4566, CONNECTIONS, 1 << 20, new NameServer.Rules(egress, false, 16)),
                 new Random(1));
         pool = new EnvironmentPool(parts(runtimeApi), clock, limits);
+        var quotas = QuotaSource.all(
+                new ReservedConcurrency(1_000, 0), pool.provisioned().slots());
         invoker = new Invoker(
                 quotas,
                 new ConcurrencyLimiter(new InvocationRate.Unlimited(), clock, limits),

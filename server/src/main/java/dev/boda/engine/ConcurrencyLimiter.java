@@ -24,6 +24,18 @@ public final class ConcurrencyLimiter {
         this.limits = limits;
     }
 
+    /// A slot of all of `first`, if that is something and has one; or else of all of `others`, or none.
+    Slot acquire(List<Share> first, List<Share> others) throws ThrottledException, InterruptedException {
+        if (first.isEmpty()) {
+            return acquire(others);
+        }
+        try {
+            return acquire(first);
+        } catch (ThrottledException allBusy) {
+            return acquire(others);
+        }
+    }
+
     /// A slot of all of `shares`, or none.
     Slot acquire(List<Share> shares) throws ThrottledException, InterruptedException {
         rate.count(shares);

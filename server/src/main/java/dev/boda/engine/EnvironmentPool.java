@@ -134,6 +134,7 @@ public final class EnvironmentPool implements AutoCloseable {
     /// finished; an invocation of it that still arrives is served.
     public void retire(String versionId) {
         retired.retire(versionId);
+        provisioned.slots().forget(versionId);
         var environments = versions.find(versionId);
         if (environments != null) {
             environments.retire().forEach(ExecutionEnvironment::dismiss);
@@ -148,6 +149,7 @@ public final class EnvironmentPool implements AutoCloseable {
         int count = 0;
         var closing = new ArrayList<VersionEnvironments>();
         for (var id : retired.end(versionIds)) {
+            provisioned.slots().forget(id);
             var environments = versions.find(id);
             if (environments != null) {
                 var _ = environments.retire();

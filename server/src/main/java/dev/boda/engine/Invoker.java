@@ -35,7 +35,8 @@ public final class Invoker {
     public InvocationResult invoke(Invocation invocation, ResponseSink sink)
             throws ThrottledException, EnvironmentUnavailableException, InterruptedException {
         try {
-            var slot = concurrency.acquire(quotas.shares(invocation.version()));
+            var version = invocation.version();
+            var slot = concurrency.acquire(quotas.provisioned(version), quotas.shares(version));
             var placement = new Placement(invocation, sink, slot, clock);
             environments.place(placement);
             return placement.await();

@@ -16,6 +16,7 @@ public final class ProvisionedConcurrency {
     private final Launches launches;
     private final EngineClock clock;
     private final Versions versions;
+    private final ProvisionedSlots slots = new ProvisionedSlots();
 
     /// How far it has come, in AWS's words.
     public enum Status {
@@ -44,12 +45,18 @@ public final class ProvisionedConcurrency {
 
     /// From now on so many environments of the version are kept initialised; 0 for none. Returns at once.
     public void allocate(FunctionVersion version, int environments) {
+        slots.set(version, environments);
         var steps = versions.ask(version, its -> its.provision(environments));
         steps.surplus().forEach(ExecutionEnvironment::dismiss);
         for (int i = 0; i < steps.keepers(); i++) {
             launches.onOwnThread("provisioned-" + version.name(), () -> keep(version));
         }
         versions.forgetIfEmpty(version);
+    }
+
+    /// What of it invocations may use.
+    public ProvisionedSlots slots() {
+        return slots;
     }
 
     /// How far that has come; empty if none are wanted.

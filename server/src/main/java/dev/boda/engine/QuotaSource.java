@@ -12,6 +12,12 @@ public interface QuotaSource {
     /// Where an invocation of `version` takes a slot, in this order.
     List<Share> shares(FunctionVersion version);
 
+    /// Where it takes one instead, if there is one: those of its version's provisioned concurrency. Empty if it has
+    /// none.
+    default List<Share> provisioned(FunctionVersion version) {
+        return List.of();
+    }
+
     /// This node's share of a scope's limit.
     ///
     /// @param slots how many invocations of the scope may run here at once; [#COUNTED_ONLY] for no limit
@@ -24,21 +30,8 @@ public interface QuotaSource {
         }
     }
 
-    /// All of every limit, for the one node that there is: a function with reserved concurrency has that, the others of
-    /// its account and region share what is left. A function's invocations are counted in either case: those that
-    /// began before something was reserved are among those that the reservation allows.
-    static QuotaSource all(ReservedConcurrency concurrency) {
-        return version -> {
-            var function = version.function();
-            var scope = new Scope.Function(function);
-            var reserved = concurrency.reserved(function);
-            if (reserved.isPresent()) {
-                return List.of(new Share(scope, reserved.getAsInt()));
-            }
-            int unreserved = concurrency.unreserved(version.account(), version.region());
-            return List.of(
-                    new Share(scope, Share.COUNTED_ONLY),
-                    new Share(new Scope.Account(version.account(), version.region()), unreserved));
-        };
+    /// All of every limit, for the one node that there is.
+    static QuotaSource all(ReservedConcurrency reserved, ProvisionedSlots provisioned) {
+        return new WholeQuotas(reserved, provisioned);
     }
 }

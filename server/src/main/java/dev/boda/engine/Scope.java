@@ -11,19 +11,26 @@ public sealed interface Scope {
     /// All invocations of one function, of whatever version: limited where concurrency is reserved for it.
     record Function(FunctionName name) implements Scope {}
 
+    /// The invocations of a version that use what is provisioned for it.
+    record Provisioned(String versionId) implements Scope {}
+
+    /// The other invocations of a function that has concurrency reserved, of which some is provisioned.
+    record OnDemand(FunctionName name) implements Scope {}
+
     /// Why an invocation is throttled that this scope has no slot for.
     default ThrottledException.Reason noSlot() {
         return switch (this) {
-            case Account _ -> ThrottledException.Reason.CONCURRENT_INVOCATION_LIMIT_EXCEEDED;
-            case Function _ -> ThrottledException.Reason.RESERVED_FUNCTION_CONCURRENT_INVOCATION_LIMIT_EXCEEDED;
+            case Account _, Provisioned _ -> ThrottledException.Reason.CONCURRENT_INVOCATION_LIMIT_EXCEEDED;
+            case Function _, OnDemand _ ->
+                ThrottledException.Reason.RESERVED_FUNCTION_CONCURRENT_INVOCATION_LIMIT_EXCEEDED;
         };
     }
 
     /// Why an invocation is throttled that comes too soon after the others in this scope.
     default ThrottledException.Reason tooSoon() {
         return switch (this) {
-            case Account _ -> ThrottledException.Reason.FUNCTION_INVOCATION_RATE_LIMIT_EXCEEDED;
-            case Function _ -> ThrottledException.Reason.RESERVED_FUNCTION_INVOCATION_RATE_LIMIT_EXCEEDED;
+            case Account _, Provisioned _ -> ThrottledException.Reason.FUNCTION_INVOCATION_RATE_LIMIT_EXCEEDED;
+            case Function _, OnDemand _ -> ThrottledException.Reason.RESERVED_FUNCTION_INVOCATION_RATE_LIMIT_EXCEEDED;
         };
     }
 }

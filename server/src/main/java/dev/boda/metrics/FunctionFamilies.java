@@ -146,6 +146,9 @@ public final class FunctionFamilies {
                 case Scope.Account account -> unreserved.put(account, count);
                 case Scope.Function(var name) ->
                     all.merge(new Scope.Account(name.account(), name.region()), count, Integer::sum);
+                case Scope.Provisioned _, Scope.OnDemand _ -> {
+                    // Among their function's.
+                }
             }
         });
         families.gauge(

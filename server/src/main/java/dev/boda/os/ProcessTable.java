@@ -23,6 +23,7 @@ public final class ProcessTable {
     private static final String SHARE = "Pss:";
     private static final int KILOBYTE = 1_024;
     private static final int START = 19;
+    private static final int KERNEL_THREADS = 2;
     private static final int CHILDREN_FAULTS = 8;
 
     private ProcessTable() {}
@@ -100,15 +101,18 @@ public final class ProcessTable {
         }
     }
 
-    /// Whether a process may have started another, by what can be read at little cost: it has children now, or has
-    /// waited for some, or is gone.
+    /// Whether a process may have started another before this was asked, by what can be read at little cost: it has
+    /// children, or has waited for some, or is gone.
     public static boolean mayHaveStartedOthers(int pid) throws IOException {
-        boolean waited = fields(pid)
-                .map(fields -> !fields.get(CHILDREN_FAULTS).equals("0"))
-                .orElse(true);
-        if (waited || find(pid).isEmpty()) {
-            return true;
-        }
+        // In this order: a child that it waits for meanwhile is seen as one or the other.
+        return hasChildren(pid)
+                || find(pid).isEmpty()
+                || fields(pid)
+                        .map(fields -> !fields.get(CHILDREN_FAULTS).equals("0"))
+                        .orElse(true);
+    }
+
+    private static boolean hasChildren(int pid) throws IOException {
         try (Stream<Path> threads = Files.list(PROC.resolve(pid + "/task"))) {
             return threads.anyMatch(thread -> read(pid, "task/" + thread.getFileName() + "/children")
                     .map(text -> !text.isBlank())
@@ -123,6 +127,13 @@ public final class ProcessTable {
         return read(pid, "environ")
                 .map(all -> ('\0' + all).contains('\0' + nameAndValue + '\0'))
                 .orElse(false);
+    }
+
+    /// Whether a process shows no variable: while it changes its program it shows none that it has. What it was started
+    /// with cannot be told then. None of the kernel's own is meant.
+    public static boolean showsNoVariables(Entry process) {
+        return process.parent() != KERNEL_THREADS
+                && read(process.pid(), "environ").map(String::isEmpty).orElse(false);
     }
 
     /// The child that a process has had for longest, if it has one.

@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /// A whole engine over fakes, for tests.
@@ -64,28 +65,30 @@ final class Engine implements AutoCloseable {
 
     /// Environments have a network of their own; every runtime runs this script.
     static Engine inside(FakeRuntime.Script script) {
-        return new Engine(
-                new FakeSandboxes(_ -> script, SandboxSpec.Network.EGRESS),
-                LIMITS,
-                QuotaSource.all(new ReservedConcurrency(1_000, 0)));
+        return new Engine(new FakeSandboxes(_ -> script, SandboxSpec.Network.EGRESS), LIMITS, quotas(1_000));
     }
 
     Engine(IntFunction<FakeRuntime.Script> scripts, EngineLimits limits, int concurrentExecutions) {
-        this(
-                new FakeSandboxes(scripts, SandboxSpec.Network.HOST),
-                limits,
-                QuotaSource.all(new ReservedConcurrency(concurrentExecutions, 0)));
+        this(scripts, limits, quotas(concurrentExecutions));
     }
 
-    Engine(IntFunction<FakeRuntime.Script> scripts, EngineLimits limits, QuotaSource quotas) {
+    /// @param quotas are made with what is provisioned
+    Engine(
+            IntFunction<FakeRuntime.Script> scripts,
+            EngineLimits limits,
+            Function<ProvisionedSlots, QuotaSource> quotas) {
         this(new FakeSandboxes(scripts, SandboxSpec.Network.HOST), limits, quotas);
     }
 
-    private Engine(FakeSandboxes sandboxes, EngineLimits limits, QuotaSource quotas) {
+    private Engine(FakeSandboxes sandboxes, EngineLimits limits, Function<ProvisionedSlots, QuotaSource> quotas) {
         this.sandboxes = sandboxes;
         limiter = new ConcurrencyLimiter(new InvocationRate.Unlimited(), clock, limits);
         pool = new EnvironmentPool(parts(), clock, limits);
-        invoker = new Invoker(quotas, limiter, pool, meters, clock);
+        invoker = new Invoker(quotas.apply(pool.provisioned().slots()), limiter, pool, meters, clock);
+    }
+
+    private static Function<ProvisionedSlots, QuotaSource> quotas(int concurrentExecutions) {
+        return slots -> QuotaSource.all(new ReservedConcurrency(concurrentExecutions, 0), slots);
     }
 
     private ColdStartParts parts() {

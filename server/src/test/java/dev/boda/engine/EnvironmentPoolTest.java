@@ -151,13 +151,7 @@ class EnvironmentPoolTest {
     @Test
     void aRetiredVersionsBusyEnvironmentEndsWhenItHasFinished() throws Exception {
         var release = new CountDownLatch(1);
-        try (var engine = Engine.of(runtime -> {
-            while (true) {
-                var invocation = runtime.next();
-                release.await();
-                runtime.answer(invocation, "done");
-            }
-        })) {
+        try (var engine = Engine.of(FakeRuntime.answering("done", release))) {
             var call = call(engine, "v1");
             FailureTest.awaitDelivery(engine);
             engine.pool.retire("v1");

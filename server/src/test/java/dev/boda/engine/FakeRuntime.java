@@ -114,6 +114,17 @@ final class FakeRuntime {
         throw new Exited(new Exit.Signal(9));
     }
 
+    /// Answers every invocation with the same, once it is let.
+    static Script answering(String text, CountDownLatch release) {
+        return runtime -> {
+            while (true) {
+                var invocation = runtime.next();
+                release.await();
+                runtime.answer(invocation, text);
+            }
+        };
+    }
+
     /// Answers every invocation with its own payload, for ever.
     static void echo(FakeRuntime runtime) throws Exception {
         while (true) {

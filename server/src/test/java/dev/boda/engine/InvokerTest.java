@@ -146,13 +146,7 @@ class InvokerTest {
     @Test
     void aCallerWhoHangsUpLeavesTheFunctionRunning() throws Exception {
         var release = new CountDownLatch(1);
-        try (var engine = Engine.of(runtime -> {
-            while (true) {
-                var invocation = runtime.next();
-                release.await();
-                runtime.answer(invocation, "done");
-            }
-        })) {
+        try (var engine = Engine.of(FakeRuntime.answering("done", release))) {
             var call = engine.call("x");
             eventually("it runs", () -> engine.sandboxes.started() == 1 && engine.pool.idle() == 0);
             call.hangUp();

@@ -17,6 +17,11 @@ class ProvisionedConcurrencyTest {
         return engine.pool.provisioned().progress("v1").orElseThrow();
     }
 
+    /// A call of a function of which nothing is provisioned.
+    private static Call other(Engine engine) {
+        return new Call(engine, Engine.invocation(Engine.version("other", 3), "x", false));
+    }
+
     private static void allocate(Engine engine, int environments) {
         engine.pool.provisioned().allocate(Engine.version(), environments);
     }
@@ -71,6 +76,37 @@ class ProvisionedConcurrencyTest {
     }
 
     @Test
+    void itsInvocationsHaveSlotsOfTheirOwn() {
+        var release = new CountDownLatch(1);
+        try (var engine = new Engine(_ -> FakeRuntime.answering("done", release), Engine.LIMITS, 3)) {
+            allocate(engine, 2);
+            ready(engine, 2);
+            var other = other(engine);
+            eventually("it runs", () -> engine.slots() == 1);
+            assertThat(other(engine).refusal())
+                    .as("two are not its account's to give")
+                    .isNotNull();
+            var calls = IntStream.range(0, 2).mapToObj(_ -> engine.call("x")).toList();
+            eventually("they run", () -> engine.slots() == 3);
+            assertThat(engine.call("x").refusal())
+                    .isInstanceOfSatisfying(
+                            ThrottledException.class,
+                            thrown -> assertThat(thrown.reason())
+                                    .isEqualTo(ThrottledException.Reason.CONCURRENT_INVOCATION_LIMIT_EXCEEDED));
+            release.countDown();
+            assertThat(other.answer()).isEqualTo("done");
+            calls.forEach(each -> assertThat(each.answer()).isEqualTo("done"));
+            engine.quiet();
+            allocate(engine, 0);
+            eventually("they end", () -> engine.pool.open() == 1);
+            IntStream.range(0, 3)
+                    .mapToObj(_ -> other(engine))
+                    .toList()
+                    .forEach(each -> assertThat(each.answer()).isEqualTo("done"));
+        }
+    }
+
+    @Test
     void theyStayWhileOthersExpire() {
         try (var engine = Engine.of(FakeRuntime::echo)) {
             allocate(engine, 1);
@@ -88,7 +124,7 @@ class ProvisionedConcurrencyTest {
                 new Engine(_ -> FakeRuntime::echo, Engine.LIMITS.with(its -> its.openEnvironments = 1), 1_000)) {
             allocate(engine, 1);
             ready(engine, 1);
-            var other = new Call(engine, Engine.invocation(Engine.version("other", 3), "x", false));
+            var other = other(engine);
             eventually("it waits", () -> engine.pool.waitingStarts() == 1);
             engine.clock.advance(Engine.LIMITS.placing());
             assertThat(other.refusal()).isInstanceOf(ThrottledException.class);
@@ -136,13 +172,7 @@ class ProvisionedConcurrencyTest {
     @Test
     void aBusyOneThatIsWantedNoMoreEndsWhenItHasFinished() throws Exception {
         var release = new CountDownLatch(1);
-        try (var engine = Engine.of(runtime -> {
-            while (true) {
-                var invocation = runtime.next();
-                release.await();
-                runtime.answer(invocation, "done");
-            }
-        })) {
+        try (var engine = Engine.of(FakeRuntime.answering("done", release))) {
             allocate(engine, 1);
             ready(engine, 1);
             var call = engine.call("x");
@@ -208,13 +238,7 @@ class ProvisionedConcurrencyTest {
     @Test
     void lessIsWantedWhileAllAreBusyAndAsManyStay() {
         var release = new CountDownLatch(1);
-        try (var engine = Engine.of(runtime -> {
-            while (true) {
-                var invocation = runtime.next();
-                release.await();
-                runtime.answer(invocation, "done");
-            }
-        })) {
+        try (var engine = Engine.of(FakeRuntime.answering("done", release))) {
             allocate(engine, 5);
             ready(engine, 5);
             var calls = IntStream.range(0, 5).mapToObj(_ -> engine.call("x")).toList();

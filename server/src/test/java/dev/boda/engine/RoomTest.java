@@ -104,13 +104,7 @@ class RoomTest {
     @Test
     void whoWaitsGetsTheRoomOfOneThatBecomesIdle() throws Exception {
         var release = new CountDownLatch(1);
-        try (var engine = engine(128, runtime -> {
-            while (true) {
-                var invocation = runtime.next();
-                release.await();
-                runtime.answer(invocation, "done");
-            }
-        })) {
+        try (var engine = engine(128, FakeRuntime.answering("done", release))) {
             var first = call(engine, "one", 256);
             FailureTest.awaitDelivery(engine);
             var second = call(engine, "other", 256);
@@ -146,13 +140,7 @@ class RoomTest {
     @Test
     void functionsTakeTurnsForRoomHoweverManyWaitOfOne() throws Exception {
         var release = new CountDownLatch(1);
-        try (var engine = engine(64, runtime -> {
-            while (true) {
-                var invocation = runtime.next();
-                release.await();
-                runtime.answer(invocation, "done");
-            }
-        })) {
+        try (var engine = engine(64, FakeRuntime.answering("done", release))) {
             var crowd = IntStream.range(0, 20)
                     .mapToObj(_ -> call(engine, "crowd", 128))
                     .toList();
@@ -202,13 +190,7 @@ class RoomTest {
     void aStartThatNobodyNeedsAnyMoreEndsNobody() throws Exception {
         var release = new CountDownLatch(1);
         try (var engine = new Engine(
-                _ -> runtime -> {
-                    while (true) {
-                        var invocation = runtime.next();
-                        release.await();
-                        runtime.answer(invocation, "done");
-                    }
-                },
+                _ -> FakeRuntime.answering("done", release),
                 Engine.LIMITS.with(its -> its.openEnvironments = 2),
                 1_000)) {
             var first = call(engine, "crowd", 128);

@@ -57,7 +57,7 @@ final class Storm {
                     its.memoryBytes = seed % 4 == 0 ? (64L + random.nextInt(400)) << 20 : Long.MAX_VALUE;
                     its.quickAtOnce = seed % 2 == 0 ? 1 : EngineLimits.DEFAULT.quickAtOnce();
                 }),
-                version -> shares(version, concurrency));
+                slots -> version -> shares(version, concurrency, slots));
     }
 
     private static FunctionVersion held() {
@@ -79,11 +79,12 @@ final class Storm {
                 like.environment());
     }
 
-    private List<Share> shares(FunctionVersion version, int concurrency) {
+    private List<Share> shares(FunctionVersion version, int concurrency, ProvisionedSlots slots) {
         int now = reserved;
         return version.name().equals(HELD.name()) && now != UNRESERVED
                 ? List.of(new Share(new Scope.Function(version.function()), now))
-                : QuotaSource.all(new ReservedConcurrency(concurrency, 0)).shares(version);
+                : QuotaSource.all(new ReservedConcurrency(concurrency, 0), slots)
+                        .shares(version);
     }
 
     /// @return how many invocations there were

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.boda.aws.ServiceException;
+import dev.boda.engine.ProvisionedSlots;
 import dev.boda.engine.QuotaSource;
 import dev.boda.engine.QuotaSource.Share;
 import dev.boda.engine.Scope;
@@ -53,7 +54,7 @@ final class ReservedConcurrencyTest extends CatalogOverStore {
     @Test
     void invocationsCountWhereTheirFunctionsConcurrencyIs() throws Exception {
         ready();
-        var quotas = QuotaSource.all(concurrency);
+        var quotas = QuotaSource.all(concurrency, new ProvisionedSlots());
         var version = catalog.resolve(LATEST);
         catalog.create(OTHER, SETTINGS, CODE);
         catalog.reserve(OTHER, Optional.of(40));
@@ -63,6 +64,25 @@ final class ReservedConcurrencyTest extends CatalogOverStore {
                         new Share(new Scope.Account("111111111111", "us-east-1"), 960));
         catalog.reserve(HELLO, Optional.of(3));
         assertThat(quotas.shares(version)).containsExactly(new Share(new Scope.Function(HELLO), 3));
+        assertThat(quotas.provisioned(version)).isEmpty();
+    }
+
+    @Test
+    void whatIsProvisionedIsTakenFromWhereItsFunctionsConcurrencyIs() throws Exception {
+        ready();
+        var slots = new ProvisionedSlots();
+        var quotas = QuotaSource.all(concurrency, slots);
+        var version = catalog.resolve(LATEST);
+        var counted = new Share(new Scope.Function(HELLO), Integer.MAX_VALUE);
+        slots.set(version, 2);
+        assertThat(quotas.provisioned(version))
+                .containsExactly(counted, new Share(new Scope.Provisioned(version.id()), 2));
+        assertThat(quotas.shares(version))
+                .containsExactly(counted, new Share(new Scope.Account("111111111111", "us-east-1"), 998));
+        catalog.reserve(HELLO, Optional.of(3));
+        assertThat(quotas.shares(version)).containsExactly(counted, new Share(new Scope.OnDemand(HELLO), 1));
+        catalog.reserve(HELLO, Optional.of(1));
+        assertThat(quotas.shares(version)).containsExactly(counted, new Share(new Scope.OnDemand(HELLO), 0));
     }
 
     @Test

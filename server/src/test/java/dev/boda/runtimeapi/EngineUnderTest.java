@@ -79,9 +79,10 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
 
     EngineUnderTest() {
         var clock = EngineClock.of(InstantSource.system(), () -> true);
-        var quotas = QuotaSource.all(new ReservedConcurrency(100, 0));
         var limits = EngineLimits.DEFAULT.with(its -> its.drain = Duration.ofMillis(10));
         pool = new EnvironmentPool(parts(), clock, limits);
+        var quotas = QuotaSource.all(
+                new ReservedConcurrency(100, 0), pool.provisioned().slots());
         var limiter = new ConcurrencyLimiter(new InvocationRate.Unlimited(), clock, limits);
         invoker = new Invoker(quotas, limiter, pool, new FunctionMeters(), clock);
     }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// By what a sandbox's processes are found where no control group holds them: the first process and its descendants,
@@ -27,6 +28,11 @@ record ProcessMarks(
         int pid, long startTicks, Path temporary, @Nullable String variable) {
 
     private static final int MOST_ROUNDS = 100;
+
+    /// A change of program takes less.
+    private static final int MOST_UNDECIDED = 20;
+
+    private static final long CHANGE_OF_PROGRAM_NANOS = 100_000;
 
     /// Kills all of these sandboxes' processes, again until there are none, for they may be starting others. Whether
     /// all have ended in time.
@@ -51,13 +57,18 @@ record ProcessMarks(
         if (!ProcessTable.mayHaveStartedOthers(pid)) {
             return;
         }
+        int undecided = 0;
         for (int round = 0; round < MOST_ROUNDS; round++) {
             var inside = group.whollyInside(buffer);
-            var outside = find(List.of(this), ProcessTable.startedAfter(pid)).stream()
+            var others = ProcessTable.startedAfter(pid).stream()
                     .filter(process -> !inside.contains(process.pid()))
                     .toList();
+            var outside = find(List.of(this), others);
             if (outside.isEmpty()) {
-                return;
+                if (undecided++ == MOST_UNDECIDED || others.stream().noneMatch(ProcessTable::showsNoVariables)) {
+                    return;
+                }
+                LockSupport.parkNanos(CHANGE_OF_PROGRAM_NANOS);
             }
             for (var process : outside) {
                 group.add(process.pid());
