@@ -10,6 +10,7 @@ import socket
 import subprocess
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -120,7 +121,7 @@ class Callers:
 
 def prepared(server, name, package, **members):
     client = client_factory(server)("lambda")
-    client.create_function(FunctionName=name, Role=ROLE, Code={"ZipFile": package}, Timeout=30, **members)
+    client.create_function(FunctionName=name, Role=ROLE, Code={"ZipFile": package}, **{"Timeout": 30, **members})
     client.get_waiter("function_active_v2").wait(FunctionName=name)
     return client
 
@@ -241,23 +242,24 @@ def test_a_function_that_attacks_its_runtime_api_harms_only_itself(target, attac
     assert after.heap_kilobytes <= before.heap_kilobytes + 16_384, (before, after)
 
 
-def test_more_environments_than_the_setting_are_throttled(tmp_path):
+def test_what_finds_none_of_the_environments_of_the_setting_waits_half_a_minute_and_is_throttled(tmp_path):
     with Server(tmp_path / "data", "--max-environments", "2") as server:
         client = prepared(server, "waits", python_function(
-            "import time\ndef lambda_handler(e, c):\n    time.sleep(e)\n    return e\n"), Runtime="python3.12",
-            Handler="lambda_function.lambda_handler")
-        outcomes = []
+            "import time\ndef lambda_handler(e, c):\n    time.sleep(e)\n    return c.log_stream_name\n"), Timeout=60,
+            Runtime="python3.12", Handler="lambda_function.lambda_handler")
 
-        def call():
+        def call(seconds):
             try:
-                outcomes.append(client_factory(server)("lambda").invoke(FunctionName="waits", Payload=b"4")["StatusCode"])
+                answer = client_factory(server)("lambda").invoke(FunctionName="waits", Payload=json.dumps(seconds).encode())
+                return json.loads(answer["Payload"].read())
             except client.exceptions.TooManyRequestsException as throttled:
-                outcomes.append(throttled.response["Reason"])
+                return throttled.response
 
-        threads = [threading.Thread(target=call) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert sorted(map(str, outcomes)) == ["200", "200", "ConcurrentInvocationLimitExceeded"]
-        assert json.loads(client.invoke(FunctionName="waits", Payload=b"0")["Payload"].read()) == 0
+        with ThreadPoolExecutor(3) as pool:
+            environments = list(pool.map(call, [2, 2, 2]))
+            assert len(set(environments)) <= 2, environments
+            outcomes = list(pool.map(call, [33, 33, 33]))
+        throttled, = (outcome for outcome in outcomes if not isinstance(outcome, str))
+        assert throttled["Reason"] == "ConcurrentInvocationLimitExceeded" and "--max-environments" in throttled["message"]
+        assert {outcome for outcome in outcomes if isinstance(outcome, str)} == set(environments)
+        assert call(0) in environments

@@ -143,13 +143,10 @@ def test_a_deleted_function_has_no_metrics(watched, calls):
 
 
 def test_throttles_are_no_invocations(tmp_path):
-    offered = subprocess.run([str(LAUNCHER), "start", "--help"], env=launcher_environment(), capture_output=True,
-                             text=True).stdout
-    if "--max-environments" not in offered:
-        pytest.skip("this server has no limit that a test could reach")
-    with Server(tmp_path / "data", "--max-environments", "1") as server:
+    with Server(tmp_path / "data") as server:
         lambda_client = client_factory(server)("lambda")
         make(lambda_client, "narrow", Timeout=30)
+        lambda_client.put_function_concurrency(FunctionName="narrow", ReservedConcurrentExecutions=1)
         with ThreadPoolExecutor(1) as pool:
             busy = pool.submit(call, lambda_client, "narrow", sleep=3)
             eventually(lambda: of_function(scrape(server), "boda_function_concurrent_executions", "narrow") == 1)

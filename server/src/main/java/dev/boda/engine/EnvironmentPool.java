@@ -137,8 +137,13 @@ public final class EnvironmentPool implements AutoCloseable {
         provisioned.slots().forget(versionId);
         var environments = versions.find(versionId);
         if (environments != null) {
-            environments.retire().forEach(ExecutionEnvironment::dismiss);
+            environments.retire().forEach(this::dismiss);
         }
+    }
+
+    private void dismiss(ExecutionEnvironment idle) {
+        room.leaves(idle);
+        idle.dismiss();
     }
 
     /// Ends every environment of these versions, and of those that were retired before, whatever it does; the callers
@@ -361,7 +366,7 @@ public final class EnvironmentPool implements AutoCloseable {
             switch (environments.idle(environment)) {
                 case Use.Give(var placement) -> offer(environment, placement);
                 case Use.Keep() -> {}
-                case Use.Dismiss() -> environment.dismiss();
+                case Use.Dismiss() -> dismiss(environment);
             }
         }
 

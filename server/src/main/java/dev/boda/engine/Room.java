@@ -30,7 +30,7 @@ final class Room {
     private final FairQueue<Waiter> queue = new FairQueue<>();
     private final Map<Footprint, Share> shares = new HashMap<>();
     private final Set<ExecutionEnvironment> inside = new HashSet<>();
-    /// Those of them that were ended to make room.
+    /// Those of them that are about to end.
     private final Set<ExecutionEnvironment> leaving = new HashSet<>();
     private long counted;
     private long looks;
@@ -119,6 +119,18 @@ final class Room {
                 if (inside.isEmpty()) {
                     emptied.signalAll();
                 }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// An environment is about to end: nobody else need end for what it gives back.
+    void leaves(ExecutionEnvironment environment) {
+        lock.lock();
+        try {
+            if (inside.contains(environment)) {
+                leaving.add(environment);
             }
         } finally {
             lock.unlock();

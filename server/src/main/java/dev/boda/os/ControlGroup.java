@@ -25,17 +25,32 @@ public record ControlGroup(Path folder) {
 
     /// Makes the group, if it is not there.
     public static ControlGroup create(Path folder) throws IOException {
+        long result = make(folder);
+        if (result < 0 && !Files.isDirectory(folder)) {
+            throw new OsException("mkdir of " + folder, (int) -result);
+        }
+        return new ControlGroup(folder);
+    }
+
+    /// Makes the group. If it is there, nothing changes.
+    ///
+    /// @return whether it was not there
+    public boolean createAnew() throws OsException {
+        long result = make(folder);
+        if (result < 0 && result != -Libc.EEXIST) {
+            throw new OsException("mkdir of " + folder, (int) -result);
+        }
+        return result >= 0;
+    }
+
+    private static long make(Path folder) {
         try (var arena = Arena.ofConfined()) {
-            long result = Libc.call(
+            return Libc.call(
                     SystemCall.MKDIRAT,
                     Libc.AT_FDCWD,
                     arena.allocateFrom(folder.toString()).address(),
                     FOLDER_MODE);
-            if (result < 0 && !Files.isDirectory(folder)) {
-                throw new OsException("mkdir of " + folder, (int) -result);
-            }
         }
-        return new ControlGroup(folder);
     }
 
     /// Whether the kernel shows this file of the group, and this process may write it.

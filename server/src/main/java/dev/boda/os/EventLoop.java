@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One platform thread that waits, by `epoll(7)`, for all descriptors and calls back when one can be read.
+/// One [Background] thread that waits, by `epoll(7)`, for all descriptors and calls back when one can be read.
 ///
 /// A callback is called again and again while there is something to read, in turn with the others: it takes a
 /// bounded bite and returns. It may still run once after its registration was closed.
@@ -43,7 +43,7 @@ public final class EventLoop implements AutoCloseable {
     private EventLoop(Descriptor epoll, Descriptor stop, String name) {
         this.epoll = epoll;
         this.stop = stop;
-        this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
+        this.thread = Background.thread(name, this::run);
     }
 
     /// Starts the loop on a thread of this name.

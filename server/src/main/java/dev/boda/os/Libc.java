@@ -22,6 +22,7 @@ final class Libc {
     static final int ESRCH = 3;
     static final int ENOENT = 2;
     static final int EBUSY = 16;
+    static final int EEXIST = 17;
     static final int EPIPE = 32;
     static final int ECONNRESET = 104;
     static final int ETIMEDOUT = 110;

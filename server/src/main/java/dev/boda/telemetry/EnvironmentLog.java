@@ -132,6 +132,11 @@ public final class EnvironmentLog implements SandboxProvider.Output {
         appendPieces(withLineEnd(message));
     }
 
+    @Override
+    public long pauseMillis() {
+        return sink.pauseMillis();
+    }
+
     private void platform(String line) {
         flushBegunLine();
         sayLeftOut();

@@ -23,6 +23,9 @@ final class LogBuffer {
     /// Longest time an append waits for room. Once it was in vain, the next ones do not wait until there is room.
     static final long HOLD_MILLIS = 250;
 
+    /// What waits for the disk anyway: events gather before they are written.
+    private static final long USUAL_BYTES = 8L << 20;
+
     private final long limitBytes;
     private final ConcurrentHashMap<LogStreamName, Pending> pending = new ConcurrentHashMap<>();
     private final AtomicLong bytes = new AtomicLong();
@@ -143,6 +146,13 @@ final class LogBuffer {
 
     long queuedBytes() {
         return bytes.get();
+    }
+
+    /// How long whoever reads what functions write had better wait with more: the longer the more there is. So the disk
+    /// sets the pace of a flood, long before there is no room, and all that others append finds room.
+    long pauseMillis() {
+        long waiting = bytes.get();
+        return waiting < USUAL_BYTES ? 0 : waiting >> 20;
     }
 
     long dropped() {

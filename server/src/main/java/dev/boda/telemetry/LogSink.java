@@ -12,4 +12,9 @@ public interface LogSink {
     /// @param millis  when it was written, which is now
     /// @param message UTF-8; copied before this returns
     void append(LogStreamName stream, long millis, byte[] message);
+
+    /// How long whoever has more to append had better wait, in milliseconds; 0 if what was appended gets worked off.
+    default long pauseMillis() {
+        return 0;
+    }
 }

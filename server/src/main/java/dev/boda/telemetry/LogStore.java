@@ -72,6 +72,12 @@ public final class LogStore implements LogSink, AutoCloseable {
         writer.wake();
     }
 
+    /// A moment for each megabyte that is not written yet, beyond a few.
+    @Override
+    public long pauseMillis() {
+        return buffer.pauseMillis();
+    }
+
     /// Adds batches at the end of their streams, which begin to exist with them; they are on disk when it returns.
     ///
     /// @throws StoreUnavailableException if they cannot be written

@@ -1,5 +1,6 @@
 package dev.boda.telemetry;
 
+import dev.boda.os.Background;
 import dev.boda.store.LogArchive;
 import dev.boda.store.LogBatch;
 import dev.boda.store.StoreUnavailableException;
@@ -65,7 +66,7 @@ final class LogWriter {
         this.archive = archive;
         this.buffer = buffer;
         this.sweeps = new SweepTimes(archive, clock);
-        this.thread = Thread.ofPlatform().name("log-writer").daemon().unstarted(this::writeUntilClosed);
+        this.thread = Background.thread("log-writer", this::writeUntilClosed);
     }
 
     void start() {

@@ -4,6 +4,7 @@ import static dev.boda.engine.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boda.function.FunctionVersion;
+import dev.boda.sandbox.Sandbox.Exit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -210,6 +211,26 @@ class RoomTest {
             engine.quiet();
             assertThat(engine.pool.open()).as("both stay").isEqualTo(2);
             assertThat(engine.sandboxes.started()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void theRoomOfARetiredVersionIsAwaitedAndNobodyElseEndsForIt() {
+        try (var engine = engine(128, FakeRuntime::echo)) {
+            call(engine, "old", 128).answer();
+            call(engine, "stays", 128).answer();
+            engine.quiet();
+            engine.clock.advance(Duration.ofSeconds(1));
+            engine.sandboxes.get(0).handleTermination();
+            engine.pool.retire("old-version");
+            eventually("it is asked to end", engine.sandboxes.get(0)::terminated);
+            var other = call(engine, "other", 128);
+            eventually(
+                    "it waits",
+                    () -> engine.pool.waitingStarts() == 1 && engine.clock.waitingWithin(Duration.ofMinutes(1)) > 1);
+            engine.sandboxes.get(0).exited(new Exit.Status(0));
+            assertThat(other.answer()).isEqualTo("x");
+            assertThat(engine.sandboxes.live()).contains(engine.sandboxes.get(1));
         }
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The program in machine code: this machine's as it is, the other one's where an emulator is there to run it
-/// (package qemu-user-static).
+/// (package qemu-user).
 class CallRunnerTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -173,8 +173,8 @@ class CallRunnerTest {
                 return runner.spawn(descriptors);
             }
         }
-        var emulator = Path.of("/usr/bin/qemu-" + architecture.name().toLowerCase(java.util.Locale.ROOT) + "-static");
-        assumeTrue(Files.isExecutable(emulator), "There is no " + emulator + " (package qemu-user-static)");
+        var emulator = Path.of("/usr/bin/qemu-" + architecture.name().toLowerCase(java.util.Locale.ROOT));
+        assumeTrue(Files.isExecutable(emulator), "There is no " + emulator + " (package qemu-user)");
         var program = folder.resolve("runner");
         Files.write(program, CallRunner.elf(architecture));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));

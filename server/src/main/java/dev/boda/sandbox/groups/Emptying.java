@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
-/// Ends what is in control groups that the kernel cannot kill as one, and removes groups.
+/// Ends what is in control groups that the kernel cannot kill as one, and makes and removes groups.
 final class Emptying {
 
     private static final Duration LONGEST_REMOVAL = Duration.ofSeconds(1);
@@ -42,6 +42,15 @@ final class Emptying {
             }
         }
         return false;
+    }
+
+    /// Makes a group that nothing has been set in. One that a killed server left, which may stand still, is removed: it
+    /// is
+    /// not known where what the server had written down is lost.
+    static void create(ControlGroup group) throws OsException {
+        while (!group.createAnew()) {
+            remove(group);
+        }
     }
 
     /// A process that has told its parent of its end may still be leaving its groups.

@@ -33,7 +33,8 @@ public final class ResourceGroup {
     /// the middle) at the same weight, 2.0 ms at a quarter of it and 1.1 ms at this.
     private static final int WEIGHT_IN_INIT = 10;
 
-    private static final int WEIGHT_BURNING = 25;
+    /// Of whoever uses up its quota, and of what is ending.
+    private static final int WEIGHT_OF_OTHERS = 25;
 
     private final String name;
     private final Map<Duty, Seat> seats;
@@ -64,7 +65,7 @@ public final class ResourceGroup {
         var group = new ResourceGroup(name, seats, open);
         try {
             for (var each : group.groups()) {
-                ControlGroup.create(each.folder());
+                Emptying.create(each);
             }
             group.weigh(WEIGHT_IN_INIT);
         } catch (IOException refused) {
@@ -225,12 +226,13 @@ public final class ResourceGroup {
         }
     }
 
-    /// From now on they have a processor to end on, whatever their quota was. To end takes a process CPU time, too: a
-    /// thousand of them, killed under the quota of a small function, need half a minute.
+    /// From now on they have a processor to end on, whatever their quota was, if nobody else wants it. To end takes a
+    /// process CPU time, too: a thousand of them, killed under the quota of a small function, need half a minute.
     public void letEnd() throws IOException {
         var cpu = seats.get(Duty.CPU);
         if (cpu != null && Files.isDirectory(cpu.group().folder())) {
             limitCpu(CpuQuota.MEGABYTES_PER_CPU);
+            weigh(WEIGHT_OF_OTHERS);
         }
     }
 
@@ -252,7 +254,7 @@ public final class ResourceGroup {
         boolean before = burning.burns();
         burning.look(cpuNanos(), now, Math.min(quota.processors(), fairShare));
         if (burning.burns() != before) {
-            weigh(before ? WEIGHT : WEIGHT_BURNING);
+            weigh(before ? WEIGHT : WEIGHT_OF_OTHERS);
         }
         return burning.processors();
     }

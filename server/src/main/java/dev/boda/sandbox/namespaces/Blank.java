@@ -200,8 +200,11 @@ final class Blank implements AutoCloseable {
     record Born(ChildProcess init, MessagePair control) {}
 
     private IOException failure(CallScript script) throws IOException {
+        if (!failures.awaitInput(LONGEST_STEP)) {
+            return new IOException("The process that makes a sandbox is stuck");
+        }
         var buffer = ReadBuffer.ofBytes(REPORT_BYTES);
-        int length = failures.awaitInput(LONGEST_STEP) ? failures.readEnd().read(buffer) : 0;
+        int length = failures.readEnd().read(buffer);
         return CallRunner.failure(script, buffer.bytes(Math.max(0, length)))
                 .<IOException>map(refused -> refused)
                 .orElseGet(() -> new IOException("The process that makes a sandbox ended by itself"));

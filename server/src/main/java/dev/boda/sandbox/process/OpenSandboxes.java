@@ -1,5 +1,6 @@
 package dev.boda.sandbox.process;
 
+import dev.boda.os.Background;
 import dev.boda.os.EventLoop;
 import dev.boda.os.OsException;
 import dev.boda.os.PlatformThreads;
@@ -8,6 +9,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /// The sandboxes of one provider that are open, and what they share: the threads that start and close them, the loop
 /// that reads their output and notices their ends, and buffers.
@@ -19,11 +22,15 @@ public final class OpenSandboxes implements AutoCloseable {
 
     private final EventLoop loop;
     private final PlatformThreads starters = PlatformThreads.start("sandbox-start", MOST_STARTS_AT_ONCE);
-    private final PlatformThreads closers = PlatformThreads.start("sandbox-close", MOST_CLOSES_AT_ONCE);
+    private final PlatformThreads closers = PlatformThreads.inBackground("sandbox-close", MOST_CLOSES_AT_ONCE);
 
     /// Threads of their own: the kernel may have to write what a function wrote to the machine's disk first, which
     /// takes seconds, and nobody else's end waits for that.
-    private final PlatformThreads removers = PlatformThreads.start("sandbox-files", MOST_REMOVALS_AT_ONCE);
+    private final PlatformThreads removers = PlatformThreads.inBackground("sandbox-files", MOST_REMOVALS_AT_ONCE);
+
+    /// In the reading of output, where it comes faster than it can be kept.
+    private final ScheduledThreadPoolExecutor pauses =
+            new ScheduledThreadPoolExecutor(1, Background.threads("sandbox-output"));
 
     private final ReadBuffers buffers = new ReadBuffers();
     private final Set<ProcessSandbox> open = ConcurrentHashMap.newKeySet();
@@ -42,6 +49,10 @@ public final class OpenSandboxes implements AutoCloseable {
 
     public ReadBuffers buffers() {
         return buffers;
+    }
+
+    ScheduledExecutorService pauses() {
+        return pauses;
     }
 
     PlatformThreads closers() {
@@ -84,6 +95,6 @@ public final class OpenSandboxes implements AutoCloseable {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             open.forEach(sandbox -> threads.execute(sandbox::close));
         }
-        Steps.takeAll(List.of(closers::close, removers::close, loop::close));
+        Steps.takeAll(List.of(closers::close, removers::close, pauses::shutdownNow, loop::close));
     }
 }

@@ -8,6 +8,10 @@ import dev.boda.sandbox.SandboxProvider.Output;
 import dev.boda.sandbox.SandboxSpec;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +30,7 @@ public final class SandboxOutput {
 
     private final ReentrantLock turn = new ReentrantLock();
     private final ReadBuffers buffers;
+    private final Output output;
     private final TelemetryFrames frames;
     private final Source raw;
     private final Source telemetry;
@@ -33,6 +38,7 @@ public final class SandboxOutput {
 
     public SandboxOutput(Descriptor raw, Descriptor telemetry, Output output, ReadBuffers buffers) {
         this.buffers = buffers;
+        this.output = output;
         this.frames = new TelemetryFrames(output);
         this.raw = new Source(raw, output::raw);
         this.telemetry = new Source(telemetry, frames::accept);
@@ -54,11 +60,15 @@ public final class SandboxOutput {
     }
 
     /// Lets the loop read.
-    void start(EventLoop loop) throws OsException {
+    ///
+    /// @param pauses after which it goes on
+    void start(EventLoop loop, ScheduledExecutorService pauses) throws OsException {
         turn.lock();
         try {
-            raw.registration = loop.register(raw.descriptor, () -> readOnce(raw));
-            telemetry.registration = loop.register(telemetry.descriptor, () -> readOnce(telemetry));
+            for (var source : List.of(raw, telemetry)) {
+                source.whenReadable = () -> readOnce(source, loop, pauses);
+                source.listen(loop);
+            }
         } finally {
             turn.unlock();
         }
@@ -98,10 +108,26 @@ public final class SandboxOutput {
         }
     }
 
-    private void readOnce(Source source) {
+    private void readOnce(Source source, EventLoop loop, ScheduledExecutorService pauses) {
         turn.lock();
         try {
-            buffers.borrow(buffer -> source.read(buffer));
+            int length = buffers.borrow(buffer -> source.read(buffer));
+            long pause = length > 0 ? output.pauseMillis() : 0;
+            if (pause > 0) {
+                source.listenNoMore();
+                var _ = pauses.schedule(() -> goOn(source, loop), pause, TimeUnit.MILLISECONDS);
+            }
+        } catch (OsException | RejectedExecutionException broken) {
+            source.close();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void goOn(Source source, EventLoop loop) {
+        turn.lock();
+        try {
+            source.listen(loop);
         } catch (OsException broken) {
             source.close();
         } finally {
@@ -114,6 +140,7 @@ public final class SandboxOutput {
 
         private final Descriptor descriptor;
         private final Consumer<ByteBuffer> deliver;
+        private Runnable whenReadable = () -> {};
         private EventLoop.@Nullable Registration registration;
 
         Source(Descriptor descriptor, Consumer<ByteBuffer> deliver) {
@@ -149,11 +176,21 @@ public final class SandboxOutput {
             }
         }
 
-        void close() {
+        void listen(EventLoop loop) throws OsException {
+            if (descriptor.isOpen()) {
+                registration = loop.register(descriptor, whenReadable);
+            }
+        }
+
+        void listenNoMore() {
             if (registration != null) {
                 registration.close();
                 registration = null;
             }
+        }
+
+        void close() {
+            listenNoMore();
             descriptor.close();
         }
     }

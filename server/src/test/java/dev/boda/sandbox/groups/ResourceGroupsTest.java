@@ -60,6 +60,14 @@ class ResourceGroupsTest {
     }
 
     @Test
+    void whatAKilledServerLeftIsMadeAnewAndDoesNotStandStill() throws Exception {
+        assertThat(groups.create("left").freeze()).isTrue();
+        var group = groups.create("left");
+        assertThat(run(group, "exit 7").waitFor()).isEqualTo(7);
+        end(group);
+    }
+
+    @Test
     void aMemoryBombIsKilledAndToldApart() throws Exception {
         var group = groups.create("bomb");
         group.limit(Limits.of(128, 512));

@@ -1,0 +1,206 @@
+"""A thousand first calls at once, over fifty functions, bombs among them, while processes of theirs are killed at random."""
+
+import asyncio
+import contextlib
+import http.client
+import io
+import json
+import os
+import random
+import re
+import signal
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+from bombs import BOMBS, KILLED
+from boda import Server, node_function, python_function
+from conftest import ROLE, client_factory
+from left_behind import Seen, environments, eventually, files, network, ticks
+from neighbours import Neighbour, before_others
+
+CALLS, FUNCTIONS, CALLS_OF_A_BOMB = 1_000, 50, 5
+# Those that end within seconds by themselves.
+USED = ("forks", "threads", "memory", "memory of Node.js", "disk", "descriptors", "deaf to signals", "stops itself",
+        "closes its descriptors", "never reads its event")
+# Until there is room and a turn for it, a second Init's time, and the bombs' own.
+LONGEST_SECONDS = 60
+KILL_EVERY_SECONDS = 0.4
+SERVER_MEGABYTES = 768
+
+ECHO = {
+    "python3.12": python_function("import time\ndef lambda_handler(event, context):\n    time.sleep(0.05)\n    return event\n"),
+    "nodejs20.x": node_function(
+        "export const handler = (event) => new Promise(done => setTimeout(() => done(event), 50));"),
+}
+
+
+@pytest.fixture
+def server(tmp_path):
+    """One of its own: it is ended, and then nothing is left of anything."""
+    seen = Seen()
+    with Server(tmp_path / "data") as running:
+        if not any("MemorySize is the limit" in line for line in running.lines):
+            assert os.geteuid() != 0, "as root the limits must hold:\n" + "\n".join(running.lines)
+            pytest.skip("this user may make no control groups")
+        yield running
+        seen.look(running)
+    assert running.process.returncode in (0, 143)
+    eventually(seen.left, "left")
+    eventually(lambda: network(tmp_path / "data"), "links and firewall tables")
+    run = tmp_path / "data" / "run"
+    eventually(lambda: [name for name in files(run) if "/" in name and not name.startswith("root")], "files")
+
+
+def create(client):
+    """Names, each with its bomb or None."""
+    made = {}
+    for number in range(FUNCTIONS):
+        bomb = BOMBS[USED[number]] if number < len(USED) else None
+        name, runtime = f"storm-{number}", list(ECHO)[number % 2]
+        members = bomb.request() if bomb else {
+            "Code": {"ZipFile": ECHO[runtime]}, "Runtime": runtime, "Timeout": 10, "MemorySize": 256,
+            "Handler": "index.handler" if "node" in runtime else "lambda_function.lambda_handler"}
+        client.create_function(FunctionName=name, Role=ROLE, **members)
+        made[name] = bomb
+    for name in made:
+        client.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 0.1})
+    return made
+
+
+async def invoke(address, name, payload):
+    """What boto3 would say of the call, its answer, and how long it took."""
+    begun = time.monotonic()
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    writer.write(f"POST /2015-03-31/functions/{name}/invocations HTTP/1.1\r\nHost: {address.netloc}\r\n"
+                 f"Content-Length: {len(payload)}\r\nConnection: close\r\n\r\n".encode() + payload)
+    raw = await reader.read()
+    writer.close()
+    answer = http.client.HTTPResponse(Bytes(raw))
+    answer.begin()
+    response = {"StatusCode": answer.status, "Headers": answer.headers,
+                "ResponseMetadata": {"RequestId": answer.headers["x-amzn-RequestId"]}}
+    if "X-Amz-Function-Error" in answer.headers:
+        response["FunctionError"] = answer.headers["X-Amz-Function-Error"]
+    return response, json.loads(answer.read()), time.monotonic() - begun
+
+
+class Bytes:
+    """What http.client takes for a socket."""
+
+    def __init__(self, raw):
+        self.raw = raw
+
+    def makefile(self, *_):
+        return io.BytesIO(self.raw)
+
+
+async def all_at_once(server, calls):
+    address = urlparse(server.url)
+    return await asyncio.gather(*(invoke(address, name, payload) for name, payload in calls))
+
+
+class Killer(threading.Thread):
+    """Kills some process of some environment, now and then."""
+
+    def __init__(self, server, seed):
+        super().__init__(daemon=True)
+        self.server, self.random, self.enough, self.killed = server, random.Random(seed), threading.Event(), 0
+
+    def run(self):
+        while not self.enough.wait(KILL_EVERY_SECONDS):
+            if inside := environments(self.server):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self.random.choice(inside), signal.SIGKILL)
+                    self.killed += 1
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.enough.set()
+        self.join()
+
+
+class Calls(threading.Thread):
+    """Of the neighbour, all the time: how long it waits."""
+
+    def __init__(self, neighbour):
+        super().__init__(daemon=True)
+        self.neighbour, self.enough, self.times = neighbour, threading.Event(), []
+
+    def run(self):
+        with before_others():
+            while not self.enough.is_set():
+                begun = time.perf_counter()
+                self.neighbour.caller.call()
+                self.times.append(time.perf_counter() - begun)
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.enough.set()
+        self.join()
+
+
+def check(bomb, payload, response, answer):
+    """What became of a call, in a word; it is AWS's answer."""
+    if response["StatusCode"] == 429:
+        assert answer["Reason"] == "ConcurrentInvocationLimitExceeded" and response["Headers"]["Retry-After"], answer
+        assert "TooManyRequestsException" in response["Headers"]["x-amzn-ErrorType"]
+        return "throttled"
+    with contextlib.suppress(AssertionError):
+        KILLED.check(answer, response)
+        return "killed"
+    if bomb:
+        bomb.ends.check(answer, response)
+        return "as its bomb ends"
+    assert response["StatusCode"] == 200 and "FunctionError" not in response and answer == json.loads(payload), answer
+    return "answered"
+
+
+def memory_high(server):
+    return int(re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{server.process.pid}/status").read_text())[1]) / 1024
+
+
+def test_a_thousand_first_calls_bombs_and_kills(server):
+    seed = random.randrange(1 << 30)
+    print("seed", seed)
+    client = client_factory(server)("lambda")
+    functions = create(client)
+    neighbour = Neighbour.of(server, client)
+    quiet = neighbour.p99(1.0)
+    bombs = [name for name in functions if functions[name]] * CALLS_OF_A_BOMB
+    others = [name for name in functions if not functions[name]]
+    names = bombs + [others[number % len(others)] for number in range(CALLS - len(bombs))]
+    random.Random(seed).shuffle(names)
+    calls = [(name, json.dumps({"number": number}).encode()) for number, name in enumerate(names)]
+    with Killer(server, seed) as killer, Calls(neighbour) as meanwhile:
+        begun = time.monotonic()
+        answers = asyncio.run(all_at_once(server, calls))
+        took = time.monotonic() - begun
+    ends = Counter(check(functions[name], payload, response, answer)
+                   for (name, payload), (response, answer, _) in zip(calls, answers))
+    loud = sorted(meanwhile.times)[int(len(meanwhile.times) * 0.99)] * 1000
+    longest = max(seconds for *_, seconds in answers)
+    print(f"{CALLS} calls in {took:.1f} s, {dict(ends)}, the longest {longest:.1f} s; {killer.killed} kills; the neighbour's"
+          f" p99 {loud:.1f} ms, quiet {quiet:.1f}; the server has had {memory_high(server):.0f} MB")
+    assert killer.killed and ends["answered"] > CALLS / 2
+    assert longest < LONGEST_SECONDS
+    assert memory_high(server) < SERVER_MEGABYTES
+    idle_costs_nothing(server)
+
+
+def idle_costs_nothing(server):
+    """Soon after the last call, no process in an environment gets any more CPU time."""
+    def used():
+        before = {pid: ticks(pid) for pid in environments(server)}
+        time.sleep(1)
+        return {pid: ticks(pid) - before[pid] for pid in environments(server) if ticks(pid) != before.get(pid)}
+    eventually(used, "CPU time used by idle environments")
