@@ -19,7 +19,7 @@ import pytest
 from bombs import BOMBS, KILLED
 from boda import Server, node_function, python_function
 from conftest import ROLE, client_factory
-from left_behind import Seen, environments, eventually, files, network, ticks
+from left_behind import Dwellings, Seen, environments, eventually, files, network, ticks
 from neighbours import Neighbour, before_others
 
 CALLS, FUNCTIONS, CALLS_OF_A_BOMB = 1_000, 50, 5
@@ -104,15 +104,16 @@ async def all_at_once(server, calls):
 
 
 class Killer(threading.Thread):
-    """Kills some process of some environment, now and then."""
+    """Kills some process of some environment, now and then, but for those that are spared."""
 
-    def __init__(self, server, seed):
+    def __init__(self, server, seed, spared):
         super().__init__(daemon=True)
-        self.server, self.random, self.enough, self.killed = server, random.Random(seed), threading.Event(), 0
+        self.server, self.random, self.spared = server, random.Random(seed), set(spared)
+        self.enough, self.killed = threading.Event(), 0
 
     def run(self):
         while not self.enough.wait(KILL_EVERY_SECONDS):
-            if inside := environments(self.server):
+            if inside := [pid for pid in environments(self.server) if pid not in self.spared]:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(self.random.choice(inside), signal.SIGKILL)
                     self.killed += 1
@@ -175,13 +176,15 @@ def test_a_thousand_first_calls_bombs_and_kills(server):
     client = client_factory(server)("lambda")
     functions = create(client)
     neighbour = Neighbour.of(server, client)
+    # Or it would be one of the thousand that the account may have at once.
+    client.put_function_concurrency(FunctionName="neighbour", ReservedConcurrentExecutions=1)
     quiet = neighbour.p99(1.0)
     bombs = [name for name in functions if functions[name]] * CALLS_OF_A_BOMB
     others = [name for name in functions if not functions[name]]
     names = bombs + [others[number % len(others)] for number in range(CALLS - len(bombs))]
     random.Random(seed).shuffle(names)
     calls = [(name, json.dumps({"number": number}).encode()) for number, name in enumerate(names)]
-    with Killer(server, seed) as killer, Calls(neighbour) as meanwhile:
+    with Killer(server, seed, Dwellings(server, "neighbour").look().processes) as killer, Calls(neighbour) as meanwhile:
         begun = time.monotonic()
         answers = asyncio.run(all_at_once(server, calls))
         took = time.monotonic() - begun
@@ -202,5 +205,5 @@ def idle_costs_nothing(server):
     def used():
         before = {pid: ticks(pid) for pid in environments(server)}
         time.sleep(1)
-        return {pid: ticks(pid) - before[pid] for pid in environments(server) if ticks(pid) != before.get(pid)}
+        return {pid: ticks(pid) - count for pid, count in before.items() if ticks(pid) > count}
     eventually(used, "CPU time used by idle environments")
