@@ -3,8 +3,8 @@ package dev.boda.os;
 import java.util.concurrent.ThreadFactory;
 
 /// Platform threads for what can wait: where several want a processor they get a tenth of what others get, and those go
-/// first. What they start inherits that: no process of a function is started by one. They hold locks of others for
-/// moments only.
+/// first. What a thread starts inherits that, threads and processes, and an ordinary user cannot take it back: so these
+/// start nothing that is to be quick. They hold locks of others for moments only.
 public final class Background {
 
     /// A weight of 110, where the usual one is 1,024. See sched(7) and setpriority(2).

@@ -8,10 +8,11 @@ import java.lang.foreign.ValueLayout;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One [Background] thread that waits, by `epoll(7)`, for all descriptors and calls back when one can be read.
+/// One platform thread that waits, by `epoll(7)`, for all descriptors and calls back when one can be read.
 ///
 /// A callback is called again and again while there is something to read, in turn with the others: it takes a
 /// bounded bite and returns. It may still run once after its registration was closed.
@@ -40,17 +41,26 @@ public final class EventLoop implements AutoCloseable {
     private final AtomicLong keys = new AtomicLong(STOP);
     private final Map<Long, Runnable> callbacks = new ConcurrentHashMap<>();
 
-    private EventLoop(Descriptor epoll, Descriptor stop, String name) {
+    private EventLoop(Descriptor epoll, Descriptor stop, Function<Runnable, Thread> thread) {
         this.epoll = epoll;
         this.stop = stop;
-        this.thread = Background.thread(name, this::run);
+        this.thread = thread.apply(this::run);
     }
 
     /// Starts the loop on a thread of this name.
     public static EventLoop start(String name) throws OsException {
+        return start(run -> Thread.ofPlatform().name(name).daemon(true).unstarted(run));
+    }
+
+    /// The same, on a [Background] thread: callbacks start no threads.
+    public static EventLoop startInBackground(String name) throws OsException {
+        return start(run -> Background.thread(name, run));
+    }
+
+    private static EventLoop start(Function<Runnable, Thread> thread) throws OsException {
         var epoll = new Descriptor(Libc.check("", SystemCall.EPOLL_CREATE1, EPOLL_CLOEXEC));
         var stop = new Descriptor(Libc.check("", SystemCall.EVENTFD2, 0, EFD_CLOEXEC));
-        var loop = new EventLoop(epoll, stop, name);
+        var loop = new EventLoop(epoll, stop, thread);
         loop.control(EPOLL_CTL_ADD, EPOLLIN, stop, STOP);
         loop.thread.start();
         return loop;
@@ -111,7 +121,7 @@ public final class EventLoop implements AutoCloseable {
             var events = arena.allocate((long) EVENT_BYTES * EVENTS_PER_WAIT, 8);
             while (dispatch(events)) {}
         } catch (OsException broken) {
-            log.error("The loop that reads the environments' output has ended", broken);
+            log.error("The loop of {} has ended", thread.getName(), broken);
         }
     }
 

@@ -44,7 +44,7 @@ class FreezeTest {
     }
 
     /// As a real one, whose `next` is not answered any more: it lives until it is ended.
-    private static void livesOn(FakeRuntime runtime) throws Exception {
+    static void livesOn(FakeRuntime runtime) throws Exception {
         try {
             FakeRuntime.echo(runtime);
         } catch (RuntimeRefusedException closed) {

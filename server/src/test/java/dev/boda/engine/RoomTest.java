@@ -216,7 +216,10 @@ class RoomTest {
 
     @Test
     void theRoomOfARetiredVersionIsAwaitedAndNobodyElseEndsForIt() {
-        try (var engine = engine(128, FakeRuntime::echo)) {
+        try (var engine = engine(128, runtime -> {
+            runtime.sandbox().peak(64 * MEGABYTE);
+            FreezeTest.livesOn(runtime);
+        })) {
             call(engine, "old", 128).answer();
             call(engine, "stays", 128).answer();
             engine.quiet();

@@ -174,6 +174,27 @@ class LogStoreTest {
     }
 
     @Test
+    void whoeverReadsOutputIsHeldUpTheLongerTheMoreWaitsForTheDisk() throws Exception {
+        var buffer = new LogBuffer(LogBuffer.LIMIT_BYTES);
+        append(buffer, "flood", 1, "x".repeat(1 << 20));
+        assertThat(buffer.pauseMillis()).isZero();
+        for (int i = 0; i < 12; i++) {
+            append(buffer, "flood", 1, "x".repeat(1 << 20));
+        }
+        long some = buffer.pauseMillis();
+        assertThat(some).isPositive();
+        for (int i = 0; i < 12; i++) {
+            append(buffer, "flood", 1, "x".repeat(1 << 20));
+        }
+        assertThat(buffer.pauseMillis()).isGreaterThan(some).isLessThan(200);
+        var taken = new ArrayList<LogBatch>();
+        buffer.takeInto(taken);
+        assertThat(buffer.pauseMillis()).as("not written yet").isPositive();
+        buffer.written(taken);
+        assertThat(buffer.pauseMillis()).isZero();
+    }
+
+    @Test
     void whileTheDiskTakesNothingWhatIsDroppedIsOneNumberHoweverOftenItIsTried() throws IOException {
         Path segments = folder.resolve("segments");
         try (var logs = LogStore.open(LogArchive.open(folder, 1L << 30), 1_000, InstantSource.system())) {

@@ -1,6 +1,5 @@
 package dev.boda.sandbox.namespaces;
 
-import dev.boda.os.Background;
 import dev.boda.os.CallRunner;
 import dev.boda.os.EventLoop;
 import dev.boda.sandbox.InsideSockets;
@@ -58,8 +57,8 @@ final class Blanks implements AutoCloseable {
     private final Parts parts;
     private final ExecutorService spawner = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("sandbox-spawn").daemon(true).factory());
-    private final ScheduledThreadPoolExecutor refiller =
-            new ScheduledThreadPoolExecutor(1, Background.threads("sandbox-ahead"));
+    private final ScheduledThreadPoolExecutor refiller = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("sandbox-ahead").daemon(true).factory());
     private final BlockingQueue<Prepared> ready = new ArrayBlockingQueue<>(MOST_AHEAD);
     private final int ahead;
     private final AtomicInteger made = new AtomicInteger();

@@ -12,8 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
-/// The sandboxes of one provider that are open, and what they share: the threads that start and close them, the loop
-/// that reads their output and notices their ends, and buffers.
+/// The sandboxes of one provider that are open, and what they share: the threads that start and close them, the loops
+/// that notice their ends and read their output, and buffers.
 public final class OpenSandboxes implements AutoCloseable {
 
     private static final int MOST_STARTS_AT_ONCE = 8;
@@ -21,8 +21,9 @@ public final class OpenSandboxes implements AutoCloseable {
     static final int MOST_REMOVALS_AT_ONCE = 8;
 
     private final EventLoop loop;
+    private final EventLoop outputs;
     private final PlatformThreads starters = PlatformThreads.start("sandbox-start", MOST_STARTS_AT_ONCE);
-    private final PlatformThreads closers = PlatformThreads.inBackground("sandbox-close", MOST_CLOSES_AT_ONCE);
+    private final PlatformThreads closers = PlatformThreads.start("sandbox-close", MOST_CLOSES_AT_ONCE);
 
     /// Threads of their own: the kernel may have to write what a function wrote to the machine's disk first, which
     /// takes seconds, and nobody else's end waits for that.
@@ -30,21 +31,27 @@ public final class OpenSandboxes implements AutoCloseable {
 
     /// In the reading of output, where it comes faster than it can be kept.
     private final ScheduledThreadPoolExecutor pauses =
-            new ScheduledThreadPoolExecutor(1, Background.threads("sandbox-output"));
+            new ScheduledThreadPoolExecutor(1, Background.threads("sandbox-pauses"));
 
     private final ReadBuffers buffers = new ReadBuffers();
     private final Set<ProcessSandbox> open = ConcurrentHashMap.newKeySet();
 
-    private OpenSandboxes(EventLoop loop) {
+    private OpenSandboxes(EventLoop loop, EventLoop outputs) {
         this.loop = loop;
+        this.outputs = outputs;
     }
 
     public static OpenSandboxes start() throws OsException {
-        return new OpenSandboxes(EventLoop.start("sandbox-events"));
+        return new OpenSandboxes(EventLoop.start("sandbox-events"), EventLoop.startInBackground("sandbox-output"));
     }
 
     public EventLoop loop() {
         return loop;
+    }
+
+    /// Reads what processes write, which can wait, where ends cannot.
+    EventLoop outputs() {
+        return outputs;
     }
 
     public ReadBuffers buffers() {
@@ -95,6 +102,6 @@ public final class OpenSandboxes implements AutoCloseable {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             open.forEach(sandbox -> threads.execute(sandbox::close));
         }
-        Steps.takeAll(List.of(closers::close, removers::close, pauses::shutdownNow, loop::close));
+        Steps.takeAll(List.of(closers::close, removers::close, pauses::shutdownNow, outputs::close, loop::close));
     }
 }

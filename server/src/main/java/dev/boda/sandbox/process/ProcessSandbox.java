@@ -62,7 +62,7 @@ public final class ProcessSandbox implements Sandbox {
     void start() throws OsException {
         ending.lock();
         try {
-            parts.output().start(all.loop(), all.pauses());
+            parts.output().start(all.outputs(), all.pauses());
             registration = all.loop().register(parts.tree().end(), this::ended);
         } finally {
             ending.unlock();

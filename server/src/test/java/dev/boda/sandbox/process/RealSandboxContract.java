@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -213,6 +214,44 @@ public abstract class RealSandboxContract extends RealSandboxFixture {
         try (var sandbox = shell("echo a; exit 3", failing)) {
             assertThat(exitOf(sandbox)).isEqualTo(new Sandbox.Exit.Status(3));
         }
+    }
+
+    /// A flood is read at the pace of what keeps it: who writes it waits, and who drains does not.
+    @Test
+    void whereOutputCannotBeKeptTheWriterWaits() throws Exception {
+        var kept = new RecordedOutput();
+        var pause = new AtomicLong(3_600_000);
+        var slow = new SandboxProvider.Output() {
+            @Override
+            public void raw(java.nio.ByteBuffer bytes) {
+                kept.raw(bytes);
+            }
+
+            @Override
+            public void message(java.nio.ByteBuffer bytes) {}
+
+            @Override
+            public long pauseMillis() {
+                return pause.get();
+            }
+        };
+        var mark = folder.resolve("shared/written");
+        try (var sandbox = shell(
+                "head -c 300000 /dev/zero | tr '\\0' x; : > \"$SHARED/written\"; while :; do sleep 0.01; done", slow)) {
+            await(() -> !kept.raw().isEmpty());
+            LockSupport.parkNanos(100_000_000);
+            int read = kept.raw().length();
+            assertThat(read).isLessThanOrEqualTo(ReadBuffers.BYTES);
+            assertThat(mark).doesNotExist();
+            sandbox.drainOutput();
+            assertThat(kept.raw().length()).isGreaterThan(read);
+        }
+        assertThat(kept.raw().length()).isLessThan(300_000);
+        pause.set(1);
+        var all = shell("head -c 300000 /dev/zero | tr '\\0' y", slow);
+        assertThat(exitOf(all)).isEqualTo(new Sandbox.Exit.Status(0));
+        all.close();
+        assertThat(kept.raw().chars().filter(each -> each == 'y').count()).isEqualTo(300_000);
     }
 
     @Test
