@@ -41,10 +41,9 @@ class Neighbour:
 def before_others():
     """This thread. Callers are elsewhere: that a bomb and the test share two processors is not the server's doing. A nice
     value would not do: the kernel shares processors between sessions first."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+    # Where it may be said: a container's root may not.
+    with contextlib.suppress(PermissionError):
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
     try:
         yield
     finally:

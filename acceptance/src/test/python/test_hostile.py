@@ -250,15 +250,15 @@ def test_what_finds_none_of_the_environments_of_the_setting_waits_half_a_minute_
 
         def call(seconds):
             try:
-                answer = client_factory(server)("lambda").invoke(FunctionName="waits", Payload=json.dumps(seconds).encode())
+                answer = client.invoke(FunctionName="waits", Payload=json.dumps(seconds).encode())
                 return json.loads(answer["Payload"].read())
             except client.exceptions.TooManyRequestsException as throttled:
                 return throttled.response
 
         with ThreadPoolExecutor(3) as pool:
-            environments = list(pool.map(call, [2, 2, 2]))
-            assert len(set(environments)) <= 2, environments
-            outcomes = list(pool.map(call, [33, 33, 33]))
+            environments = list(pool.map(call, [3, 3, 3]))
+            assert len(set(environments)) == 2, environments
+            outcomes = list(pool.map(call, [40, 40, 40]))
         throttled, = (outcome for outcome in outcomes if not isinstance(outcome, str))
         assert throttled["Reason"] == "ConcurrentInvocationLimitExceeded" and "--max-environments" in throttled["message"]
         assert {outcome for outcome in outcomes if isinstance(outcome, str)} == set(environments)

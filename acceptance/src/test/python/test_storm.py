@@ -8,6 +8,7 @@ import json
 import os
 import random
 import re
+import resource
 import signal
 import threading
 import time
@@ -36,6 +37,14 @@ ECHO = {
     "nodejs20.x": node_function(
         "export const handler = (event) => new Promise(done => setTimeout(() => done(event), 50));"),
 }
+
+
+@pytest.fixture(autouse=True)
+def many_descriptors():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 16_384), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @pytest.fixture
@@ -132,14 +141,17 @@ class Calls(threading.Thread):
 
     def __init__(self, neighbour):
         super().__init__(daemon=True)
-        self.neighbour, self.enough, self.times = neighbour, threading.Event(), []
+        self.neighbour, self.enough, self.times, self.failure = neighbour, threading.Event(), [], None
 
     def run(self):
-        with before_others():
-            while not self.enough.is_set():
-                begun = time.perf_counter()
-                self.neighbour.caller.call()
-                self.times.append(time.perf_counter() - begun)
+        try:
+            with before_others():
+                while not self.enough.is_set():
+                    begun = time.perf_counter()
+                    self.neighbour.caller.call()
+                    self.times.append(time.perf_counter() - begun)
+        except BaseException as failure:
+            self.failure = failure
 
     def __enter__(self):
         self.start()
@@ -190,11 +202,15 @@ def test_a_thousand_first_calls_bombs_and_kills(server):
         took = time.monotonic() - begun
     ends = Counter(check(functions[name], payload, response, answer)
                    for (name, payload), (response, answer, _) in zip(calls, answers))
+    if meanwhile.failure:
+        raise meanwhile.failure
     loud = sorted(meanwhile.times)[int(len(meanwhile.times) * 0.99)] * 1000
     longest = max(seconds for *_, seconds in answers)
     print(f"{CALLS} calls in {took:.1f} s, {dict(ends)}, the longest {longest:.1f} s; {killer.killed} kills; the neighbour's"
           f" p99 {loud:.1f} ms, quiet {quiet:.1f}; the server has had {memory_high(server):.0f} MB")
-    assert killer.killed and ends["answered"] > CALLS / 2
+    # Who is killed is one of ours, or was in an Init whose end others awaited, or is a bomb of memory.
+    assert killer.killed and ends["killed"] <= 4 * killer.killed + 2 * CALLS_OF_A_BOMB
+    assert ends["answered"] > CALLS / 2
     assert longest < LONGEST_SECONDS
     assert memory_high(server) < SERVER_MEGABYTES
     idle_costs_nothing(server)

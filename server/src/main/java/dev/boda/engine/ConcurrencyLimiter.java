@@ -86,10 +86,11 @@ public final class ConcurrencyLimiter {
         return taken;
     }
 
-    /// Forgets functions that are no more; what still runs of them is counted until it ends.
+    /// Forgets functions that are no more, and versions; what still runs of them is counted until it ends.
     public void retain(Predicate<FunctionName> exists) {
         counts.forEach((scope, count) -> {
-            if (scope instanceof Scope.Function(var name) && !exists.test(name)) {
+            boolean gone = scope instanceof Scope.Function(var name) && !exists.test(name);
+            if (gone || scope instanceof Scope.Provisioned || scope instanceof Scope.OnDemand) {
                 forgetUnused(scope, count);
             }
         });

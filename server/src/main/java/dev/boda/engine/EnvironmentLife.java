@@ -62,11 +62,7 @@ final class EnvironmentLife {
                     environment.freeze(sandbox);
                     home.idleForAWhile();
                 }
-                case EXPIRE -> {
-                    if (home.expire(environment)) {
-                        environment.dismiss();
-                    }
-                }
+                case EXPIRE -> home.expire(environment);
             }
         }
     }

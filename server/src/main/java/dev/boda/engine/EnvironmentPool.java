@@ -134,16 +134,11 @@ public final class EnvironmentPool implements AutoCloseable {
     /// finished; an invocation of it that still arrives is served.
     public void retire(String versionId) {
         retired.retire(versionId);
-        provisioned.slots().forget(versionId);
+        provisioned.retire(versionId);
         var environments = versions.find(versionId);
         if (environments != null) {
-            environments.retire().forEach(this::dismiss);
+            environments.retire().forEach(launches::dismiss);
         }
-    }
-
-    private void dismiss(ExecutionEnvironment idle) {
-        room.leaves(idle);
-        idle.dismiss();
     }
 
     /// Ends every environment of these versions, and of those that were retired before, whatever it does; the callers
@@ -154,7 +149,7 @@ public final class EnvironmentPool implements AutoCloseable {
         int count = 0;
         var closing = new ArrayList<VersionEnvironments>();
         for (var id : retired.end(versionIds)) {
-            provisioned.slots().forget(id);
+            provisioned.retire(id);
             var environments = versions.find(id);
             if (environments != null) {
                 var _ = environments.retire();
@@ -230,7 +225,7 @@ public final class EnvironmentPool implements AutoCloseable {
         long left = limits.drain().toNanos();
         while (!drained && left > 0) {
             for (var environments : versions.all()) {
-                environments.retire().forEach(ExecutionEnvironment::dismiss);
+                environments.retire().forEach(launches::dismiss);
             }
             try {
                 drained = room.shut(Math.min(DRAIN_LOOK_NANOS, left));
@@ -366,14 +361,16 @@ public final class EnvironmentPool implements AutoCloseable {
             switch (environments.idle(environment)) {
                 case Use.Give(var placement) -> offer(environment, placement);
                 case Use.Keep() -> {}
-                case Use.Dismiss() -> dismiss(environment);
+                case Use.Dismiss() -> launches.dismiss(environment);
             }
         }
 
         @Override
-        public boolean expire(ExecutionEnvironment environment) {
+        public void expire(ExecutionEnvironment environment) {
             var environments = versions.find(environment.version().id());
-            return environments != null && environments.remove(environment);
+            if (environments != null && environments.remove(environment)) {
+                launches.dismiss(environment);
+            }
         }
 
         @Override

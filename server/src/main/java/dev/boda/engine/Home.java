@@ -37,8 +37,8 @@ interface Home {
     /// It has used so much memory at once, more than before.
     void used(ExecutionEnvironment environment, long bytes);
 
-    /// Whether the environment, which was idle for too long, is nobody's now and must end.
-    boolean expire(ExecutionEnvironment environment);
+    /// It was idle for too long, and ends unless it has an invocation again.
+    void expire(ExecutionEnvironment environment);
 
     /// An invocation that its runtime never got: place it elsewhere.
     void undelivered(Placement placement);

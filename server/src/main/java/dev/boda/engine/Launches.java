@@ -44,6 +44,12 @@ final class Launches {
         return footprints.of(version);
     }
 
+    /// Ends an environment that is idle: its room is about to be somebody else's.
+    void dismiss(ExecutionEnvironment idle) {
+        room.leaves(idle);
+        idle.dismiss();
+    }
+
     /// The environment's Init is over.
     void initEnded(ExecutionEnvironment environment) {
         turns.release(environment);

@@ -45,13 +45,22 @@ public final class ProvisionedConcurrency {
 
     /// From now on so many environments of the version are kept initialised; 0 for none. Returns at once.
     public void allocate(FunctionVersion version, int environments) {
-        slots.set(version, environments);
-        var steps = versions.ask(version, its -> its.provision(environments));
-        steps.surplus().forEach(ExecutionEnvironment::dismiss);
+        var steps = grant(version, environments);
+        steps.surplus().forEach(launches::dismiss);
         for (int i = 0; i < steps.keepers(); i++) {
             launches.onOwnThread("provisioned-" + version.name(), () -> keep(version));
         }
         versions.forgetIfEmpty(version);
+    }
+
+    private synchronized Steps grant(FunctionVersion version, int environments) {
+        slots.set(version, versions.isRetired(version.id()) ? 0 : environments);
+        return versions.ask(version, its -> its.provision(environments));
+    }
+
+    /// The version is retired already: nothing is provisioned for it any more.
+    synchronized void retire(String versionId) {
+        slots.forget(versionId);
     }
 
     /// What of it invocations may use.

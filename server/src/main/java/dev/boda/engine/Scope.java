@@ -14,15 +14,17 @@ public sealed interface Scope {
     /// The invocations of a version that use what is provisioned for it.
     record Provisioned(String versionId) implements Scope {}
 
-    /// The other invocations of a function that has concurrency reserved, of which some is provisioned.
-    record OnDemand(FunctionName name) implements Scope {}
+    /// The other invocations of a scope of which some concurrency is provisioned.
+    ///
+    /// @param of a function or an account
+    record OnDemand(Scope of) implements Scope {}
 
     /// Why an invocation is throttled that this scope has no slot for.
     default ThrottledException.Reason noSlot() {
         return switch (this) {
             case Account _, Provisioned _ -> ThrottledException.Reason.CONCURRENT_INVOCATION_LIMIT_EXCEEDED;
-            case Function _, OnDemand _ ->
-                ThrottledException.Reason.RESERVED_FUNCTION_CONCURRENT_INVOCATION_LIMIT_EXCEEDED;
+            case OnDemand(var of) -> of.noSlot();
+            case Function _ -> ThrottledException.Reason.RESERVED_FUNCTION_CONCURRENT_INVOCATION_LIMIT_EXCEEDED;
         };
     }
 
@@ -30,7 +32,8 @@ public sealed interface Scope {
     default ThrottledException.Reason tooSoon() {
         return switch (this) {
             case Account _, Provisioned _ -> ThrottledException.Reason.FUNCTION_INVOCATION_RATE_LIMIT_EXCEEDED;
-            case Function _, OnDemand _ -> ThrottledException.Reason.RESERVED_FUNCTION_INVOCATION_RATE_LIMIT_EXCEEDED;
+            case OnDemand(var of) -> of.tooSoon();
+            case Function _ -> ThrottledException.Reason.RESERVED_FUNCTION_INVOCATION_RATE_LIMIT_EXCEEDED;
         };
     }
 }

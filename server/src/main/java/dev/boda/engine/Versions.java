@@ -23,6 +23,10 @@ final class Versions implements Room.Evictor {
         this.retired = retired;
     }
 
+    boolean isRetired(String versionId) {
+        return retired.test(versionId);
+    }
+
     Collection<VersionEnvironments> all() {
         return all.values();
     }

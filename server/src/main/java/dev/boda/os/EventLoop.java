@@ -8,7 +8,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,26 +40,17 @@ public final class EventLoop implements AutoCloseable {
     private final AtomicLong keys = new AtomicLong(STOP);
     private final Map<Long, Runnable> callbacks = new ConcurrentHashMap<>();
 
-    private EventLoop(Descriptor epoll, Descriptor stop, Function<Runnable, Thread> thread) {
+    private EventLoop(Descriptor epoll, Descriptor stop, String name) {
         this.epoll = epoll;
         this.stop = stop;
-        this.thread = thread.apply(this::run);
+        this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
     }
 
     /// Starts the loop on a thread of this name.
     public static EventLoop start(String name) throws OsException {
-        return start(run -> Thread.ofPlatform().name(name).daemon(true).unstarted(run));
-    }
-
-    /// The same, on a [Background] thread: callbacks start no threads.
-    public static EventLoop startInBackground(String name) throws OsException {
-        return start(run -> Background.thread(name, run));
-    }
-
-    private static EventLoop start(Function<Runnable, Thread> thread) throws OsException {
         var epoll = new Descriptor(Libc.check("", SystemCall.EPOLL_CREATE1, EPOLL_CLOEXEC));
         var stop = new Descriptor(Libc.check("", SystemCall.EVENTFD2, 0, EFD_CLOEXEC));
-        var loop = new EventLoop(epoll, stop, thread);
+        var loop = new EventLoop(epoll, stop, name);
         loop.control(EPOLL_CTL_ADD, EPOLLIN, stop, STOP);
         loop.thread.start();
         return loop;
@@ -145,7 +135,7 @@ public final class EventLoop implements AutoCloseable {
         try {
             callback.run();
         } catch (RuntimeException | Error fault) {
-            // Whatever it is, the loop must go on: the ends of all sandboxes are noticed here.
+            // Whatever it is, the loop must go on: it is not this reader's alone.
             log.error("A reader of a descriptor failed", fault);
         }
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -22,17 +21,13 @@ public final class PlatformThreads implements AutoCloseable {
 
     /// Threads of this name, at most so many, made when they are needed.
     public static PlatformThreads start(String name, int most) {
-        return start(most, Thread.ofPlatform().name(name + "-", 0).daemon(true).factory());
-    }
-
-    /// The same, of [Background] threads.
-    public static PlatformThreads inBackground(String name, int most) {
-        return start(most, Background.threads(name));
-    }
-
-    private static PlatformThreads start(int most, ThreadFactory factory) {
         var threads = new ThreadPoolExecutor(
-                most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+                most,
+                most,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().name(name + "-", 0).daemon(true).factory());
         threads.allowCoreThreadTimeOut(true);
         return new PlatformThreads(threads);
     }

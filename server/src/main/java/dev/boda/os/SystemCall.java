@@ -34,7 +34,6 @@ public enum SystemCall {
     SETGROUPS(116, 159),
     SETRESUID(117, 147),
     SETRESGID(119, 149),
-    SETPRIORITY(141, 140),
     CAPSET(126, 91),
     PIVOT_ROOT(155, 41),
     PRCTL(157, 167),

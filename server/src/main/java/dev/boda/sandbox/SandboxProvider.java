@@ -42,9 +42,7 @@ public interface SandboxProvider extends AutoCloseable {
         /// One whole message that a runtime client framed on its log descriptor, line ends included.
         void message(ByteBuffer bytes);
 
-        /// How long to wait before more is read, in milliseconds: those who write wait meanwhile, as soon as the pipe
-        /// is
-        /// full.
+        /// How long to wait before more is read, in milliseconds: whoever writes waits, too, once the pipe is full.
         default long pauseMillis() {
             return 0;
         }

@@ -134,7 +134,7 @@ public final class EnvironmentLog implements SandboxProvider.Output {
 
     @Override
     public long pauseMillis() {
-        return sink.pauseMillis();
+        return sink.pauseMillis(stream);
     }
 
     private void platform(String line) {

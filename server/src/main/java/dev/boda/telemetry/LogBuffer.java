@@ -23,11 +23,13 @@ final class LogBuffer {
     /// Longest time an append waits for room. Once it was in vain, the next ones do not wait until there is room.
     static final long HOLD_MILLIS = 250;
 
-    /// What waits for the disk anyway: events gather before they are written.
-    private static final long USUAL_BYTES = 8L << 20;
+    /// Of one stream: fewer are no flood.
+    private static final long FLOOD_BYTES = 4L << 20;
 
     private final long limitBytes;
     private final ConcurrentHashMap<LogStreamName, Pending> pending = new ConcurrentHashMap<>();
+    /// How much of what was taken is each stream's; changed by whoever takes only.
+    private final ConcurrentHashMap<LogStreamName, Long> beingWritten = new ConcurrentHashMap<>();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong queuedEvents = new AtomicLong();
     private final LongAdder allDropped = new LongAdder();
@@ -42,6 +44,7 @@ final class LogBuffer {
     private final class Pending {
         private final LogStreamName stream;
         private final List<LogBatch> batches = new ArrayList<>(1);
+        private final AtomicLong room = new AtomicLong();
         private long dropped;
         private long droppedMillis;
 
@@ -80,7 +83,9 @@ final class LogBuffer {
         pending.compute(stream, (_, begun) -> {
             Pending events = begun == null ? new Pending(stream) : begun;
             if (fits) {
-                bytes.addAndGet(events.sayDropped() + events.add(millis, message));
+                long grown = events.sayDropped() + events.add(millis, message);
+                events.room.addAndGet(grown);
+                bytes.addAndGet(grown);
             } else {
                 events.dropped++;
                 events.droppedMillis = millis;
@@ -122,6 +127,7 @@ final class LogBuffer {
             if (events != null) {
                 bytes.addAndGet(events.sayDropped());
                 taken.addAll(events.batches);
+                beingWritten.merge(stream, events.room.get(), Long::sum);
             }
         }
     }
@@ -133,6 +139,7 @@ final class LogBuffer {
             freed += batch.room();
             queuedEvents.addAndGet(-batch.events());
         }
+        beingWritten.clear();
         synchronized (room) {
             bytes.addAndGet(-freed);
             stuck = false;
@@ -148,11 +155,21 @@ final class LogBuffer {
         return bytes.get();
     }
 
-    /// How long whoever reads what functions write had better wait with more: the longer the more there is. So the disk
-    /// sets the pace of a flood, long before there is no room, and all that others append finds room.
-    long pauseMillis() {
-        long waiting = bytes.get();
-        return waiting < USUAL_BYTES ? 0 : waiting >> 20;
+    /// How long whoever reads what a function writes had better wait with more, once half of the room is taken:
+    /// the longer the more there is. So the disk sets the pace of a flood before there is no room, and what others
+    /// append finds some; they wait only where that becomes little. Nobody does while the disk takes nothing: what
+    /// they write is dropped.
+    ///
+    /// Not earlier, for Node.js writes to a pipe that is full when the pipe is not: what a burst leaves behind in
+    /// the process stands still with it.
+    long pauseMillis(LogStreamName stream) {
+        long over = bytes.get() - limitBytes / 2;
+        if (stuck || over < 0) {
+            return 0;
+        }
+        var events = pending.get(stream);
+        long own = beingWritten.getOrDefault(stream, 0L) + (events == null ? 0 : events.room.get());
+        return own >= FLOOD_BYTES || over >= limitBytes / 4 ? 1 + (over >> 20) : 0;
     }
 
     long dropped() {

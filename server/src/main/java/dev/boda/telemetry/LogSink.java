@@ -13,8 +13,9 @@ public interface LogSink {
     /// @param message UTF-8; copied before this returns
     void append(LogStreamName stream, long millis, byte[] message);
 
-    /// How long whoever has more to append had better wait, in milliseconds; 0 if what was appended gets worked off.
-    default long pauseMillis() {
+    /// How long whoever has more for this stream had better wait, in milliseconds; 0 if what was appended gets worked
+    /// off.
+    default long pauseMillis(LogStreamName stream) {
         return 0;
     }
 }

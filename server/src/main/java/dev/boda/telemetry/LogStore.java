@@ -74,8 +74,8 @@ public final class LogStore implements LogSink, AutoCloseable {
 
     /// A moment for each megabyte that is not written yet, beyond a few.
     @Override
-    public long pauseMillis() {
-        return buffer.pauseMillis();
+    public long pauseMillis(LogStreamName stream) {
+        return buffer.pauseMillis(stream);
     }
 
     /// Adds batches at the end of their streams, which begin to exist with them; they are on disk when it returns.

@@ -1,6 +1,5 @@
 package dev.boda.telemetry;
 
-import dev.boda.os.Background;
 import dev.boda.store.LogArchive;
 import dev.boda.store.LogBatch;
 import dev.boda.store.StoreUnavailableException;
@@ -66,7 +65,7 @@ final class LogWriter {
         this.archive = archive;
         this.buffer = buffer;
         this.sweeps = new SweepTimes(archive, clock);
-        this.thread = Background.thread("log-writer", this::writeUntilClosed);
+        this.thread = Thread.ofPlatform().name("log-writer").daemon().unstarted(this::writeUntilClosed);
     }
 
     void start() {

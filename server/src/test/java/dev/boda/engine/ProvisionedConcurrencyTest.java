@@ -107,6 +107,19 @@ class ProvisionedConcurrencyTest {
     }
 
     @Test
+    void ofARetiredVersionNothingIsProvisioned() {
+        try (var engine = Engine.of(FakeRuntime::echo)) {
+            allocate(engine, 2);
+            ready(engine, 2);
+            assertThat(engine.pool.provisioned().slots().of("v1")).isEqualTo(2);
+            engine.pool.retire("v1");
+            assertThat(engine.pool.provisioned().slots().of("v1")).isZero();
+            allocate(engine, 2);
+            assertThat(engine.pool.provisioned().slots().of("v1")).isZero();
+        }
+    }
+
+    @Test
     void theyStayWhileOthersExpire() {
         try (var engine = Engine.of(FakeRuntime::echo)) {
             allocate(engine, 1);

@@ -208,9 +208,7 @@ class VersionEnvironmentsTest {
         public void idle(ExecutionEnvironment environment) {}
 
         @Override
-        public boolean expire(ExecutionEnvironment environment) {
-            return false;
-        }
+        public void expire(ExecutionEnvironment environment) {}
 
         @Override
         public void undelivered(Placement placement) {}

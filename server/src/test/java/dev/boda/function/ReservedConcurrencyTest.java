@@ -74,15 +74,21 @@ final class ReservedConcurrencyTest extends CatalogOverStore {
         var quotas = QuotaSource.all(concurrency, slots);
         var version = catalog.resolve(LATEST);
         var counted = new Share(new Scope.Function(HELLO), Integer.MAX_VALUE);
+        var account = new Share(new Scope.Account("111111111111", "us-east-1"), 1_000);
+        var own = new Share(new Scope.Provisioned(version.id()), 2);
         slots.set(version, 2);
-        assertThat(quotas.provisioned(version))
-                .containsExactly(counted, new Share(new Scope.Provisioned(version.id()), 2));
+        assertThat(quotas.provisioned(version)).containsExactly(counted, account, own);
         assertThat(quotas.shares(version))
-                .containsExactly(counted, new Share(new Scope.Account("111111111111", "us-east-1"), 998));
+                .containsExactly(counted, account, new Share(new Scope.OnDemand(account.scope()), 998));
         catalog.reserve(HELLO, Optional.of(3));
-        assertThat(quotas.shares(version)).containsExactly(counted, new Share(new Scope.OnDemand(HELLO), 1));
-        catalog.reserve(HELLO, Optional.of(1));
-        assertThat(quotas.shares(version)).containsExactly(counted, new Share(new Scope.OnDemand(HELLO), 0));
+        var reserved = new Share(new Scope.Function(HELLO), 3);
+        assertThat(quotas.provisioned(version)).containsExactly(reserved, own);
+        assertThat(quotas.shares(version))
+                .containsExactly(reserved, new Share(new Scope.OnDemand(reserved.scope()), 1));
+        catalog.reserve(HELLO, Optional.of(0));
+        var none = new Share(new Scope.Function(HELLO), 0);
+        assertThat(quotas.provisioned(version)).as("0 is off").containsExactly(none, own);
+        assertThat(quotas.shares(version)).containsExactly(none, new Share(new Scope.OnDemand(none.scope()), 0));
     }
 
     @Test

@@ -174,24 +174,42 @@ class LogStoreTest {
     }
 
     @Test
-    void whoeverReadsOutputIsHeldUpTheLongerTheMoreWaitsForTheDisk() throws Exception {
+    void whoeverReadsAFloodIsHeldUpTheLongerTheMoreWaitsForTheDiskAndNobodyElse() {
         var buffer = new LogBuffer(LogBuffer.LIMIT_BYTES);
-        append(buffer, "flood", 1, "x".repeat(1 << 20));
-        assertThat(buffer.pauseMillis()).isZero();
-        for (int i = 0; i < 12; i++) {
-            append(buffer, "flood", 1, "x".repeat(1 << 20));
-        }
-        long some = buffer.pauseMillis();
+        megabytes(buffer, "flood", 20);
+        assertThat(pause(buffer, "flood")).isZero();
+        megabytes(buffer, "flood", 14);
+        long some = pause(buffer, "flood");
         assertThat(some).isPositive();
-        for (int i = 0; i < 12; i++) {
-            append(buffer, "flood", 1, "x".repeat(1 << 20));
-        }
-        assertThat(buffer.pauseMillis()).isGreaterThan(some).isLessThan(200);
+        append(buffer, "calm", 1, "a line");
+        assertThat(pause(buffer, "calm")).isZero();
+        megabytes(buffer, "flood", 8);
+        assertThat(pause(buffer, "flood")).isGreaterThan(some).isLessThan(200);
         var taken = new ArrayList<LogBatch>();
         buffer.takeInto(taken);
-        assertThat(buffer.pauseMillis()).as("not written yet").isPositive();
+        assertThat(pause(buffer, "flood")).as("not written yet").isPositive();
+        megabytes(buffer, "others", 10);
+        assertThat(pause(buffer, "calm")).as("little room is left").isPositive();
         buffer.written(taken);
-        assertThat(buffer.pauseMillis()).isZero();
+        assertThat(pause(buffer, "flood")).isZero();
+    }
+
+    @Test
+    void whileTheDiskTakesNothingNobodyIsHeldUpForWhatIsDropped() {
+        var buffer = new LogBuffer(6L << 20);
+        megabytes(buffer, "flood", 12);
+        assertThat(buffer.dropped()).isPositive();
+        assertThat(pause(buffer, "flood")).isZero();
+    }
+
+    private static void megabytes(LogBuffer buffer, String stream, int count) {
+        for (int i = 0; i < count; i++) {
+            append(buffer, stream, 1, "x".repeat(1 << 20));
+        }
+    }
+
+    private static long pause(LogBuffer buffer, String stream) {
+        return buffer.pauseMillis(stream(stream));
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.boda.os.ControlGroup;
 import dev.boda.os.OsException;
 import dev.boda.os.ProcessTable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 /// Ends what is in control groups that the kernel cannot kill as one, and makes and removes groups.
 final class Emptying {
 
+    private static final Duration LONGEST_KILL = Duration.ofSeconds(10);
     private static final Duration LONGEST_REMOVAL = Duration.ofSeconds(1);
     private static final long RETRY_NANOS = 500_000;
     private static final int MOST_ROUNDS = 1_000;
@@ -44,13 +46,32 @@ final class Emptying {
         return false;
     }
 
-    /// Makes a group that nothing has been set in. One that a killed server left, which may stand still, is removed: it
-    /// is
-    /// not known where what the server had written down is lost.
-    static void create(ControlGroup group) throws OsException {
-        while (!group.createAnew()) {
-            remove(group);
+    /// Makes a group that nothing has been set in. What a killed server left in its place, maybe standing still, is
+    /// ended and removed: nobody else does that where what the server had written down is lost.
+    static void create(ControlGroup group) throws IOException {
+        if (!group.createAnew()) {
+            clear(group);
+            ControlGroup.create(group.folder());
         }
+    }
+
+    /// Ends whatever runs in a group and below it, and removes them.
+    static void clear(ControlGroup group) throws IOException {
+        if (!Files.isDirectory(group.folder())) {
+            return;
+        }
+        for (var child : group.children()) {
+            clear(child);
+        }
+        if (group.canKill()) {
+            group.kill(LONGEST_KILL);
+        } else {
+            if (group.offers("freezer.state")) {
+                Version.ONE.thaw(group);
+            }
+            kill(Set.of(group), LONGEST_KILL);
+        }
+        remove(group);
     }
 
     /// A process that has told its parent of its end may still be leaving its groups.

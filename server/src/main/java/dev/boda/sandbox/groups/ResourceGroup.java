@@ -228,11 +228,15 @@ public final class ResourceGroup {
 
     /// From now on they have a processor to end on, whatever their quota was, if nobody else wants it. To end takes a
     /// process CPU time, too: a thousand of them, killed under the quota of a small function, need half a minute.
-    public void letEnd() throws IOException {
+    public void letEnd() {
         var cpu = seats.get(Duty.CPU);
-        if (cpu != null && Files.isDirectory(cpu.group().folder())) {
-            limitCpu(CpuQuota.MEGABYTES_PER_CPU);
-            weigh(WEIGHT_OF_OTHERS);
+        try {
+            if (cpu != null && Files.isDirectory(cpu.group().folder())) {
+                limitCpu(CpuQuota.MEGABYTES_PER_CPU);
+                weigh(WEIGHT_OF_OTHERS);
+            }
+        } catch (IOException refused) {
+            log.debug("{} ends with the processor time that it has", name, refused);
         }
     }
 

@@ -8,12 +8,10 @@ import dev.boda.sandbox.SharedMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +25,6 @@ public final class ResourceGroups implements AutoCloseable {
 
     private static final String RECORD = "control-group";
     private static final long BYTES_PER_MEGABYTE = 1_048_576;
-    private static final Duration LONGEST_KILL = Duration.ofSeconds(10);
 
     private final Seats seats;
     private final OpenGroups open;
@@ -106,7 +103,7 @@ public final class ResourceGroups implements AutoCloseable {
             var place = Path.of(line);
             // A kill, or a full disk, may have cut the record short: then it names nothing, or a group of others.
             if (place.endsWith(name(stateFolder))) {
-                remove(new ControlGroup(place));
+                Emptying.clear(new ControlGroup(place));
             } else if (place.endsWith(Seats.leaf(name(stateFolder)))) {
                 removeIfEmpty(new ControlGroup(place));
             }
@@ -139,24 +136,6 @@ public final class ResourceGroups implements AutoCloseable {
         } catch (OsException inUse) {
             log.debug("A group of the earlier server's stays", inUse);
         }
-    }
-
-    private static void remove(ControlGroup group) throws IOException {
-        if (!Files.isDirectory(group.folder())) {
-            return;
-        }
-        for (var child : group.children()) {
-            remove(child);
-        }
-        if (group.canKill()) {
-            group.kill(LONGEST_KILL);
-        } else {
-            if (group.offers("freezer.state")) {
-                Version.ONE.thaw(group);
-            }
-            Emptying.kill(Set.of(group), LONGEST_KILL);
-        }
-        Emptying.remove(group);
     }
 
     /// The groups of one sandbox; of none if there are none.
@@ -245,7 +224,7 @@ public final class ResourceGroups implements AutoCloseable {
         burners.close();
         memory.ifPresent(TotalMemory::close);
         for (var group : seats.groups()) {
-            remove(group);
+            Emptying.clear(group);
         }
         seats.close();
         if (record != null) {

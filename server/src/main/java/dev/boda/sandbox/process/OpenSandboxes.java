@@ -1,6 +1,5 @@
 package dev.boda.sandbox.process;
 
-import dev.boda.os.Background;
 import dev.boda.os.EventLoop;
 import dev.boda.os.OsException;
 import dev.boda.os.PlatformThreads;
@@ -27,11 +26,11 @@ public final class OpenSandboxes implements AutoCloseable {
 
     /// Threads of their own: the kernel may have to write what a function wrote to the machine's disk first, which
     /// takes seconds, and nobody else's end waits for that.
-    private final PlatformThreads removers = PlatformThreads.inBackground("sandbox-files", MOST_REMOVALS_AT_ONCE);
+    private final PlatformThreads removers = PlatformThreads.start("sandbox-files", MOST_REMOVALS_AT_ONCE);
 
     /// In the reading of output, where it comes faster than it can be kept.
-    private final ScheduledThreadPoolExecutor pauses =
-            new ScheduledThreadPoolExecutor(1, Background.threads("sandbox-pauses"));
+    private final ScheduledThreadPoolExecutor pauses = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("sandbox-pauses").daemon(true).factory());
 
     private final ReadBuffers buffers = new ReadBuffers();
     private final Set<ProcessSandbox> open = ConcurrentHashMap.newKeySet();
@@ -42,14 +41,14 @@ public final class OpenSandboxes implements AutoCloseable {
     }
 
     public static OpenSandboxes start() throws OsException {
-        return new OpenSandboxes(EventLoop.start("sandbox-events"), EventLoop.startInBackground("sandbox-output"));
+        return new OpenSandboxes(EventLoop.start("sandbox-events"), EventLoop.start("sandbox-output"));
     }
 
     public EventLoop loop() {
         return loop;
     }
 
-    /// Reads what processes write, which can wait, where ends cannot.
+    /// Reads what processes write: however much that is, ends are noticed meanwhile.
     EventLoop outputs() {
         return outputs;
     }

@@ -1,6 +1,5 @@
 package dev.boda.sandbox.scratch;
 
-import dev.boda.os.Background;
 import dev.boda.store.StoreUnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +35,8 @@ public final class ScratchDisks implements AutoCloseable {
 
     private final Path folder;
     private final Mkfs mkfs;
-    private final ExecutorService refiller = Executors.newSingleThreadExecutor(Background.threads("sandbox-disks"));
+    private final ExecutorService refiller = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("sandbox-disks").daemon(true).factory());
     private final AtomicLong made = new AtomicLong();
     private final Map<Integer, Template> templates = new LinkedHashMap<>(); // Guarded by this.
 

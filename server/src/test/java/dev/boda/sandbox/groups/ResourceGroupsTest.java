@@ -61,8 +61,11 @@ class ResourceGroupsTest {
 
     @Test
     void whatAKilledServerLeftIsMadeAnewAndDoesNotStandStill() throws Exception {
-        assertThat(groups.create("left").freeze()).isTrue();
+        var left = groups.create("left");
+        var stays = run(left, "sleep 1000");
+        assertThat(left.freeze()).isTrue();
         var group = groups.create("left");
+        assertThat(stays.waitFor()).isEqualTo(128 + 9);
         assertThat(run(group, "exit 7").waitFor()).isEqualTo(7);
         end(group);
     }
