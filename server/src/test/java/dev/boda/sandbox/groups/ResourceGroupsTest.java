@@ -62,7 +62,8 @@ class ResourceGroupsTest {
     @Test
     void whatAKilledServerLeftIsMadeAnewAndDoesNotStandStill() throws Exception {
         var left = groups.create("left");
-        var stays = run(left, "sleep 1000");
+        var stays = run(left, "echo inside; exec sleep 1000");
+        assertThat(stays.inputReader().readLine()).isEqualTo("inside");
         assertThat(left.freeze()).isTrue();
         var group = groups.create("left");
         assertThat(stays.waitFor()).isEqualTo(128 + 9);
