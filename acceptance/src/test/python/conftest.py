@@ -1,6 +1,7 @@
 """The packaged server as a process, and the clients that drive it: boto3 and version 2 of AWS's CLI."""
 
 import json
+import resource
 import signal
 import subprocess
 import sys
@@ -55,6 +56,15 @@ def lambda_client(clients):
 @pytest.fixture(scope="session")
 def logs_client(clients):
     return clients("logs")
+
+
+@pytest.fixture(scope="module")
+def many_descriptors():
+    """For tests that open connections by the thousand."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 16_384), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ import threading
 import time
 from pathlib import Path
 
+from boda import Server
+
 
 def started(pid):
     """With the number, what tells a process from others; None when it has gone, a zombie included."""
@@ -104,6 +106,24 @@ class Seen:
 
 def files(folder):
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+def files_of_environments(data):
+    """Those of a server of this data directory, or of its sandboxes."""
+    return [name for name in files(data / "run") if "/" in name and not name.startswith("root")]
+
+
+@contextlib.contextmanager
+def server_without_trace(data, *options):
+    """It is ended with the block, and then nothing is left of anything."""
+    seen = Seen()
+    with Server(data, *options) as running:
+        yield running
+        seen.look(running)
+    assert running.process.returncode in (0, 143)
+    eventually(seen.left, "left")
+    eventually(lambda: network(data), "links and firewall tables")
+    eventually(lambda: files_of_environments(data), "files")
 
 
 def ticks(pid):

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import threading
 import time
 
 from boda import Caller, node_function
@@ -9,6 +10,30 @@ from conftest import ROLE
 
 PROMISED_MILLIS = 5
 FEWEST_CALLS = 200
+
+
+class Meanwhile(threading.Thread):
+    """Goes on beside a block until that is over; what went wrong in it goes wrong in the block."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.enough, self.failure = threading.Event(), None
+
+    def run(self):
+        try:
+            self.go_on()
+        except BaseException as failure:
+            self.failure = failure
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, kind, *_):
+        self.enough.set()
+        self.join()
+        if self.failure and kind is None:
+            raise self.failure
 
 
 class Neighbour:

@@ -2,15 +2,12 @@
 neighbour's calls are as quick as on a quiet machine."""
 
 import contextlib
-import os
-import threading
 
 import pytest
-from boda import Server
-from bombs import BOMBS
+from bombs import BOMBS, limits_hold
 from conftest import client_factory
-from left_behind import Dwellings, Seen, eventually, files, network
-from neighbours import PROMISED_MILLIS, Neighbour
+from left_behind import Dwellings, eventually, server_without_trace
+from neighbours import PROMISED_MILLIS, Meanwhile, Neighbour
 
 ROUNDS = 8
 QUIET_SECONDS, LOUD_SECONDS = 1.0, 1.5
@@ -21,14 +18,8 @@ LOG_STORAGE_MEGABYTES = 40
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """One of its own: it is ended, and then nothing is left of anything."""
-    data, seen = tmp_path_factory.mktemp("bombs"), Seen()
-    with Server(data, "--log-storage", f"{LOG_STORAGE_MEGABYTES}MB") as running:
+    with server_without_trace(tmp_path_factory.mktemp("bombs"), "--log-storage", f"{LOG_STORAGE_MEGABYTES}MB") as running:
         yield running
-        seen.look(running)
-    assert running.process.returncode in (0, 143)
-    eventually(seen.left, "left")
-    eventually(lambda: network(data), "links and firewall tables")
-    eventually(lambda: [name for name in files(data / "run") if "/" in name and not name.startswith("root")], "files")
 
 
 @pytest.fixture(scope="module")
@@ -48,30 +39,19 @@ def neighbour(server, lambda_client):
 
 @pytest.fixture(autouse=True)
 def enforced(server):
-    """Without control groups nothing bounds a bomb but the machine, and that is said."""
-    if not any("MemorySize is the limit" in line for line in server.lines):
-        assert os.geteuid() != 0, "as root the limits must hold:\n" + "\n".join(server.lines)
-        pytest.skip("this user may make no control groups")
+    limits_hold(server)
 
 
-class Loud(threading.Thread):
+class Loud(Meanwhile):
     """Calls a bomb again and again, and keeps what it reads."""
 
     def __init__(self, invoke, name):
-        super().__init__(daemon=True)
-        self.invoke, self.name_of_it, self.enough, self.answers = invoke, name, threading.Event(), []
+        super().__init__()
+        self.invoke, self.name_of_it, self.answers = invoke, name, []
 
-    def run(self):
+    def go_on(self):
         while not self.enough.is_set():
             self.answers.append(self.invoke(self.name_of_it, {}))
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_):
-        self.enough.set()
-        self.join()
 
 
 @pytest.mark.parametrize("kind", BOMBS)

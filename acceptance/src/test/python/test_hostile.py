@@ -5,7 +5,6 @@ import http.client
 import json
 import os
 import re
-import resource
 import socket
 import subprocess
 import threading
@@ -22,6 +21,8 @@ from botocore.credentials import Credentials
 from conftest import ROLE, client_factory
 from hostile import (Ahead, DeafReaders, Garbage, HalfOpen, HugeHeaders, Idle, LargeBodies, SlowBodies, SlowHeads)
 
+pytestmark = pytest.mark.usefixtures("many_descriptors")
+
 SECONDS = 60
 CALLERS = 64
 SIGNED_BY_BOTO3 = 2
@@ -32,14 +33,6 @@ def target(tmp_path_factory):
     """A server of its own, whose memory and descriptors nobody else changes."""
     with Server(tmp_path_factory.mktemp("hostile")) as running:
         yield running
-
-
-@pytest.fixture(scope="module", autouse=True)
-def many_descriptors():
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 16_384), hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 class Holdings:

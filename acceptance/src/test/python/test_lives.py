@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from boda import Server, python_function
 from conftest import ROLE, client_factory
-from left_behind import Seen, eventually, family, files, network, started
+from left_behind import Seen, eventually, family, files_of_environments, network, started
 from places import ORDINARY, ROOT, as_user, copy_for_another_user
 
 TIMES = 20 if os.environ.get("BODA_TEST_SOAK") == "true" else 1
@@ -162,7 +162,7 @@ def test_nothing_is_left_of_environments_and_servers_however_they_end(kind, tmp_
         assert lives.ended >= LIVES[kind]
         assert server.process.returncode in (0, 143)
         eventually(lives.seen.left, "left")
-        left = [name for name in files(data / "run") if "/" in name and not name.startswith("root")]
+        left = files_of_environments(data)
         assert left == [], left
         eventually(lambda: network(data), "links and firewall tables")
 

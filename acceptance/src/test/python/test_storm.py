@@ -8,22 +8,22 @@ import json
 import os
 import random
 import re
-import resource
 import signal
-import threading
 import time
 from collections import Counter
 from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from bombs import BOMBS, KILLED
-from boda import Server, node_function, python_function
+from boda import node_function, python_function
+from bombs import BOMBS, KILLED, limits_hold
 from conftest import ROLE, client_factory
-from left_behind import Dwellings, Seen, environments, eventually, files, network, ticks
-from neighbours import Neighbour, before_others
+from left_behind import Dwellings, environments, eventually, server_without_trace, ticks
+from neighbours import Meanwhile, Neighbour, before_others
 
 CALLS, FUNCTIONS, CALLS_OF_A_BOMB = 1_000, 50, 5
+pytestmark = pytest.mark.usefixtures("many_descriptors")
+
 # Those that end within seconds by themselves.
 USED = ("forks", "threads", "memory", "memory of Node.js", "disk", "descriptors", "deaf to signals", "stops itself",
         "closes its descriptors", "never reads its event")
@@ -39,29 +39,12 @@ ECHO = {
 }
 
 
-@pytest.fixture(autouse=True)
-def many_descriptors():
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 16_384), hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
 @pytest.fixture
 def server(tmp_path):
     """One of its own: it is ended, and then nothing is left of anything."""
-    seen = Seen()
-    with Server(tmp_path / "data") as running:
-        if not any("MemorySize is the limit" in line for line in running.lines):
-            assert os.geteuid() != 0, "as root the limits must hold:\n" + "\n".join(running.lines)
-            pytest.skip("this user may make no control groups")
+    with server_without_trace(tmp_path / "data") as running:
+        limits_hold(running)
         yield running
-        seen.look(running)
-    assert running.process.returncode in (0, 143)
-    eventually(seen.left, "left")
-    eventually(lambda: network(tmp_path / "data"), "links and firewall tables")
-    run = tmp_path / "data" / "run"
-    eventually(lambda: [name for name in files(run) if "/" in name and not name.startswith("root")], "files")
 
 
 def create(client):
@@ -112,54 +95,34 @@ async def all_at_once(server, calls):
     return await asyncio.gather(*(invoke(address, name, payload) for name, payload in calls))
 
 
-class Killer(threading.Thread):
+class Killer(Meanwhile):
     """Kills some process of some environment, now and then, but for those that are spared."""
 
     def __init__(self, server, seed, spared):
-        super().__init__(daemon=True)
-        self.server, self.random, self.spared = server, random.Random(seed), set(spared)
-        self.enough, self.killed = threading.Event(), 0
+        super().__init__()
+        self.server, self.random, self.spared, self.killed = server, random.Random(seed), set(spared), 0
 
-    def run(self):
+    def go_on(self):
         while not self.enough.wait(KILL_EVERY_SECONDS):
             if inside := [pid for pid in environments(self.server) if pid not in self.spared]:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(self.random.choice(inside), signal.SIGKILL)
                     self.killed += 1
 
-    def __enter__(self):
-        self.start()
-        return self
 
-    def __exit__(self, *_):
-        self.enough.set()
-        self.join()
-
-
-class Calls(threading.Thread):
+class Calls(Meanwhile):
     """Of the neighbour, all the time: how long it waits."""
 
     def __init__(self, neighbour):
-        super().__init__(daemon=True)
-        self.neighbour, self.enough, self.times, self.failure = neighbour, threading.Event(), [], None
+        super().__init__()
+        self.neighbour, self.times = neighbour, []
 
-    def run(self):
-        try:
-            with before_others():
-                while not self.enough.is_set():
-                    begun = time.perf_counter()
-                    self.neighbour.caller.call()
-                    self.times.append(time.perf_counter() - begun)
-        except BaseException as failure:
-            self.failure = failure
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_):
-        self.enough.set()
-        self.join()
+    def go_on(self):
+        with before_others():
+            while not self.enough.is_set():
+                begun = time.perf_counter()
+                self.neighbour.caller.call()
+                self.times.append(time.perf_counter() - begun)
 
 
 def check(bomb, payload, response, answer):
@@ -202,8 +165,6 @@ def test_a_thousand_first_calls_bombs_and_kills(server):
         took = time.monotonic() - begun
     ends = Counter(check(functions[name], payload, response, answer)
                    for (name, payload), (response, answer, _) in zip(calls, answers))
-    if meanwhile.failure:
-        raise meanwhile.failure
     loud = sorted(meanwhile.times)[int(len(meanwhile.times) * 0.99)] * 1000
     longest = max(seconds for *_, seconds in answers)
     print(f"{CALLS} calls in {took:.1f} s, {dict(ends)}, the longest {longest:.1f} s; {killer.killed} kills; the neighbour's"

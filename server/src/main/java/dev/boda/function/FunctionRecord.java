@@ -51,25 +51,19 @@ public record FunctionRecord(
 
     /// The same with other settings, for a change that is then [#begun].
     public FunctionRecord with(FunctionSettings changed) {
-        return new FunctionRecord(
-                name,
-                changed,
-                code,
-                state,
-                failure,
-                revisionId,
-                versionId,
-                lastModifiedMillis,
-                serving,
-                reservedConcurrency);
+        return with(changed, code);
     }
 
     /// The same with other code, for a change that is then [#begun].
     public FunctionRecord with(FunctionCode changed) {
+        return with(settings, changed);
+    }
+
+    private FunctionRecord with(FunctionSettings newSettings, FunctionCode newCode) {
         return new FunctionRecord(
                 name,
-                settings,
-                changed,
+                newSettings,
+                newCode,
                 state,
                 failure,
                 revisionId,

@@ -52,15 +52,21 @@ class FreezeTest {
         }
     }
 
+    /// A sandbox with a handler for it, which is no longer needed.
+    private static FakeSandbox askedToEnd(Engine engine) {
+        engine.invoke("x");
+        engine.quiet();
+        var sandbox = engine.sandboxes.get(0);
+        sandbox.handleTermination();
+        engine.pool.retire("v1");
+        eventually("it was asked", sandbox::terminated);
+        return sandbox;
+    }
+
     @Test
     void whoHasAHandlerForItIsAskedToEndAndHasThreeHundredMilliseconds() {
         try (var engine = Engine.of(FreezeTest::livesOn)) {
-            engine.invoke("x");
-            engine.quiet();
-            var sandbox = engine.sandboxes.get(0);
-            sandbox.handleTermination();
-            engine.pool.retire("v1");
-            eventually("it was asked", sandbox::terminated);
+            askedToEnd(engine);
             eventually("it is waited for", () -> engine.clock.waitingWithin(Duration.ofMillis(300)) == 1);
             assertThat(engine.sandboxes.live()).hasSize(1);
             engine.clock.advance(Duration.ofMillis(300));
@@ -71,12 +77,7 @@ class FreezeTest {
     @Test
     void whoEndsWhenAskedIsNotWaitedForAnyLonger() {
         try (var engine = Engine.of(FreezeTest::livesOn)) {
-            engine.invoke("x");
-            engine.quiet();
-            var sandbox = engine.sandboxes.get(0);
-            sandbox.handleTermination();
-            engine.pool.retire("v1");
-            eventually("it was asked", sandbox::terminated);
+            var sandbox = askedToEnd(engine);
             sandbox.exited(new Exit.Status(0));
             eventually("it is gone", () -> engine.pool.open() == 0);
         }
