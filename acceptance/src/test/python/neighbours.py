@@ -1,9 +1,11 @@
 """A function whose caller must not notice what others do, and how long he waits."""
 
 import contextlib
+import multiprocessing
 import os
 import threading
 import time
+from types import SimpleNamespace
 
 from boda import Caller, node_function
 from conftest import ROLE
@@ -53,13 +55,51 @@ class Neighbour:
 
     def p99(self, seconds):
         """In milliseconds, of the calls of so many seconds, and of no fewer than 200."""
-        times, ends = [], time.perf_counter() + seconds
-        with before_others():
-            while time.perf_counter() < ends or len(times) < FEWEST_CALLS:
-                begun = time.perf_counter()
-                self.caller.call()
-                times.append(time.perf_counter() - begun)
-        return sorted(times)[int(len(times) * 0.99)] * 1000
+        ends = time.perf_counter() + seconds
+        return p99(call_while(self.caller, lambda times: time.perf_counter() < ends or len(times) < FEWEST_CALLS))
+
+
+def p99(seconds):
+    """In milliseconds."""
+    return sorted(seconds)[int(len(seconds) * 0.99)] * 1000
+
+
+def call_while(caller, goes_on):
+    """How many seconds each call took."""
+    times = []
+    with before_others():
+        while goes_on(times):
+            begun = time.perf_counter()
+            caller.call()
+            times.append(time.perf_counter() - begun)
+    return times
+
+
+class CallsElsewhere:
+    """Calls a function all the time, in a process of its own: beside a block that computes in Python, a caller in this
+    process would wait for the interpreter's lock, and count that as the server's."""
+
+    def __init__(self, server, name):
+        context = multiprocessing.get_context("spawn")
+        self.here, there = context.Pipe()
+        self.process = context.Process(target=_call_until_told, args=(server.url, name, there), daemon=True)
+        self.times = []
+
+    def __enter__(self):
+        self.process.start()
+        assert self.here.recv() == "begun"
+        return self
+
+    def __exit__(self, *_):
+        self.here.send("enough")
+        self.times = self.here.recv()
+        self.process.join()
+
+
+def _call_until_told(url, name, told):
+    caller = Caller(SimpleNamespace(url=url), name)
+    told.send("begun")
+    told.send(call_while(caller, lambda _: not told.poll()))
 
 
 @contextlib.contextmanager

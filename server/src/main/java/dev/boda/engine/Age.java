@@ -1,11 +1,25 @@
 package dev.boda.engine;
 
+import java.time.Duration;
+
 /// How old an environment is, and since when it is idle, on the engine's clock. Part of its [ExecutionEnvironment],
 /// whose monitor guards it.
 final class Age {
 
+    /// So many times as long as others must one be idle that is in steady use, before it counts as idle.
+    static final int STEADY = 20;
+
+    /// So much of each pause goes into the usual one,
+    private static final double WEIGHT = 0.05;
+
+    /// and no more than so many times the one after which others count as idle: one long pause is not the usual one.
+    private static final int LONGEST = 5;
+
     private final EngineLimits limits;
     private final long lifetimeNanos;
+    /// Between two invocations; after some thirty in a row it is short enough.
+    private double usualPauseNanos;
+
     private long bornAt;
     private long idleSince;
     private long idleEnds;
@@ -26,6 +40,7 @@ final class Age {
         this.limits = limits;
         long lifetime = limits.lifetime().toNanos();
         this.lifetimeNanos = Math.max(lifetime / 2, lifetime - timeoutSeconds * 1_000_000_000L);
+        this.usualPauseNanos = longestPause();
     }
 
     void bornAt(long now) {
@@ -41,8 +56,20 @@ final class Age {
         return of(now) < lifetimeNanos;
     }
 
-    long idleSince() {
-        return idleSince;
+    /// It has an invocation again.
+    void used(long now) {
+        usualPauseNanos += WEIGHT * (Math.min((double) idleNanos(now), longestPause()) - usualPauseNanos);
+    }
+
+    /// How long it has been idle.
+    long idleNanos(long now) {
+        return now - idleSince;
+    }
+
+    /// Whether it has been idle for so long, or many times as long if it is in steady use: a function that is called
+    /// hundreds of times a second keeps its environment when the machine falters between two of its calls.
+    boolean isIdleFor(long now, Duration duration) {
+        return idleNanos(now) >= duration.toNanos() * (isSteady() ? STEADY : 1);
     }
 
     /// It is idle from now on.
@@ -62,7 +89,7 @@ final class Age {
             idleEnds = now + limits.retirement().shortest().toNanos();
             return Due.EXPIRE;
         }
-        if (!frozen && now >= idleSince + limits.freeze().toNanos()) {
+        if (!frozen && isIdleFor(now, limits.freeze())) {
             frozen = true;
             return Due.FREEZE;
         }
@@ -73,6 +100,14 @@ final class Age {
     long next() {
         return frozen
                 ? idleEnds
-                : Math.min(idleEnds, idleSince + limits.freeze().toNanos());
+                : Math.min(idleEnds, idleSince + limits.freeze().toNanos() * (isSteady() ? STEADY : 1));
+    }
+
+    private double longestPause() {
+        return LONGEST * (double) limits.freeze().toNanos();
+    }
+
+    private boolean isSteady() {
+        return usualPauseNanos < limits.freeze().toNanos();
     }
 }

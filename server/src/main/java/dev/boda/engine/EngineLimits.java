@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 /// @param aboutToBeFree       how long a caller waits for an environment, or a slot, whose function has answered but
 ///                            whose runtime has not asked for more yet
 /// @param freeze              how long an environment is idle before its processes stand still: not between calls that
-///                            follow on each other
+///                            follow on each other, and much later where such calls are usual ([Age#STEADY])
 /// @param retirement          how long an environment stays without an invocation
 /// @param lifetime            how old an environment grows; AWS ends them "every few hours"
 /// @param lastWords           how long an environment that is ending waits for its runtime to end what it was saying:

@@ -211,6 +211,7 @@ public final class ExecutionEnvironment {
                 return false;
             }
             phase = phase.to(Phase.INVOKE);
+            age.used(clock.nanos());
             adopt(offered);
         }
         if (!frost.thaw(thawed)) {
@@ -318,7 +319,12 @@ public final class ExecutionEnvironment {
 
     /// How long it has been idle now.
     synchronized long idleNanos() {
-        return clock.nanos() - age.idleSince();
+        return age.idleNanos(clock.nanos());
+    }
+
+    /// Whether it has been idle for so long that it is spare, if it is idle.
+    synchronized boolean isSpare(Duration idleFor) {
+        return age.isIdleFor(clock.nanos(), idleFor);
     }
 
     /// Whether it may be given more invocations, as far as its age goes.

@@ -1,6 +1,7 @@
 package dev.boda.engine;
 
 import dev.boda.engine.Waiters.Awaits;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -179,8 +180,8 @@ final class VersionEnvironments {
 
     /// The environment that has been idle longest, and how much it is missed.
     ///
-    /// @param idleNanos for how long it must have been idle
-    Optional<Versions.Spare> spare(long idleNanos) {
+    /// @param idleFor how long it must have been idle
+    Optional<Versions.Spare> spare(Duration idleFor) {
         ExecutionEnvironment oldest;
         int environments;
         synchronized (this) {
@@ -188,19 +189,19 @@ final class VersionEnvironments {
             environments = all.size();
         }
         return Optional.ofNullable(oldest)
-                .filter(each -> each.idleNanos() >= idleNanos)
+                .filter(each -> each.isSpare(idleFor))
                 .map(each -> new Versions.Spare(
                         each, this, footprint.worth(limits.retirement(), each.idleNanos(), environments)));
     }
 
     /// With how many bytes the environments count that have been idle for so long.
-    long spareBytes(long idleNanos) {
+    long spareBytes(Duration idleFor) {
         List<ExecutionEnvironment> spares;
         synchronized (this) {
             spares = List.copyOf(idle);
         }
         return footprint.bytes()
-                * spares.stream().filter(each -> each.idleNanos() >= idleNanos).count();
+                * spares.stream().filter(each -> each.isSpare(idleFor)).count();
     }
 
     /// The environment is no more. How many must be started instead.

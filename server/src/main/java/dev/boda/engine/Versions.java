@@ -71,7 +71,7 @@ final class Versions implements Room.Evictor {
     public @Nullable ExecutionEnvironment evictOne(Duration idleFor) {
         while (true) {
             var spare = all.values().stream()
-                    .map(each -> each.spare(idleFor.toNanos()))
+                    .map(each -> each.spare(idleFor))
                     .flatMap(Optional::stream)
                     .min(Comparator.comparingDouble(Spare::worth));
             if (spare.isEmpty()) {
@@ -87,9 +87,7 @@ final class Versions implements Room.Evictor {
 
     @Override
     public long idleBytes(Duration idleFor) {
-        return all.values().stream()
-                .mapToLong(each -> each.spareBytes(idleFor.toNanos()))
-                .sum();
+        return all.values().stream().mapToLong(each -> each.spareBytes(idleFor)).sum();
     }
 
     /// An idle environment.

@@ -4,6 +4,7 @@ import static dev.boda.engine.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boda.function.FunctionVersion;
+import dev.boda.function.Snapshots;
 import dev.boda.sandbox.Sandbox.Exit;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +23,7 @@ class RoomTest {
     }
 
     static FunctionVersion version(String function, int megabytes) {
-        return new FunctionVersion(
+        return Snapshots.of(
                 function + "-version",
                 "000000000000",
                 "us-east-1",
@@ -99,6 +100,28 @@ class RoomTest {
             assertThat(engine.sandboxes.started())
                     .as("the one that is called often stayed")
                     .isEqualTo(3);
+        }
+    }
+
+    /// A machine that falters for a moment is no reason to end the environment of a function that is called all the
+    /// time.
+    @Test
+    void whatIsInSteadyUseMakesRoomOnlyAfterALongerPause() {
+        try (var engine = engine(128, FakeRuntime::echo)) {
+            for (int i = 0; i < 50; i++) {
+                call(engine, "steady", 256).answer();
+                engine.quiet();
+            }
+            engine.clock.advance(Engine.LIMITS.freeze().multipliedBy(Age.STEADY).minusMillis(1));
+            var newcomer = call(engine, "new", 256);
+            eventually("it waits", () -> engine.pool.waitingStarts() == 1);
+            call(engine, "steady", 256).answer();
+            eventually("it is idle", () -> engine.pool.idle() == 1);
+            assertThat(engine.sandboxes.started()).isEqualTo(1);
+            engine.clock.advance(Engine.LIMITS.freeze().multipliedBy(Age.STEADY).minusMillis(1));
+            assertThat(newcomer.over()).isFalse();
+            engine.clock.advance(Duration.ofMillis(1));
+            assertThat(newcomer.answer()).isEqualTo("x");
         }
     }
 
