@@ -24,6 +24,7 @@ import dev.boda.engine.ResponseSink;
 import dev.boda.engine.StartFailures;
 import dev.boda.function.FunctionVersion;
 import dev.boda.function.ReservedConcurrency;
+import dev.boda.function.Snapshots;
 import dev.boda.http.HttpLimits;
 import dev.boda.http.HttpServer;
 import dev.boda.names.NameServer;
@@ -287,7 +288,7 @@ final class InsideUnderTest implements SandboxProvider, AutoCloseable {
     }
 
     static FunctionVersion version(String function) {
-        return new FunctionVersion(
+        return Snapshots.of(
                 "version of " + function,
                 "111111111111",
                 "us-east-1",

@@ -62,17 +62,7 @@ public final class FunctionCatalog {
 
     /// Adds a function; it is being created when this returns.
     public FunctionRecord create(FunctionName name, FunctionSettings settings, FunctionCode code) {
-        var function = new FunctionRecord(
-                name,
-                settings,
-                code,
-                FunctionState.CREATING,
-                Optional.empty(),
-                stamps.revision(),
-                stamps.version(),
-                stamps.nowMillis(),
-                Optional.empty(),
-                Optional.empty());
+        var function = FunctionRecord.creating(name, settings, code, stamps);
         try {
             changing(() -> functions.put(name, new KeptFunction(table.create(function))));
         } catch (RecordConflictException _) {
@@ -154,7 +144,7 @@ public final class FunctionCatalog {
     public FunctionRecord update(
             FunctionReference reference, Optional<String> revisionId, UnaryOperator<FunctionRecord> change) {
         var kept = updatable(reference, revisionId);
-        var begun = change.apply(kept.function()).begun(stamps.revision(), stamps.version(), stamps.nowMillis());
+        var begun = change.apply(kept.function()).begun(stamps);
         if (!replace(kept, begun)) {
             throw LambdaErrors.updateInProgress(reference.function().arn());
         }
@@ -166,7 +156,7 @@ public final class FunctionCatalog {
     public FunctionRecord reserve(FunctionName name, Optional<Integer> executions) throws InterruptedException {
         var kept = functions.get(name);
         for (int attempt = 0; kept != null && attempt < ATTEMPTS; attempt++) {
-            var next = kept.function().withReserved(executions);
+            var next = kept.function().with(its -> its.reservedConcurrency = executions);
             if (replace(kept, next)) {
                 return next;
             }

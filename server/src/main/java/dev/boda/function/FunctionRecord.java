@@ -1,18 +1,24 @@
 package dev.boda.function;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
-/// All that is kept of a function. Immutable: a change makes another record with another revision id.
+/// All that is kept of a function but its versions and aliases. Immutable: a change makes another record.
 ///
 /// @param failure            why the last creation or update failed, in a sentence
-/// @param revisionId         a UUID; changes with every change of the record, the end of an update included
+/// @param revisionId         a UUID; changes with settings, code and policy, and at the end of an update
 /// @param versionId          of the snapshot that these settings and this code make
 /// @param lastModifiedMillis when settings or code were last changed
-/// @param serving            the snapshot that invocations run: while an update is under way, and after one that
-///                           failed, the one before it; empty until the function was active once
+/// @param serving            the snapshot that invocations of `$LATEST` run: while an update is under way, and after
+///                           one that failed, the one before it; empty until the creation is done
 /// @param reservedConcurrency how many of its invocations may run at once, which no other function's can take; empty
 ///                           if it shares what is unreserved. Not a part of any version
+/// @param lastVersion        the number that was published last; 0 if none was
+/// @param policy             who may invoke the function as such
 public record FunctionRecord(
         FunctionName name,
         FunctionSettings settings,
@@ -23,25 +29,43 @@ public record FunctionRecord(
         String versionId,
         long lastModifiedMillis,
         Optional<FunctionVersion> serving,
-        Optional<Integer> reservedConcurrency) {
+        Optional<Integer> reservedConcurrency,
+        int lastVersion,
+        Map<String, String> tags,
+        Optional<String> codeSigningConfigArn,
+        RuntimeManagement runtimeManagement,
+        ResourcePolicy policy) {
+
+    public FunctionRecord {
+        // Functions that were stored before these could be said have none.
+        tags = Collections.unmodifiableMap(new TreeMap<>(Objects.requireNonNullElse(tags, Map.of())));
+        runtimeManagement = Objects.requireNonNullElse(runtimeManagement, RuntimeManagement.AUTO);
+        policy = Objects.requireNonNullElse(policy, ResourcePolicy.NONE);
+    }
+
+    /// A function that is being created.
+    static FunctionRecord creating(FunctionName name, FunctionSettings settings, FunctionCode code, Stamps stamps) {
+        return new FunctionRecord(
+                name,
+                settings,
+                code,
+                FunctionState.CREATING,
+                Optional.empty(),
+                stamps.revision(),
+                stamps.version(),
+                stamps.nowMillis(),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                Map.of(),
+                Optional.empty(),
+                RuntimeManagement.AUTO,
+                ResourcePolicy.NONE);
+    }
 
     /// Settings and code as an environment runs them.
     FunctionVersion snapshot() {
-        return new FunctionVersion(
-                versionId,
-                name.account(),
-                name.region(),
-                name.name(),
-                FunctionVersion.LATEST,
-                settings.runtime(),
-                settings.handler(),
-                settings.role(),
-                code.digest(),
-                code.architecture(),
-                settings.timeoutSeconds(),
-                settings.memoryMegabytes(),
-                settings.temporaryMegabytes(),
-                settings.environment().orElse(Map.of()));
+        return new FunctionVersion(versionId, name, FunctionVersion.LATEST, settings, code);
     }
 
     /// Names the release of its runtime.
@@ -49,79 +73,97 @@ public record FunctionRecord(
         return RuntimeVersionArn.of(name.region(), settings.runtime(), code.architecture());
     }
 
-    /// The same with other settings, for a change that is then [#begun].
-    public FunctionRecord with(FunctionSettings changed) {
-        return with(changed, code);
-    }
-
-    /// The same with other code, for a change that is then [#begun].
-    public FunctionRecord with(FunctionCode changed) {
-        return with(settings, changed);
-    }
-
-    private FunctionRecord with(FunctionSettings newSettings, FunctionCode newCode) {
-        return new FunctionRecord(
-                name,
-                newSettings,
-                newCode,
-                state,
-                failure,
-                revisionId,
-                versionId,
-                lastModifiedMillis,
-                serving,
-                reservedConcurrency);
-    }
-
-    /// The same with other reserved concurrency: no update, and no other revision id.
-    FunctionRecord withReserved(Optional<Integer> executions) {
-        return new FunctionRecord(
-                name, settings, code, state, failure, revisionId, versionId, lastModifiedMillis, serving, executions);
-    }
-
     /// An update of these settings and this code is under way.
-    FunctionRecord begun(String newRevisionId, String newVersionId, long nowMillis) {
-        return new FunctionRecord(
-                name,
-                settings,
-                code,
-                FunctionState.UPDATING,
-                Optional.empty(),
-                newRevisionId,
-                newVersionId,
-                nowMillis,
-                serving,
-                reservedConcurrency);
+    FunctionRecord begun(Stamps stamps) {
+        return with(its -> {
+            its.state = FunctionState.UPDATING;
+            its.failure = Optional.empty();
+            its.revisionId = stamps.revision();
+            its.versionId = stamps.version();
+            its.lastModifiedMillis = stamps.nowMillis();
+        });
     }
 
     /// The creation or update is done: these settings and this code serve.
     FunctionRecord done(String newRevisionId) {
-        return new FunctionRecord(
-                name,
-                settings,
-                code,
-                FunctionState.READY,
-                Optional.empty(),
-                newRevisionId,
-                versionId,
-                lastModifiedMillis,
-                Optional.of(snapshot()),
-                reservedConcurrency);
+        return with(its -> {
+            its.state = FunctionState.READY;
+            its.failure = Optional.empty();
+            its.revisionId = newRevisionId;
+            its.serving = Optional.of(snapshot());
+        });
     }
 
     /// The creation or update failed: what served before serves on.
     FunctionRecord failed(String newRevisionId, String why) {
-        var next = state == FunctionState.CREATING ? FunctionState.CREATE_FAILED : FunctionState.UPDATE_FAILED;
-        return new FunctionRecord(
-                name,
-                settings,
-                code,
-                next,
-                Optional.of(why),
-                newRevisionId,
-                versionId,
-                lastModifiedMillis,
-                serving,
-                reservedConcurrency);
+        return with(its -> {
+            its.state = state == FunctionState.CREATING ? FunctionState.CREATE_FAILED : FunctionState.UPDATE_FAILED;
+            its.failure = Optional.of(why);
+            its.revisionId = newRevisionId;
+        });
+    }
+
+    /// The same but for what `change` sets.
+    public FunctionRecord with(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.function();
+    }
+
+    /// A function that is being changed.
+    public static final class Draft {
+
+        private final FunctionName name;
+        public FunctionSettings settings;
+        public FunctionCode code;
+        public FunctionState state;
+        public Optional<String> failure;
+        public String revisionId;
+        public String versionId;
+        public long lastModifiedMillis;
+        public Optional<FunctionVersion> serving;
+        public Optional<Integer> reservedConcurrency;
+        public int lastVersion;
+        public Map<String, String> tags;
+        public Optional<String> codeSigningConfigArn;
+        public RuntimeManagement runtimeManagement;
+        public ResourcePolicy policy;
+
+        private Draft(FunctionRecord from) {
+            name = from.name;
+            settings = from.settings;
+            code = from.code;
+            state = from.state;
+            failure = from.failure;
+            revisionId = from.revisionId;
+            versionId = from.versionId;
+            lastModifiedMillis = from.lastModifiedMillis;
+            serving = from.serving;
+            reservedConcurrency = from.reservedConcurrency;
+            lastVersion = from.lastVersion;
+            tags = from.tags;
+            codeSigningConfigArn = from.codeSigningConfigArn;
+            runtimeManagement = from.runtimeManagement;
+            policy = from.policy;
+        }
+
+        private FunctionRecord function() {
+            return new FunctionRecord(
+                    name,
+                    settings,
+                    code,
+                    state,
+                    failure,
+                    revisionId,
+                    versionId,
+                    lastModifiedMillis,
+                    serving,
+                    reservedConcurrency,
+                    lastVersion,
+                    tags,
+                    codeSigningConfigArn,
+                    runtimeManagement,
+                    policy);
+        }
     }
 }

@@ -109,7 +109,7 @@ public final class FunctionTable {
 
     private Row row(StoredRecord stored) {
         try {
-            return new Row(json.readValue(stored.document(), FunctionRecord.class), stored.revision());
+            return new Row(FunctionDocument.read(json, stored.document()), stored.revision());
         } catch (JacksonException e) {
             throw new StoreCannotOpenException(
                     "The record of the function " + stored.key().name() + " in " + records.file()

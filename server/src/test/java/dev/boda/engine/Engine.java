@@ -6,6 +6,7 @@ import dev.boda.access.RoleCredentials;
 import dev.boda.code.CodeFolder;
 import dev.boda.function.FunctionVersion;
 import dev.boda.function.ReservedConcurrency;
+import dev.boda.function.Snapshots;
 import dev.boda.runtime.Runtime;
 import dev.boda.sandbox.SandboxSpec;
 import dev.boda.sandbox.SandboxSpec.RootFileSystem;
@@ -144,7 +145,7 @@ final class Engine implements AutoCloseable {
     }
 
     static FunctionVersion version(String id, int timeoutSeconds) {
-        return new FunctionVersion(
+        return Snapshots.of(
                 id,
                 "000000000000",
                 "us-east-1",

@@ -3,7 +3,7 @@ package dev.boda.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boda.access.Credentials;
-import dev.boda.function.FunctionVersion;
+import dev.boda.function.Snapshots;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,7 +12,7 @@ class EnvironmentVariablesTest {
 
     private static Map<String, String> of(Map<String, String> own) {
         var plain = Engine.version();
-        var version = new FunctionVersion(
+        var version = Snapshots.of(
                 plain.id(),
                 plain.account(),
                 plain.region(),

@@ -6,6 +6,7 @@ import dev.boda.engine.InvocationResult.FunctionError;
 import dev.boda.engine.QuotaSource.Share;
 import dev.boda.function.FunctionVersion;
 import dev.boda.function.ReservedConcurrency;
+import dev.boda.function.Snapshots;
 import dev.boda.telemetry.metrics.FunctionMeter.Reading;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -62,7 +63,7 @@ final class Storm {
 
     private static FunctionVersion held() {
         var like = Engine.version("held", TIMEOUT_SECONDS);
-        return new FunctionVersion(
+        return Snapshots.of(
                 like.id(),
                 like.account(),
                 like.region(),

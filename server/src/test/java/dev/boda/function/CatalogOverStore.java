@@ -26,17 +26,15 @@ import org.junit.jupiter.api.io.TempDir;
 /// takes.
 abstract class CatalogOverStore {
 
+    static final Stamps STAMPS = new Stamps(InstantSource.system(), RandomGenerator.getDefault());
     static final FunctionName HELLO = new FunctionName("111111111111", "us-east-1", "hello");
     static final FunctionReference LATEST = new FunctionReference(HELLO, Optional.empty());
-    static final FunctionSettings SETTINGS = new FunctionSettings(
-            "python3.12",
-            "app.handler",
-            "arn:aws:iam::111111111111:role/r",
-            "",
-            3,
-            128,
-            512,
-            Optional.of(Map.of("A", "1")));
+    static final FunctionSettings SETTINGS = FunctionSettings.DEFAULT.with(its -> {
+        its.runtime = "python3.12";
+        its.handler = "app.handler";
+        its.role = "arn:aws:iam::111111111111:role/r";
+        its.environment = Optional.of(Map.of("A", "1"));
+    });
     static final FunctionCode CODE = new FunctionCode("ab".repeat(32), 17, "x86_64");
     static final FunctionCode OTHER_CODE = new FunctionCode("cd".repeat(32), 18, "x86_64");
 
@@ -78,13 +76,13 @@ abstract class CatalogOverStore {
     }
 
     FunctionCatalog catalog(Executor background) {
-        var stamps = new Stamps(InstantSource.system(), RandomGenerator.getDefault());
+
         var opened = new FunctionCatalog(
                 new FunctionTable(new RecordTable(database), CODE_STORAGE_BYTES, concurrency),
                 folders,
                 background,
                 retired::add,
-                stamps);
+                STAMPS);
         opened.open();
         return opened;
     }

@@ -26,7 +26,7 @@ final class FunctionCatalogStoreTest extends CatalogOverStore {
     @Test
     void whatTheLastServerDidNotFinishIsFinishedAtTheStart() throws InterruptedException {
         ready();
-        catalog.update(LATEST, Optional.empty(), function -> function.with(OTHER_CODE));
+        catalog.update(LATEST, Optional.empty(), function -> function.with(its -> its.code = OTHER_CODE));
         reopen();
         assertThat(catalog.get(LATEST).state()).isEqualTo(FunctionState.UPDATING);
         settle();
@@ -83,7 +83,8 @@ final class FunctionCatalogStoreTest extends CatalogOverStore {
             threads.add(Thread.ofVirtual().start(() -> {
                 for (int round = 0; round < 30; round++) {
                     refusedOrDone(() -> catalog.create(name, SETTINGS, CODE));
-                    refusedOrDone(() -> catalog.update(reference, Optional.empty(), old -> old.with(OTHER_CODE)));
+                    refusedOrDone(() ->
+                            catalog.update(reference, Optional.empty(), old -> old.with(its -> its.code = OTHER_CODE)));
                     refusedOrDone(() -> {
                         catalog.delete(name);
                         return null;
@@ -127,7 +128,7 @@ final class FunctionCatalogStoreTest extends CatalogOverStore {
         for (int i = 0; i < 16; i++) {
             threads.add(Thread.ofVirtual().start(() -> {
                 try {
-                    catalog.update(LATEST, Optional.empty(), function -> function.with(OTHER_CODE));
+                    catalog.update(LATEST, Optional.empty(), function -> function.with(its -> its.code = OTHER_CODE));
                     begun.incrementAndGet();
                 } catch (ServiceException e) {
                     assertThat(e.status()).isEqualTo(409);

@@ -109,7 +109,7 @@ final class FunctionCatalogTest extends CatalogOverStore {
     void anUpdateServesWhenItIsDoneAndRetiresWhatWasThere() throws InterruptedException {
         var before = ready();
         var old = catalog.resolve(LATEST);
-        var begun = catalog.update(LATEST, Optional.empty(), function -> function.with(OTHER_CODE));
+        var begun = catalog.update(LATEST, Optional.empty(), function -> function.with(its -> its.code = OTHER_CODE));
         assertThat(begun.state()).isEqualTo(FunctionState.UPDATING);
         assertThat(begun.code()).isEqualTo(OTHER_CODE);
         assertThat(begun.serving()).contains(old);
@@ -168,7 +168,7 @@ final class FunctionCatalogTest extends CatalogOverStore {
     void codeThatCannotBeUnpackedFailsTheUpdateAndTheOldServesOn() throws InterruptedException {
         ready();
         folders.failure = Optional.of("the disk is gone");
-        catalog.update(LATEST, Optional.empty(), function -> function.with(OTHER_CODE));
+        catalog.update(LATEST, Optional.empty(), function -> function.with(its -> its.code = OTHER_CODE));
         settle();
         var failed = catalog.get(LATEST);
         assertThat(failed.state()).isEqualTo(FunctionState.UPDATE_FAILED);
@@ -205,7 +205,7 @@ final class FunctionCatalogTest extends CatalogOverStore {
     @Test
     void aFunctionDeletedWhileItIsUpdatedStaysDeleted() throws InterruptedException {
         ready();
-        catalog.update(LATEST, Optional.empty(), function -> function.with(OTHER_CODE));
+        catalog.update(LATEST, Optional.empty(), function -> function.with(its -> its.code = OTHER_CODE));
         catalog.delete(HELLO);
         settle();
         assertThat(catchThrowableOfType(ServiceException.class, () -> catalog.get(LATEST)))

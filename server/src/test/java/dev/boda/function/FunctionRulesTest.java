@@ -13,21 +13,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class FunctionRulesTest {
 
-    private static final FunctionSettings GOOD = new FunctionSettings(
-            "python3.12", "app.handler", "arn:aws:iam::111111111111:role/r", "", 3, 128, 512, Optional.empty());
+    private static final FunctionSettings GOOD =
+            CatalogOverStore.SETTINGS.with(its -> its.environment = Optional.empty());
 
     private static FunctionSettings with(int timeout, int memory) {
-        return new FunctionSettings(
-                GOOD.runtime(), GOOD.handler(), GOOD.role(), "", timeout, memory, 512, GOOD.environment());
+        return GOOD.with(its -> {
+            its.timeoutSeconds = timeout;
+            its.memoryMegabytes = memory;
+        });
     }
 
     private static FunctionSettings with(String runtime, String handler) {
-        return new FunctionSettings(runtime, handler, GOOD.role(), "", 3, 128, 512, GOOD.environment());
+        return GOOD.with(its -> {
+            its.runtime = runtime;
+            its.handler = handler;
+        });
     }
 
     private static FunctionSettings with(Map<String, String> environment) {
-        return new FunctionSettings(
-                GOOD.runtime(), GOOD.handler(), GOOD.role(), "", 3, 128, 512, Optional.of(environment));
+        return GOOD.with(its -> its.environment = Optional.of(environment));
     }
 
     private static ServiceException refusal(FunctionSettings settings) {

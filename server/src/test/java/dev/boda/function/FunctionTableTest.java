@@ -6,12 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.boda.aws.ServiceException;
 import dev.boda.store.Database;
 import dev.boda.store.RecordConflictException;
+import dev.boda.store.RecordKey;
 import dev.boda.store.RecordTable;
 import dev.boda.store.StoreCannotOpenException;
 import dev.boda.store.StoreUnavailableException;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -25,8 +24,7 @@ final class FunctionTableTest {
 
     private static final String ACCOUNT = "111111111111";
     private static final String REGION = "us-east-1";
-    private static final FunctionSettings SETTINGS = new FunctionSettings(
-            "python3.12", "app.handler", "arn:aws:iam::111111111111:role/r", "", 3, 128, 512, Optional.of(Map.of()));
+    private static final FunctionSettings SETTINGS = CatalogOverStore.SETTINGS;
 
     private Path file;
     private Database database;
@@ -45,17 +43,11 @@ final class FunctionTableTest {
     }
 
     private static FunctionRecord function(String name, String region, long bytes) {
-        return new FunctionRecord(
+        return FunctionRecord.creating(
                 new FunctionName(ACCOUNT, region, name),
                 SETTINGS,
                 new FunctionCode("ab".repeat(32), bytes, "x86_64"),
-                FunctionState.CREATING,
-                Optional.empty(),
-                "revision",
-                "version",
-                0,
-                Optional.empty(),
-                Optional.empty());
+                CatalogOverStore.STAMPS);
     }
 
     private static FunctionRecord function(String name, long bytes) {
@@ -80,6 +72,28 @@ final class FunctionTableTest {
                 + "\"timeoutSeconds\":3,\"memoryMegabytes\":128,\"environment\":{}}";
         assertThat(new JsonMapper().readValue(stored, FunctionSettings.class).temporaryMegabytes())
                 .isEqualTo(512);
+    }
+
+    /// As a server before this one wrote it: a flat snapshot, and nothing of tags, policies and versions.
+    @Test
+    void aFunctionOfAnOlderServerIsRead() {
+        var code = "{\"digest\":\"%s\",\"sizeBytes\":7,\"architecture\":\"x86_64\"}".formatted("ab".repeat(32));
+        var settings = "\"runtime\":\"python3.12\",\"handler\":\"app.handler\",\"role\":\"r\",\"timeoutSeconds\":3,"
+                + "\"memoryMegabytes\":128,\"temporaryMegabytes\":512,\"environment\":{\"A\":\"1\"}";
+        var owner = "\"account\":\"%s\",\"region\":\"%s\",\"name\":\"old\"".formatted(ACCOUNT, REGION);
+        var stored = "{\"name\":{" + owner + "},\"settings\":{" + settings + ",\"description\":\"\"},\"code\":" + code
+                + ",\"state\":\"READY\",\"revisionId\":\"r\",\"versionId\":\"v\",\"lastModifiedMillis\":5,\"serving\":{"
+                + owner + "," + settings + ",\"id\":\"v\",\"version\":\"$LATEST\",\"codeDigest\":\"" + "ab".repeat(32)
+                + "\",\"architecture\":\"x86_64\"}}";
+        var name = new FunctionName(ACCOUNT, REGION, "old");
+        new RecordTable(database).create(RecordKey.of("function", ACCOUNT, REGION, "old"), stored);
+        var function = table.open().getFirst().function();
+        assertThat(function.serving().orElseThrow().function()).isEqualTo(name);
+        assertThat(function.serving().orElseThrow().environment()).containsEntry("A", "1");
+        assertThat(function.serving().orElseThrow().codeDigest())
+                .isEqualTo(function.code().digest());
+        assertThat(function.tags()).isEmpty();
+        assertThat(function.policy().none()).isTrue();
     }
 
     @Test

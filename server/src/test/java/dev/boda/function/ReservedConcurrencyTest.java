@@ -127,7 +127,7 @@ final class ReservedConcurrencyTest extends CatalogOverStore {
     void anUpdateKeepsItAndARemovalEndsIt() throws Exception {
         ready();
         catalog.reserve(HELLO, Optional.of(7));
-        catalog.update(LATEST, Optional.empty(), function -> function.with(OTHER_CODE));
+        catalog.update(LATEST, Optional.empty(), function -> function.with(its -> its.code = OTHER_CODE));
         settle();
         assertThat(catalog.get(LATEST).reservedConcurrency()).contains(7);
         assertThat(concurrency.reserved(HELLO)).isEqualTo(OptionalInt.of(7));
@@ -146,7 +146,8 @@ final class ReservedConcurrencyTest extends CatalogOverStore {
     void reservingIsNoUpdate() throws Exception {
         var before = ready();
         var after = catalog.reserve(HELLO, Optional.of(7));
-        assertThat(after.withReserved(Optional.empty())).isEqualTo(before);
+        assertThat(after.with(its -> its.reservedConcurrency = Optional.empty()))
+                .isEqualTo(before);
         assertThat(retired).isEmpty();
         assertThat(steps).isEmpty();
     }

@@ -19,6 +19,7 @@ import dev.boda.engine.ResponseTooLargeException;
 import dev.boda.engine.StartFailures;
 import dev.boda.function.FunctionVersion;
 import dev.boda.function.ReservedConcurrency;
+import dev.boda.function.Snapshots;
 import dev.boda.http.HttpLimits;
 import dev.boda.http.HttpServer;
 import dev.boda.http.RawClient;
@@ -240,7 +241,7 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
     }
 
     private static FunctionVersion version() {
-        return new FunctionVersion(
+        return Snapshots.of(
                 "v1",
                 "000000000000",
                 "us-east-1",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.boda.access.AccessRequest;
 import dev.boda.access.OwnAccess;
 import dev.boda.function.FunctionVersion;
+import dev.boda.function.Snapshots;
 import dev.boda.runtime.Runtime;
 import dev.boda.sandbox.SandboxSpec.RootFileSystem;
 import dev.boda.store.LogStreamName;
@@ -333,7 +334,7 @@ class EnvironmentLogTest {
     }
 
     private static FunctionVersion version() {
-        return new FunctionVersion(
+        return Snapshots.of(
                 "0193",
                 "000000000000",
                 "eu-west-1",

@@ -74,15 +74,16 @@ public final class FunctionOperations {
         FunctionRules.checkName(function);
         UnbuiltMembers.refuse(request, function, architecture);
         UnbuiltMembers.refuse(request.code());
-        var settings = new FunctionSettings(
-                orEmpty(request.runtimeAsString()),
-                orEmpty(request.handler()),
-                request.role(),
-                orEmpty(request.description()),
-                or(request.timeout(), FunctionSettings.DEFAULT_TIMEOUT_SECONDS),
-                or(request.memorySize(), FunctionSettings.DEFAULT_MEMORY_MEGABYTES),
-                or(temporaryMegabytes(request.ephemeralStorage()), FunctionSettings.DEFAULT_TEMPORARY_MEGABYTES),
-                variables(request.environment()));
+        var settings = FunctionSettings.DEFAULT.with(its -> {
+            its.runtime = orEmpty(request.runtimeAsString());
+            its.handler = orEmpty(request.handler());
+            its.role = request.role();
+            its.description = orEmpty(request.description());
+            its.timeoutSeconds = or(request.timeout(), its.timeoutSeconds);
+            its.memoryMegabytes = or(request.memorySize(), its.memoryMegabytes);
+            its.temporaryMegabytes = or(temporaryMegabytes(request.ephemeralStorage()), its.temporaryMegabytes);
+            its.environment = variables(request.environment());
+        });
         FunctionRules.check(settings);
         runtimes.check(settings.runtime());
         catalog.checkAbsent(function);
@@ -160,7 +161,8 @@ public final class FunctionOperations {
         return updatedCode(intake.keep(
                 request.zipFile(),
                 bytes -> catalog.checkCodeStorage(now.name(), bytes - now.code().sizeBytes()),
-                kept -> catalog.update(reference, revisionId, function -> function.with(code(kept)))));
+                kept -> catalog.update(
+                        reference, revisionId, function -> function.with(its -> its.code = code(kept)))));
     }
 
     private static UpdateFunctionCodeResponse updatedCode(FunctionRecord function) {
@@ -178,7 +180,7 @@ public final class FunctionOperations {
             if (request.runtimeAsString() != null) {
                 runtimes.check(settings.runtime());
             }
-            return function.with(settings);
+            return function.with(its -> its.settings = settings);
         });
         return FunctionShapes.into(UpdateFunctionConfigurationResponse.builder(), FunctionShapes.whole(updated, false))
                 .build();
@@ -186,15 +188,16 @@ public final class FunctionOperations {
 
     /// Members that the request has not stay as they are.
     private static FunctionSettings merged(FunctionSettings now, UpdateFunctionConfigurationRequest request) {
-        return new FunctionSettings(
-                or(request.runtimeAsString(), now.runtime()),
-                or(request.handler(), now.handler()),
-                or(request.role(), now.role()),
-                or(request.description(), now.description()),
-                or(request.timeout(), now.timeoutSeconds()),
-                or(request.memorySize(), now.memoryMegabytes()),
-                or(temporaryMegabytes(request.ephemeralStorage()), now.temporaryMegabytes()),
-                variables(request.environment()).or(now::environment));
+        return now.with(its -> {
+            its.runtime = or(request.runtimeAsString(), its.runtime);
+            its.handler = or(request.handler(), its.handler);
+            its.role = or(request.role(), its.role);
+            its.description = or(request.description(), its.description);
+            its.timeoutSeconds = or(request.timeout(), its.timeoutSeconds);
+            its.memoryMegabytes = or(request.memorySize(), its.memoryMegabytes);
+            its.temporaryMegabytes = or(temporaryMegabytes(request.ephemeralStorage()), its.temporaryMegabytes);
+            its.environment = variables(request.environment()).or(now::environment);
+        });
     }
 
     private static @Nullable Integer temporaryMegabytes(@Nullable EphemeralStorage storage) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boda.function.FunctionName;
 import dev.boda.function.FunctionVersion;
+import dev.boda.function.Snapshots;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -14,7 +15,7 @@ final class FunctionMetersTest {
     private final FunctionMeters meters = new FunctionMeters();
 
     private static FunctionVersion version(String id, String region, String name) {
-        return new FunctionVersion(
+        return Snapshots.of(
                 id,
                 "000000000000",
                 region,
