@@ -206,7 +206,13 @@ final class Platform implements AutoCloseable {
         var invoker = new Invoker(quotas, concurrency, environments, meters, engineClock);
         var steps = closer.add(Executors.newVirtualThreadPerTaskExecutor());
         var catalog = new FunctionCatalog(
-                functions, code, steps, version -> environments.retire(version.id()), new Stamps(clock, random));
+                functions,
+                code,
+                steps,
+                version -> environments.retire(version.id()),
+                new Stamps(clock, random),
+                () -> ThreadLocalRandom.current().nextLong(),
+                environments.provisioned()::allocate);
         catalog.open();
         sweep(code, catalog, List.of(meters::retain, concurrency::retain), closer);
 
@@ -228,7 +234,7 @@ final class Platform implements AutoCloseable {
                         new CallAccess(authorizer, credentials, keys::isLasting, clock),
                         UUID::randomUUID,
                         clock),
-                List.of(lambda(catalog, invoker, code, downloads, runtimes), LogsApi.of(logs, clock)),
+                List.of(lambda(catalog, invoker, code, downloads, runtimes, environments), LogsApi.of(logs, clock)),
                 Map.of(
                         CodeDownloads.PREFIX,
                         downloads,
@@ -270,7 +276,8 @@ final class Platform implements AutoCloseable {
             Invoker invoker,
             CodeStore code,
             CodeDownloads downloads,
-            RuntimeCatalog runtimes) {
+            RuntimeCatalog runtimes,
+            EnvironmentPool environments) {
         var installed = new InstalledRuntimes(runtimes);
         // Asked at every invocation. Trace ids are no secrets: no lock that all functions share is worth them.
         var traces = new TraceHeaders(
@@ -279,7 +286,8 @@ final class Platform implements AutoCloseable {
                 new FunctionOperations(catalog, new CodeIntake(code), downloads, installed, architecture()),
                 new InvokeOperations(catalog, invoker::invoke, installed, traces),
                 new ConcurrencyOperations(catalog),
-                new AccountOperations(catalog));
+                new AccountOperations(catalog),
+                LambdaApi.resources(catalog, environments.provisioned()::progress));
     }
 
     private static InvocationRate rate(Config.Concurrency limits, EngineClock clock) {

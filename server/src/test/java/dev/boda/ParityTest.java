@@ -35,6 +35,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -77,7 +78,9 @@ final class ParityTest {
                 code,
                 Runnable::run,
                 _ -> {},
-                new Stamps(clock, random));
+                new Stamps(clock, random),
+                random,
+                (_, _) -> {});
         var runtimes = new InstalledRuntimes(id -> {
             throw new RuntimeUnavailableException(id);
         });
@@ -92,7 +95,8 @@ final class ParityTest {
                         runtimes,
                         new TraceHeaders(clock, random)),
                 new ConcurrencyOperations(catalog),
-                new AccountOperations(catalog)));
+                new AccountOperations(catalog),
+                LambdaApi.resources(catalog, _ -> Optional.empty())));
         logsCoverage = Coverage.of(LogsApi.of(logs, clock));
     }
 

@@ -98,8 +98,8 @@ final class Launches {
         environments.add(environment, false);
         return switch (live(environment, null)) {
             case Departure.Quiet(), Departure.InitFailedAgain _ -> 0;
-            case Departure.InitFailed() ->
-                environments.notProvisioned("Init of the function fails; its log tells why.");
+            // AWS's word (recorded); the function's log tells why.
+            case Departure.InitFailed() -> environments.notProvisioned("FUNCTION_ERROR_INIT_FAILURE");
             case Departure.NotStarted(var reason) -> environments.notProvisioned(String.valueOf(reason.getMessage()));
         };
     }

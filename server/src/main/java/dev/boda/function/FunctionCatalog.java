@@ -1,18 +1,15 @@
 package dev.boda.function;
 
 import dev.boda.code.CodeFolders;
-import dev.boda.store.RecordConflictException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The functions that exist. A change is in the store before anybody sees it; reading is from memory, without a lock.
@@ -28,53 +25,65 @@ public final class FunctionCatalog {
     /// Longest that an invocation waits for an update before it runs what was there before.
     static final Duration UPDATE_WAIT = Duration.ofSeconds(1);
 
-    /// How often a writer that was overtaken looks again, each time when memory has followed the store.
-    private static final int ATTEMPTS = 10;
-
-    private final ConcurrentNavigableMap<FunctionName, KeptFunction> functions = new ConcurrentSkipListMap<>();
-    /// Held for reading by changes of one function, for writing by those of all.
-    private final ReadWriteLock changes = new ReentrantReadWriteLock();
+    private final KeptFunctions functions;
     private final FunctionTable table;
     private final Settlement settlement;
     private final VersionListener listener;
     private final Stamps stamps;
+    private final RandomGenerator random;
+    private final ProvisionedAllocation provisioned;
 
     /// @param background runs the steps; a thread each
+    /// @param random     chooses between the versions of an alias; safe for use by several threads
     public FunctionCatalog(
-            FunctionTable table, CodeFolders code, Executor background, VersionListener listener, Stamps stamps) {
+            FunctionTable table,
+            CodeFolders code,
+            Executor background,
+            VersionListener listener,
+            Stamps stamps,
+            RandomGenerator random,
+            ProvisionedAllocation provisioned) {
         this.table = table;
+        this.functions = new KeptFunctions(table);
         this.settlement = new Settlement(code, background, this::end);
         this.listener = listener;
         this.stamps = stamps;
+        this.random = random;
+        this.provisioned = provisioned;
     }
 
     /// Reads what the store holds, and takes up the steps that the last server did not finish.
     public void open() {
-        for (var row : table.open()) {
-            functions.put(row.function().name(), new KeptFunction(row));
-        }
-        for (var kept : functions.values()) {
+        functions.open();
+        for (var kept : functions.all()) {
             if (kept.function().state().unsettled()) {
                 settlement.begin(kept.function());
             }
+            kept.whole().wanted().forEach(provisioned::allocate);
         }
     }
 
     /// Adds a function; it is being created when this returns.
-    public FunctionRecord create(FunctionName name, FunctionSettings settings, FunctionCode code) {
-        var function = FunctionRecord.creating(name, settings, code, stamps);
-        try {
-            changing(() -> functions.put(name, new KeptFunction(table.create(function))));
-        } catch (RecordConflictException _) {
-            throw LambdaErrors.functionExists(name.name());
+    ///
+    /// @param publish whether it is version 1, too
+    public WholeFunction create(FunctionRecord function, boolean publish) {
+        var alone = WholeFunction.of(function, List.of(), List.of());
+        var whole = publish ? alone.published(Optional.empty(), stamps) : alone;
+        if (!functions.create(whole)) {
+            throw LambdaErrors.functionExists(function.name().name());
         }
         settlement.begin(function);
-        return function;
+        return whole;
+    }
+
+    /// The record of a function that is to be created.
+    public FunctionRecord creating(FunctionName name, FunctionSettings settings, FunctionCode code) {
+        return FunctionRecord.creating(name, settings, code, stamps);
     }
 
     /// Whether there is a function of this name, whatever its state.
     public boolean exists(FunctionName name) {
-        return functions.containsKey(name);
+        return functions.find(name) != null;
     }
 
     /// How many functions there are, of all accounts and regions.
@@ -84,38 +93,63 @@ public final class FunctionCatalog {
 
     /// Refuses a name that is taken.
     public void checkAbsent(FunctionName name) {
-        if (functions.containsKey(name)) {
+        if (exists(name)) {
             throw LambdaErrors.functionExists(name.name());
         }
     }
 
-    /// The function that `reference` names, as it is now.
+    /// The function that `reference` names, as `$LATEST` is now.
     public FunctionRecord get(FunctionReference reference) {
-        var kept = functions.get(reference.function());
-        if (kept == null || !isLatest(reference)) {
-            throw LambdaErrors.functionNotFound(reference.arn());
-        }
-        return kept.function();
+        return find(reference).shown();
+    }
+
+    /// What `reference` names, as it is now: `$LATEST`, a version, or what an alias refers to first.
+    public WholeFunction.Named find(FunctionReference reference) {
+        return whole(reference.function())
+                .flatMap(whole -> whole.find(reference.qualifier()))
+                .orElseThrow(() -> LambdaErrors.functionNotFound(reference.arn()));
+    }
+
+    /// A function with its versions and aliases, if it exists.
+    public Optional<WholeFunction> whole(FunctionName name) {
+        return Optional.ofNullable(functions.find(name)).map(KeptFunction::whole);
+    }
+
+    /// A function with its versions and aliases.
+    public WholeFunction require(FunctionName name) {
+        return whole(name).orElseThrow(() -> LambdaErrors.functionNotFound(name.arn()));
     }
 
     /// What an invocation of `reference` runs. Waits, for a bounded time, while the function is being created or
     /// updated.
     public FunctionVersion resolve(FunctionReference reference) throws InterruptedException {
-        var kept = functions.get(reference.function());
+        var kept = functions.find(reference.function());
         if (kept != null && kept.function().state().unsettled()) {
             kept = awaitSettled(kept);
         }
-        if (kept == null || !isLatest(reference)) {
-            var named = reference.qualifier().orElse(Qualifier.LATEST);
+        var named = reference.qualifier().orElse(Qualifier.LATEST);
+        var version = kept == null ? null : version(kept.whole(), named);
+        if (kept == null || version == null) {
             throw LambdaErrors.functionNotFound(reference.function().arn(named));
         }
         var function = kept.function();
-        return function.serving()
-                .orElseThrow(() -> LambdaErrors.wrongState(function.state().wire()));
+        if (version.equals(FunctionVersion.LATEST) || function.serving().isEmpty()) {
+            return function.serving()
+                    .orElseThrow(() -> LambdaErrors.wrongState(function.state().wire()));
+        }
+        return kept.whole().version(version).orElseThrow().snapshot();
     }
 
-    private static boolean isLatest(FunctionReference reference) {
-        return reference.qualifier().isEmpty() || reference.qualifier().get().isLatest();
+    /// The version that an invocation with this qualifier runs; null if there is no such one.
+    private @Nullable String version(WholeFunction whole, Qualifier named) {
+        if (named.isLatest()) {
+            return FunctionVersion.LATEST;
+        }
+        var version =
+                whole.alias(named.text()).map(alias -> alias.choose(random)).orElse(named.text());
+        boolean exists =
+                version.equals(FunctionVersion.LATEST) || whole.version(version).isPresent();
+        return exists ? version : null;
     }
 
     /// What is there when the creation or update under way has ended, or when it has taken too long.
@@ -125,7 +159,7 @@ public final class FunctionCatalog {
         var kept = unsettled;
         // What takes its place may be another reservation, with the update still under way.
         for (long left = limit.toNanos(); left > 0; left = deadline - System.nanoTime()) {
-            kept = awaitSuperseded(kept, Duration.ofNanos(left));
+            kept = functions.awaitSuperseded(kept, Duration.ofNanos(left));
             if (kept == null || !kept.function().state().unsettled()) {
                 return kept;
             }
@@ -133,36 +167,64 @@ public final class FunctionCatalog {
         return kept;
     }
 
-    /// What is there instead of `kept`, or still `kept` when `limit` has passed.
-    private @Nullable KeptFunction awaitSuperseded(KeptFunction kept, Duration limit) throws InterruptedException {
-        return kept.awaitSuperseded(limit) ? functions.get(kept.function().name()) : kept;
-    }
-
     /// Changes a function and says how it is then: being updated.
     ///
     /// @param revisionId what the caller believes the function's revision to be
-    public FunctionRecord update(
-            FunctionReference reference, Optional<String> revisionId, UnaryOperator<FunctionRecord> change) {
+    /// @param publish    whether what it is then is a version, too
+    public WholeFunction update(
+            FunctionReference reference,
+            Optional<String> revisionId,
+            boolean publish,
+            UnaryOperator<FunctionRecord> change) {
         var kept = updatable(reference, revisionId);
         var begun = change.apply(kept.function()).begun(stamps);
-        if (!replace(kept, begun)) {
+        var whole = kept.whole().with(begun);
+        var next = publish ? whole.published(Optional.empty(), stamps) : whole;
+        if (!functions.replace(kept, next)) {
             throw LambdaErrors.updateInProgress(reference.function().arn());
         }
         settlement.begin(begun);
-        return begun;
+        return next;
+    }
+
+    /// Changes a function, its versions or its aliases, whatever its state: that is no update.
+    ///
+    /// @param change may be asked several times; what it makes of the last one is in the store
+    public WholeFunction change(FunctionName name, UnaryOperator<WholeFunction> change) throws InterruptedException {
+        var made = functions.change(name, change).orElseThrow(() -> LambdaErrors.functionNotFound(name.arn()));
+        made.before().snapshots().filter(old -> !isAmong(old, made.after())).forEach(listener::retired);
+        allocate(made);
+        return made.after();
+    }
+
+    /// Tells whoever keeps environments initialised what has changed.
+    private void allocate(KeptFunctions.Change made) {
+        var before = made.before().wanted();
+        var after = made.after().wanted();
+        before.keySet().stream()
+                .filter(version -> !after.containsKey(version))
+                .forEach(version -> provisioned.allocate(version, 0));
+        after.forEach((version, environments) -> {
+            if (!environments.equals(before.get(version))) {
+                provisioned.allocate(version, environments);
+            }
+        });
+    }
+
+    private static boolean isAmong(FunctionVersion version, WholeFunction whole) {
+        return whole.snapshots().anyMatch(now -> now.id().equals(version.id()));
     }
 
     /// Reserves concurrency for a function, or nothing any more, whatever its state: that is no update.
     public FunctionRecord reserve(FunctionName name, Optional<Integer> executions) throws InterruptedException {
-        var kept = functions.get(name);
-        for (int attempt = 0; kept != null && attempt < ATTEMPTS; attempt++) {
-            var next = kept.function().with(its -> its.reservedConcurrency = executions);
-            if (replace(kept, next)) {
-                return next;
-            }
-            kept = awaitSuperseded(kept, UPDATE_WAIT);
-        }
-        throw kept == null ? LambdaErrors.functionNotFound(name.arn()) : LambdaErrors.updateInProgress(name.arn());
+        return change(name, whole -> {
+                    int provisioned = whole.provisioned();
+                    if (executions.isPresent() && executions.get() < provisioned) {
+                        throw LambdaErrors.reservedBelowProvisioned(executions.get(), provisioned);
+                    }
+                    return whole.with(whole.function().with(its -> its.reservedConcurrency = executions));
+                })
+                .function();
     }
 
     /// The function, if it may be updated now.
@@ -171,87 +233,41 @@ public final class FunctionCatalog {
     }
 
     private KeptFunction updatable(FunctionReference reference, Optional<String> revisionId) {
-        var kept = functions.get(reference.function());
-        if (kept == null || !isLatest(reference)) {
+        var kept = functions.find(reference.function());
+        if (kept == null
+                || reference.qualifier().filter(named -> !named.isLatest()).isPresent()) {
             throw LambdaErrors.functionNotFound(reference.arn());
         }
         var function = kept.function();
         if (revisionId.isPresent() && !revisionId.get().equals(function.revisionId())) {
             throw LambdaErrors.revisionMismatch();
         }
-        return switch (function.state()) {
-            case READY, UPDATE_FAILED -> kept;
+        checkSettled(function);
+        return kept;
+    }
+
+    /// Refuses what cannot be done while a function is being created or updated.
+    static void checkSettled(FunctionRecord function) {
+        switch (function.state()) {
+            case READY, UPDATE_FAILED -> {}
             case UPDATING -> throw LambdaErrors.updateInProgress(function.name().arn());
             case CREATING, CREATE_FAILED ->
                 throw LambdaErrors.wrongState(function.state().wire());
-        };
-    }
-
-    /// Puts `next` where `kept` is, in the store and then in memory; false if another change came first.
-    private boolean replace(KeptFunction kept, FunctionRecord next) {
-        try {
-            changing(() -> functions.put(next.name(), new KeptFunction(table.replace(kept.row(), next))));
-        } catch (RecordConflictException _) {
-            return false;
         }
-        kept.supersede();
-        return true;
     }
 
-    /// Removes a function, whatever its state.
+    /// Removes a function with its versions and aliases, whatever its state.
     public void delete(FunctionName name) throws InterruptedException {
-        var kept = functions.get(name);
-        for (int attempt = 0; kept != null && attempt < ATTEMPTS; attempt++) {
-            if (remove(kept)) {
-                kept.function().serving().ifPresent(listener::retired);
-                return;
-            }
-            kept = awaitSuperseded(kept, UPDATE_WAIT);
-        }
-        throw kept == null ? LambdaErrors.functionNotFound(name.arn()) : LambdaErrors.updateInProgress(name.arn());
-    }
-
-    private boolean remove(KeptFunction kept) {
-        try {
-            changing(() -> {
-                table.remove(kept.row());
-                long revision = kept.row().revision();
-                functions.computeIfPresent(
-                        kept.function().name(), (_, now) -> now.row().revision() == revision ? null : now);
-            });
-        } catch (RecordConflictException _) {
-            return false;
-        }
-        kept.supersede();
-        return true;
-    }
-
-    /// Makes one function's change, in the store and in memory, beside others but not beside [#clear()].
-    private void changing(Runnable change) {
-        changes.readLock().lock();
-        try {
-            change.run();
-        } finally {
-            changes.readLock().unlock();
-        }
+        functions.remove(name).snapshots().forEach(listener::retired);
     }
 
     /// Removes every function, of every account and region, at once; their environments are the caller's to end.
     public Cleared clear() {
-        List<KeptFunction> removed;
-        changes.writeLock().lock();
-        try {
-            table.clear();
-            removed = List.copyOf(functions.values());
-            functions.clear();
-        } finally {
-            changes.writeLock().unlock();
-        }
-        removed.forEach(KeptFunction::supersede);
+        var removed = functions.clear();
         return new Cleared(
                 removed.size(),
                 removed.stream()
-                        .flatMap(kept -> kept.function().serving().stream())
+                        .flatMap(WholeFunction::snapshots)
                         .map(FunctionVersion::id)
                         .toList());
     }
@@ -265,20 +281,30 @@ public final class FunctionCatalog {
     ///
     /// @param after the last name before them; the empty string to begin
     public List<FunctionRecord> list(String account, String region, String after, int limit) {
-        return functions.tailMap(new FunctionName(account, region, after), false).values().stream()
-                .map(KeptFunction::function)
-                .takeWhile(function -> function.name().account().equals(account)
-                        && function.name().region().equals(region))
+        return functions
+                .behind(new FunctionName(account, region, after))
+                .map(WholeFunction::function)
                 .limit(limit)
                 .toList();
+    }
+
+    /// At most `limit` versions of all functions of an account and region: of each `$LATEST` first.
+    ///
+    /// @param after   the name of the last one before them; the empty string to begin
+    /// @param version and its version, 0 for `$LATEST`
+    public List<WholeFunction.Named> listVersions(String account, String region, String after, int version, int limit) {
+        var name = new FunctionName(account, region, after);
+        var rest = whole(name).stream().flatMap(whole -> whole.all().filter(each -> each.number() > version));
+        var others = functions.behind(name).flatMap(WholeFunction::all);
+        return Stream.concat(rest, others).limit(limit).toList();
     }
 
     /// The digests of all code that a function has or runs.
     public Set<String> codeInUse() {
         var digests = new HashSet<String>();
-        for (var kept : functions.values()) {
+        for (var kept : functions.all()) {
             digests.add(kept.function().code().digest());
-            kept.function().serving().ifPresent(version -> digests.add(version.codeDigest()));
+            kept.whole().snapshots().forEach(version -> digests.add(version.codeDigest()));
         }
         return digests;
     }
@@ -292,11 +318,30 @@ public final class FunctionCatalog {
 
     public Usage usage(String account, String region) {
         return new Usage(
-                list(account, region, "", Integer.MAX_VALUE).size(),
+                functions.behind(new FunctionName(account, region, "")).count(),
                 table.storage().usedBytes(account, region),
                 table.storage().limitBytes(),
                 table.concurrency().limit(),
                 table.concurrency().unreserved(account, region));
+    }
+
+    /// What functions without reserved concurrency share.
+    ///
+    /// @param unreserved      what another function may have provisioned of it
+    /// @param leastUnreserved how much of it nobody may take
+    record Concurrency(int unreserved, int leastUnreserved) {}
+
+    /// What a function may have provisioned, if nothing is reserved for it.
+    Concurrency concurrency(FunctionName name) {
+        int others = functions
+                .behind(new FunctionName(name.account(), name.region(), ""))
+                .filter(whole -> whole.function().reservedConcurrency().isEmpty()
+                        && !whole.function().name().equals(name))
+                .mapToInt(WholeFunction::provisioned)
+                .sum();
+        return new Concurrency(
+                table.concurrency().unreserved(name.account(), name.region()) - others,
+                table.concurrency().leastUnreserved());
     }
 
     /// Refuses code for which the account has no room left.
@@ -306,27 +351,24 @@ public final class FunctionCatalog {
         table.storage().check(name, moreBytes);
     }
 
-    /// Ends a change that [Settlement] has finished, unless another has taken its place.
-    private void end(FunctionRecord begun, Optional<String> failure) throws InterruptedException {
-        var kept = functions.get(begun.name());
-        for (int attempt = 0; kept != null && attempt < ATTEMPTS; attempt++) {
-            if (!kept.function().versionId().equals(begun.versionId()) || finish(kept, failure)) {
-                return;
-            }
-            kept = awaitSuperseded(kept, UPDATE_WAIT);
-        }
+    Stamps stamps() {
+        return stamps;
     }
 
-    private boolean finish(KeptFunction kept, Optional<String> failure) {
-        var begun = kept.function();
+    /// Ends a change that [Settlement] has finished, unless another has taken its place.
+    private void end(FunctionRecord begun, Optional<String> failure) throws InterruptedException {
         var revision = stamps.revision();
-        var ended = failure.map(why -> begun.failed(revision, why)).orElseGet(() -> begun.done(revision));
-        if (!replace(kept, ended)) {
-            return false;
-        }
+        var made = functions.change(begun.name(), whole -> {
+            var now = whole.function();
+            if (!now.versionId().equals(begun.versionId()) || !now.state().unsettled()) {
+                return whole;
+            }
+            return whole.with(failure.map(why -> now.failed(revision, why)).orElseGet(() -> now.done(revision)));
+        });
         if (failure.isEmpty()) {
-            begun.serving().ifPresent(listener::retired);
+            made.filter(change -> !change.before().equals(change.after()))
+                    .flatMap(change -> change.before().function().serving())
+                    .ifPresent(listener::retired);
         }
-        return true;
     }
 }

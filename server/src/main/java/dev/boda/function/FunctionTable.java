@@ -1,27 +1,32 @@
 package dev.boda.function;
 
+import dev.boda.store.RecordChange;
 import dev.boda.store.RecordKey;
 import dev.boda.store.RecordTable;
 import dev.boda.store.StoreCannotOpenException;
 import dev.boda.store.StoredRecord;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Functions as JSON documents in a table of records, with the room that their code takes and the concurrency that is
-/// reserved for them.
+/// Functions with their versions and aliases as JSON documents in a table of records, with the room that their code
+/// takes and the concurrency that is reserved for them. A version and an alias are records of their own; each change of
+/// one also writes its function's, so that of two changes of one function only one succeeds.
 public final class FunctionTable {
 
     private static final String KIND = "function";
+    private static final String VERSION = "function-version";
+    private static final String ALIAS = "function-alias";
 
     private final JsonMapper json = new JsonMapper();
     private final RecordTable records;
     private final CodeStorage storage;
     private final ReservedConcurrency concurrency;
-
-    /// A function with the revision that its next change must expect.
-    record Row(FunctionRecord function, long revision) {}
 
     /// @param codeStorageBytes most code that an account may have in a region
     public FunctionTable(RecordTable records, long codeStorageBytes, ReservedConcurrency concurrency) {
@@ -39,77 +44,160 @@ public final class FunctionTable {
     }
 
     /// Every function there is, once: what they take is counted.
-    List<Row> open() {
-        var rows = records.scan(KIND).stream().map(this::row).toList();
-        rows.forEach(row -> {
-            storage.count(row.function().name(), bytes(row.function()));
-            concurrency.count(row);
+    List<KeptFunction> open() {
+        var versions = bySuperior(records.scan(VERSION));
+        var aliases = bySuperior(records.scan(ALIAS));
+        var all = new ArrayList<KeptFunction>();
+        for (var stored : records.scan(KIND)) {
+            var key = stored.key();
+            var revisions = new HashMap<RecordKey, Long>();
+            revisions.put(key, stored.revision());
+            var function = read(stored, document -> FunctionDocument.read(json, document));
+            var whole = WholeFunction.of(
+                    function,
+                    those(versions, key, revisions, PublishedVersion.class),
+                    those(aliases, key, revisions, Alias.class));
+            all.add(new KeptFunction(whole, revisions));
+        }
+        all.forEach(kept -> {
+            storage.count(kept.name(), kept.whole().codeBytes());
+            concurrency.count(kept);
         });
-        return rows;
+        return all;
     }
 
-    Row create(FunctionRecord function) {
-        return inRoom(function, bytes(function), () -> records.create(key(function.name()), document(function)));
+    private static Map<RecordKey, List<StoredRecord>> bySuperior(List<StoredRecord> stored) {
+        return stored.stream().collect(Collectors.groupingBy(each -> superior(each.key())));
     }
 
-    Row replace(Row old, FunctionRecord function) {
-        int more = ReservedConcurrency.executions(function) - ReservedConcurrency.executions(old.function());
+    private static RecordKey superior(RecordKey key) {
+        return RecordKey.of(KIND, key.account(), key.region(), key.name());
+    }
+
+    private <T> List<T> those(
+            Map<RecordKey, List<StoredRecord>> all, RecordKey function, Map<RecordKey, Long> revisions, Class<T> type) {
+        var found = new ArrayList<T>();
+        for (var stored : all.getOrDefault(function, List.of())) {
+            revisions.put(stored.key(), stored.revision());
+            found.add(read(stored, document -> json.readValue(document, type)));
+        }
+        return found;
+    }
+
+    KeptFunction create(WholeFunction whole) {
+        var documents = documents(whole);
+        var changes = documents.entrySet().stream()
+                .map(entry -> (RecordChange) new RecordChange.Create(entry.getKey(), text(entry.getValue())))
+                .toList();
+        var name = whole.function().name();
+        long revision = inRoom(name, whole.codeBytes(), () -> apply(changes));
+        var revisions = new HashMap<RecordKey, Long>();
+        documents.keySet().forEach(key -> revisions.put(key, revision));
+        return new KeptFunction(whole, revisions);
+    }
+
+    /// Writes what differs, and the function's record in any case.
+    KeptFunction replace(KeptFunction old, WholeFunction whole) {
+        var name = whole.function().name();
+        int more = ReservedConcurrency.executions(whole.function()) - ReservedConcurrency.executions(old.function());
         int taken = Math.max(more, 0);
-        concurrency.take(function.name(), taken);
+        concurrency.take(name, taken);
         boolean written = false;
         try {
-            var row = replaceInRoom(old, function);
-            concurrency.written(row);
+            var kept = replaceInRoom(old, whole);
+            concurrency.written(kept);
             written = true;
-            return row;
+            return kept;
         } finally {
-            concurrency.giveBack(function.name(), written ? taken - more : taken);
+            concurrency.giveBack(name, written ? taken - more : taken);
         }
     }
 
-    private Row replaceInRoom(Row old, FunctionRecord function) {
-        long more = bytes(function) - bytes(old.function());
-        return inRoom(function, more, () -> records.replace(key(function.name()), old.revision(), document(function)));
+    private KeptFunction replaceInRoom(KeptFunction old, WholeFunction whole) {
+        var before = documents(old.whole());
+        var after = documents(whole);
+        var changes = new ArrayList<RecordChange>();
+        var revisions = new HashMap<RecordKey, Long>();
+        after.forEach((key, value) -> {
+            var revision = old.revisions().get(key);
+            if (revision == null) {
+                changes.add(new RecordChange.Create(key, text(value)));
+            } else if (key.kind().equals(KIND) || !value.equals(before.get(key))) {
+                changes.add(new RecordChange.Replace(key, revision, text(value)));
+            } else {
+                revisions.put(key, revision);
+            }
+        });
+        old.revisions().forEach((key, revision) -> {
+            if (!after.containsKey(key)) {
+                changes.add(new RecordChange.Remove(key, revision));
+            }
+        });
+        long more = whole.codeBytes() - old.whole().codeBytes();
+        long revision = inRoom(whole.function().name(), more, () -> apply(changes));
+        after.keySet().forEach(key -> revisions.putIfAbsent(key, revision));
+        return new KeptFunction(whole, revisions);
     }
 
-    /// Writes a record whose code takes so much more room; room that is no longer needed is free afterwards.
-    private Row inRoom(FunctionRecord function, long moreBytes, LongSupplier write) {
+    /// Writes records whose code takes so much more room; room that is no longer needed is free afterwards.
+    private long inRoom(FunctionName function, long moreBytes, LongSupplier write) {
         long taken = Math.max(moreBytes, 0);
-        storage.take(function.name(), taken);
+        storage.take(function, taken);
         boolean written = false;
         try {
-            var row = new Row(function, write.getAsLong());
+            long revision = write.getAsLong();
             written = true;
-            return row;
+            return revision;
         } finally {
-            storage.giveBack(function.name(), written ? taken - moreBytes : taken);
+            storage.giveBack(function, written ? taken - moreBytes : taken);
         }
     }
 
-    void remove(Row old) {
-        records.remove(key(old.function().name()), old.revision());
-        storage.giveBack(old.function().name(), bytes(old.function()));
+    void remove(KeptFunction old) {
+        apply(old.revisions().entrySet().stream()
+                .map(entry -> (RecordChange) new RecordChange.Remove(entry.getKey(), entry.getValue()))
+                .toList());
+        storage.giveBack(old.name(), old.whole().codeBytes());
         concurrency.removed(old);
     }
 
     /// Removes every function. No other method may be under way.
     void clear() {
+        // In this order: what is left when the server ends in between still has its function.
+        records.removeAll(ALIAS);
+        records.removeAll(VERSION);
         records.removeAll(KIND);
         storage.clear();
         concurrency.clear();
     }
 
-    private String document(FunctionRecord function) {
-        return json.writeValueAsString(function);
+    private long apply(List<RecordChange> changes) {
+        return records.apply(changes.toArray(RecordChange[]::new));
     }
 
-    private static long bytes(FunctionRecord function) {
-        return function.code().sizeBytes();
+    /// What is stored of a function, by key.
+    private static Map<RecordKey, Object> documents(WholeFunction whole) {
+        var name = whole.function().name();
+        var documents = new HashMap<RecordKey, Object>();
+        documents.put(KeptFunction.key(name), whole.function());
+        whole.versions()
+                .forEach((number, version) -> documents.put(sub(VERSION, name, "%09d".formatted(number)), version));
+        whole.aliases().forEach((alias, value) -> documents.put(sub(ALIAS, name, alias), value));
+        return documents;
     }
 
-    private Row row(StoredRecord stored) {
+    private String text(Object document) {
+        return json.writeValueAsString(document);
+    }
+
+    /// Reads a document.
+    private interface Reading<T> {
+        T read(String document);
+    }
+
+    private <T> T read(StoredRecord stored, Reading<T> reading) {
         try {
-            return new Row(FunctionDocument.read(json, stored.document()), stored.revision());
+            return reading.read(stored.document());
         } catch (JacksonException e) {
             throw new StoreCannotOpenException(
                     "The record of the function " + stored.key().name() + " in " + records.file()
@@ -119,7 +207,7 @@ public final class FunctionTable {
         }
     }
 
-    private static RecordKey key(FunctionName name) {
-        return RecordKey.of(KIND, name.account(), name.region(), name.name());
+    private static RecordKey sub(String kind, FunctionName name, String sub) {
+        return new RecordKey(kind, name.account(), name.region(), name.name(), sub);
     }
 }

@@ -1,27 +1,49 @@
 package dev.boda.function;
 
+import dev.boda.store.RecordKey;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// A function in memory, as it is until another row, or none, takes its place.
+/// A function in memory, as it is until another one, or none, takes its place.
 final class KeptFunction {
 
-    private final FunctionTable.Row row;
+    private final WholeFunction whole;
+    private final Map<RecordKey, Long> revisions;
     private final CompletableFuture<Boolean> superseded = new CompletableFuture<>();
 
-    KeptFunction(FunctionTable.Row row) {
-        this.row = row;
+    /// @param revisions of its records, which their next changes must expect
+    KeptFunction(WholeFunction whole, Map<RecordKey, Long> revisions) {
+        this.whole = whole;
+        this.revisions = Map.copyOf(revisions);
     }
 
-    FunctionTable.Row row() {
-        return row;
+    static RecordKey key(FunctionName name) {
+        return RecordKey.of("function", name.account(), name.region(), name.name());
+    }
+
+    WholeFunction whole() {
+        return whole;
     }
 
     FunctionRecord function() {
-        return row.function();
+        return whole.function();
+    }
+
+    FunctionName name() {
+        return whole.function().name();
+    }
+
+    Map<RecordKey, Long> revisions() {
+        return revisions;
+    }
+
+    /// Of the last change of any of its records.
+    long revision() {
+        return revisions.getOrDefault(key(name()), 0L);
     }
 
     /// Something else is in its place now.
@@ -36,7 +58,7 @@ final class KeptFunction {
         } catch (TimeoutException _) {
             return false;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("A row is superseded, that does not fail", e);
+            throw new IllegalStateException("A function is superseded, that does not fail", e);
         }
     }
 }

@@ -40,7 +40,11 @@ public final class LambdaErrors {
 
     /// The function, or this version or alias of it, does not exist.
     public static ServiceException functionNotFound(String arn) {
-        return new ServiceException("ResourceNotFoundException", NOT_FOUND, "Function not found: " + arn, USER);
+        return notFound("Function not found: " + arn);
+    }
+
+    static ServiceException notFound(String message) {
+        return new ServiceException("ResourceNotFoundException", NOT_FOUND, message, USER);
     }
 
     static ServiceException otherRegion(String named, String here) {
@@ -94,6 +98,47 @@ public final class LambdaErrors {
         return invalidParameter("$LATEST version cannot be deleted without deleting the function.");
     }
 
+    /// Quoted in <https://github.com/cloud-custodian/cloud-custodian/issues/6739>.
+    static ServiceException versionHasAliases(Collection<String> aliases) {
+        return conflict("Unable to delete version because the following aliases reference it: ["
+                + String.join(", ", aliases) + "]");
+    }
+
+    /// PublishVersion of code that is no longer there. The sentence is known, but was not recorded.
+    static ServiceException codeMismatch(String expected, String now) {
+        return invalidParameter("CodeSHA256 (" + expected + ") is different from current CodeSHA256 in $LATEST (" + now
+                + "). Please try again with the CodeSHA256 in $LATEST.");
+    }
+
+    /// Quoted in <https://github.com/HumanCellAtlas/data-store/issues/929>.
+    static ServiceException aliasExists(String arn) {
+        return conflict("Alias already exists: " + arn);
+    }
+
+    /// Quoted in <https://github.com/fujiwara/lambroll/issues/386>.
+    static ServiceException aliasNotFound(String arn) {
+        return notFound("Cannot find alias arn: " + arn);
+    }
+
+    /// UpdateAlias says it in other words than everybody else (recorded).
+    static ServiceException aliasToUpdateNotFound(String arn) {
+        return notFound("Alias not found: " + arn);
+    }
+
+    /// The sentence is known, but was not recorded; so are the two that follow.
+    static ServiceException tooManyWeights() {
+        return invalidParameter("Number of items in AdditionalVersionWeights cannot be greater than 1");
+    }
+
+    static ServiceException latestIsNotRouted() {
+        return invalidParameter("$LATEST is not supported for an alias pointing to more than 1 version");
+    }
+
+    static ServiceException routedToItself(String version) {
+        return invalidParameter("Invalid function version " + version + ". Function version " + version
+                + " is already included in routing configuration.");
+    }
+
     /// DeleteFunction with an alias for a qualifier.
     public static ServiceException aliasIsNotDeletable() {
         return invalidParameter("Deletion of aliases is not currently supported.");
@@ -112,6 +157,76 @@ public final class LambdaErrors {
                 BAD_REQUEST,
                 "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution"
                         + " below its minimum value of [" + leastUnreserved + "].");
+    }
+
+    /// Recorded.
+    static ServiceException policyOfLatest() {
+        return invalidParameter("We currently do not support adding policies for $LATEST.");
+    }
+
+    /// Recorded; of layers, too.
+    static ServiceException statementExists(String sid) {
+        return conflict("The statement id (" + sid + ") provided already exists. Please provide a new statement id, or"
+                + " remove the existing statement.");
+    }
+
+    /// Recorded.
+    public static ServiceException invalidPrincipal() {
+        return invalidParameter("The provided principal was invalid. Please check the principal and try again.");
+    }
+
+    /// The sentence is known, but was not recorded.
+    public static ServiceException authTypeOfOther() {
+        return invalidParameter("FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action");
+    }
+
+    /// Recorded.
+    static ServiceException noProvisionedConcurrency() {
+        return new ServiceException(
+                "ProvisionedConcurrencyConfigNotFoundException",
+                NOT_FOUND,
+                "No Provisioned Concurrency Config found for this function",
+                USER);
+    }
+
+    /// The sentence is known, but was not recorded; so are those of [#versionIsProvisioned()], [#aliasIsProvisioned()]
+    /// and [#moreProvisionedThanUnreserved].
+    static ServiceException latestIsNotProvisioned() {
+        return invalidParameter("Provisioned Concurrency Configs cannot be applied to unpublished function versions.");
+    }
+
+    static ServiceException versionIsProvisioned() {
+        return conflict(
+                "Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version");
+    }
+
+    static ServiceException aliasIsProvisioned() {
+        return conflict("Version is pointed by a Provisioned Concurrency alias");
+    }
+
+    /// Recorded.
+    static ServiceException moreProvisionedThanReserved() {
+        return invalidParameter("Requested Provisioned Concurrency should not be greater than the"
+                + " reservedConcurrentExecution for function");
+    }
+
+    static ServiceException moreProvisionedThanUnreserved(int unreserved) {
+        return invalidParameter("Specified ConcurrentExecutions for function is greater than account's unreserved"
+                + " concurrency [" + unreserved + "].");
+    }
+
+    static ServiceException tooMuchProvisioned(int leastUnreserved) {
+        return invalidParameter("Specified ConcurrentExecutions for function decreases account's"
+                + " UnreservedConcurrentExecution below its minimum value of [" + leastUnreserved + "].");
+    }
+
+    /// Recorded, without a `Type`, and with these spaces.
+    static ServiceException reservedBelowProvisioned(int reserved, int provisioned) {
+        return new ServiceException(
+                "InvalidParameterValueException",
+                BAD_REQUEST,
+                " ReservedConcurrentExecutions  " + reserved
+                        + " should not be lower than function's total provisioned concurrency [" + provisioned + "].");
     }
 
     static ServiceException unknownRuntime(String id, Collection<String> accepted) {

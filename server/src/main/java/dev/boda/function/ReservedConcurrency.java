@@ -11,7 +11,7 @@ public final class ReservedConcurrency {
 
     private record Owner(String account, String region) {}
 
-    /// @param revision of the row that says so
+    /// @param revision of the record that says so
     private record Reservation(int executions, long revision) {}
 
     private final ConcurrentMap<FunctionName, Reservation> reservations = new ConcurrentHashMap<>();
@@ -31,6 +31,11 @@ public final class ReservedConcurrency {
     /// Concurrent executions of an account in a region, reserved or not.
     public int limit() {
         return limit;
+    }
+
+    /// How many of these nobody may reserve.
+    int leastUnreserved() {
+        return leastUnreserved;
     }
 
     /// What is reserved for a function, if something is; 0 lets none of its invocations run.
@@ -66,27 +71,27 @@ public final class ReservedConcurrency {
     }
 
     /// Counts what was reserved already, even beyond a limit that was lowered since.
-    void count(FunctionTable.Row row) {
-        int executions = executions(row.function());
+    void count(KeptFunction kept) {
+        int executions = executions(kept.function());
         if (executions > 0) {
-            totals.merge(owner(row.function().name()), executions, Integer::sum);
+            totals.merge(owner(kept.name()), executions, Integer::sum);
         }
-        written(row);
+        written(kept);
     }
 
-    /// What the row says holds from now on.
-    void written(FunctionTable.Row row) {
-        var function = row.function();
+    /// What it says holds from now on.
+    void written(KeptFunction kept) {
+        var function = kept.function();
         var next = function.reservedConcurrency()
-                .map(executions -> new Reservation(executions, row.revision()))
+                .map(executions -> new Reservation(executions, kept.revision()))
                 .orElse(null);
-        reservations.compute(function.name(), (_, now) -> now != null && now.revision > row.revision() ? now : next);
+        reservations.compute(function.name(), (_, now) -> now != null && now.revision > kept.revision() ? now : next);
     }
 
-    /// The row is no more. A function of its name that was made since keeps what it has.
-    void removed(FunctionTable.Row row) {
-        reservations.computeIfPresent(row.function().name(), (_, now) -> now.revision > row.revision() ? now : null);
-        giveBack(row.function().name(), executions(row.function()));
+    /// The function is no more. A function of its name that was made since keeps what it has.
+    void removed(KeptFunction kept) {
+        reservations.computeIfPresent(kept.name(), (_, now) -> now.revision > kept.revision() ? now : null);
+        giveBack(kept.name(), executions(kept.function()));
     }
 
     /// Forgets everything.

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
@@ -43,6 +44,9 @@ abstract class CatalogOverStore {
 
     final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
     final List<FunctionVersion> retired = Collections.synchronizedList(new ArrayList<>());
+    /// How many environments were wanted last, by snapshot.
+    final Map<String, Integer> allocated = new ConcurrentHashMap<>();
+    RandomGenerator random = RandomGenerator.getDefault();
     private Path file;
     private Database database;
     FunctionCatalog catalog;
@@ -82,7 +86,9 @@ abstract class CatalogOverStore {
                 folders,
                 background,
                 retired::add,
-                STAMPS);
+                STAMPS,
+                random,
+                (version, environments) -> allocated.put(version.id(), environments));
         opened.open();
         return opened;
     }
@@ -98,8 +104,17 @@ abstract class CatalogOverStore {
         }
     }
 
+    FunctionRecord create(FunctionName name, FunctionSettings settings, FunctionCode code) {
+        return catalog.create(catalog.creating(name, settings, code), false).function();
+    }
+
+    FunctionRecord update(
+            FunctionReference reference, Optional<String> revisionId, UnaryOperator<FunctionRecord> change) {
+        return catalog.update(reference, revisionId, false, change).function();
+    }
+
     FunctionRecord ready() {
-        catalog.create(HELLO, SETTINGS, CODE);
+        create(HELLO, SETTINGS, CODE);
         settle();
         return catalog.get(LATEST);
     }

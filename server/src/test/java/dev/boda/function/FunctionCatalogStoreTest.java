@@ -26,7 +26,7 @@ final class FunctionCatalogStoreTest extends CatalogOverStore {
     @Test
     void whatTheLastServerDidNotFinishIsFinishedAtTheStart() throws InterruptedException {
         ready();
-        catalog.update(LATEST, Optional.empty(), function -> function.with(its -> its.code = OTHER_CODE));
+        update(LATEST, Optional.empty(), function -> function.with(its -> its.code = OTHER_CODE));
         reopen();
         assertThat(catalog.get(LATEST).state()).isEqualTo(FunctionState.UPDATING);
         settle();
@@ -37,10 +37,10 @@ final class FunctionCatalogStoreTest extends CatalogOverStore {
     @Test
     void listingGoesOnBehindAName() {
         for (var name : List.of("b", "a", "c")) {
-            catalog.create(new FunctionName("111111111111", "us-east-1", name), SETTINGS, CODE);
+            create(new FunctionName("111111111111", "us-east-1", name), SETTINGS, CODE);
         }
-        catalog.create(new FunctionName("111111111111", "us-west-2", "d"), SETTINGS, CODE);
-        catalog.create(new FunctionName("222222222222", "us-east-1", "e"), SETTINGS, CODE);
+        create(new FunctionName("111111111111", "us-west-2", "d"), SETTINGS, CODE);
+        create(new FunctionName("222222222222", "us-east-1", "e"), SETTINGS, CODE);
         assertThat(catalog.list("111111111111", "us-east-1", "", 2))
                 .extracting(function -> function.name().name())
                 .containsExactly("a", "b");
@@ -54,7 +54,7 @@ final class FunctionCatalogStoreTest extends CatalogOverStore {
     @Test
     void afterAClearingItIsAsNew() throws InterruptedException {
         var serving = ready().serving().orElseThrow().id();
-        catalog.create(new FunctionName("111111111111", "eu-west-1", "begun"), SETTINGS, CODE);
+        create(new FunctionName("111111111111", "eu-west-1", "begun"), SETTINGS, CODE);
 
         var cleared = catalog.clear();
 
@@ -82,14 +82,14 @@ final class FunctionCatalogStoreTest extends CatalogOverStore {
             var reference = new FunctionReference(name, Optional.empty());
             threads.add(Thread.ofVirtual().start(() -> {
                 for (int round = 0; round < 30; round++) {
-                    refusedOrDone(() -> catalog.create(name, SETTINGS, CODE));
-                    refusedOrDone(() ->
-                            catalog.update(reference, Optional.empty(), old -> old.with(its -> its.code = OTHER_CODE)));
+                    refusedOrDone(() -> create(name, SETTINGS, CODE));
+                    refusedOrDone(
+                            () -> update(reference, Optional.empty(), old -> old.with(its -> its.code = OTHER_CODE)));
                     refusedOrDone(() -> {
                         catalog.delete(name);
                         return null;
                     });
-                    refusedOrDone(() -> catalog.create(name, SETTINGS, CODE));
+                    refusedOrDone(() -> create(name, SETTINGS, CODE));
                 }
             }));
         }
@@ -128,7 +128,7 @@ final class FunctionCatalogStoreTest extends CatalogOverStore {
         for (int i = 0; i < 16; i++) {
             threads.add(Thread.ofVirtual().start(() -> {
                 try {
-                    catalog.update(LATEST, Optional.empty(), function -> function.with(its -> its.code = OTHER_CODE));
+                    update(LATEST, Optional.empty(), function -> function.with(its -> its.code = OTHER_CODE));
                     begun.incrementAndGet();
                 } catch (ServiceException e) {
                     assertThat(e.status()).isEqualTo(409);

@@ -18,7 +18,7 @@ final class FunctionCatalogTest extends CatalogOverStore {
 
     @Test
     void aFunctionIsCreatingUntilItsCodeIsUnpacked() {
-        var created = catalog.create(HELLO, SETTINGS, CODE);
+        var created = create(HELLO, SETTINGS, CODE);
         assertThat(created.state()).isEqualTo(FunctionState.CREATING);
         assertThat(folders.asked).isEmpty();
         settle();
@@ -33,7 +33,7 @@ final class FunctionCatalogTest extends CatalogOverStore {
     @Timeout(20)
     void whatTheDiskDoesNotAllowIsTriedAgainUntilItDoes() {
         folders.diskFull = true;
-        catalog.create(HELLO, SETTINGS, CODE);
+        create(HELLO, SETTINGS, CODE);
         settle();
         assertThat(catalog.get(LATEST).state()).isEqualTo(FunctionState.CREATING);
         awaitRetry();
@@ -64,7 +64,7 @@ final class FunctionCatalogTest extends CatalogOverStore {
 
     @Test
     void anInvocationWaitsForAFunctionThatIsBeingCreated() throws Exception {
-        catalog.create(HELLO, SETTINGS, CODE);
+        create(HELLO, SETTINGS, CODE);
         var resolved = resolveInBackground();
         settle();
         assertThat(resolved.get(5, TimeUnit.SECONDS).codeDigest()).isEqualTo(CODE.digest());
@@ -88,7 +88,7 @@ final class FunctionCatalogTest extends CatalogOverStore {
     @Test
     void aNameIsTakenOnce() {
         ready();
-        var refusal = catchThrowableOfType(ServiceException.class, () -> catalog.create(HELLO, SETTINGS, CODE));
+        var refusal = catchThrowableOfType(ServiceException.class, () -> create(HELLO, SETTINGS, CODE));
         assertThat(refusal).hasMessage("Function already exist: hello");
         assertThat(refusal.code()).isEqualTo("ResourceConflictException");
         assertThat(refusal.status()).isEqualTo(409);
@@ -98,7 +98,7 @@ final class FunctionCatalogTest extends CatalogOverStore {
     void theSameNameInAnotherRegionIsAnotherFunction() {
         ready();
         var there = new FunctionName("111111111111", "eu-west-1", "hello");
-        catalog.create(there, SETTINGS, OTHER_CODE);
+        create(there, SETTINGS, OTHER_CODE);
         settle();
         assertThat(catalog.get(LATEST).code()).isEqualTo(CODE);
         assertThat(catalog.get(new FunctionReference(there, Optional.empty())).code())
@@ -109,7 +109,7 @@ final class FunctionCatalogTest extends CatalogOverStore {
     void anUpdateServesWhenItIsDoneAndRetiresWhatWasThere() throws InterruptedException {
         var before = ready();
         var old = catalog.resolve(LATEST);
-        var begun = catalog.update(LATEST, Optional.empty(), function -> function.with(its -> its.code = OTHER_CODE));
+        var begun = update(LATEST, Optional.empty(), function -> function.with(its -> its.code = OTHER_CODE));
         assertThat(begun.state()).isEqualTo(FunctionState.UPDATING);
         assertThat(begun.code()).isEqualTo(OTHER_CODE);
         assertThat(begun.serving()).contains(old);
@@ -126,7 +126,7 @@ final class FunctionCatalogTest extends CatalogOverStore {
     @Test
     void anUpdateThatChangesNothingIsAnUpdate() {
         var before = ready();
-        catalog.update(LATEST, Optional.empty(), function -> function);
+        update(LATEST, Optional.empty(), function -> function);
         settle();
         assertThat(catalog.get(LATEST).revisionId()).isNotEqualTo(before.revisionId());
     }
@@ -134,9 +134,9 @@ final class FunctionCatalogTest extends CatalogOverStore {
     @Test
     void aSecondUpdateWaitsForTheFirst() {
         ready();
-        catalog.update(LATEST, Optional.empty(), function -> function);
+        update(LATEST, Optional.empty(), function -> function);
         var refusal = catchThrowableOfType(
-                ServiceException.class, () -> catalog.update(LATEST, Optional.empty(), function -> function));
+                ServiceException.class, () -> update(LATEST, Optional.empty(), function -> function));
         assertThat(refusal)
                 .hasMessage("The operation cannot be performed at this time. An update is in progress for resource:"
                         + " arn:aws:lambda:us-east-1:111111111111:function:hello");
@@ -145,9 +145,9 @@ final class FunctionCatalogTest extends CatalogOverStore {
 
     @Test
     void aFunctionThatIsBeingCreatedIsNotUpdated() {
-        catalog.create(HELLO, SETTINGS, CODE);
+        create(HELLO, SETTINGS, CODE);
         var refusal = catchThrowableOfType(
-                ServiceException.class, () -> catalog.update(LATEST, Optional.empty(), function -> function));
+                ServiceException.class, () -> update(LATEST, Optional.empty(), function -> function));
         assertThat(refusal)
                 .hasMessage("The operation cannot be performed at this time."
                         + " The function is currently in the following state: Pending");
@@ -157,18 +157,18 @@ final class FunctionCatalogTest extends CatalogOverStore {
     void anotherRevisionIsRefused() {
         var before = ready();
         var refusal = catchThrowableOfType(
-                ServiceException.class, () -> catalog.update(LATEST, Optional.of("other"), function -> function));
+                ServiceException.class, () -> update(LATEST, Optional.of("other"), function -> function));
         assertThat(refusal.code()).isEqualTo("PreconditionFailedException");
         assertThat(refusal.status()).isEqualTo(412);
         assertThat(catalog.get(LATEST)).isEqualTo(before);
-        catalog.update(LATEST, Optional.of(before.revisionId()), function -> function);
+        update(LATEST, Optional.of(before.revisionId()), function -> function);
     }
 
     @Test
     void codeThatCannotBeUnpackedFailsTheUpdateAndTheOldServesOn() throws InterruptedException {
         ready();
         folders.failure = Optional.of("the disk is gone");
-        catalog.update(LATEST, Optional.empty(), function -> function.with(its -> its.code = OTHER_CODE));
+        update(LATEST, Optional.empty(), function -> function.with(its -> its.code = OTHER_CODE));
         settle();
         var failed = catalog.get(LATEST);
         assertThat(failed.state()).isEqualTo(FunctionState.UPDATE_FAILED);
@@ -181,7 +181,7 @@ final class FunctionCatalogTest extends CatalogOverStore {
     @Test
     void aFunctionWhoseCreationFailedIsNotInvoked() {
         folders.failure = Optional.of("the disk is gone");
-        catalog.create(HELLO, SETTINGS, CODE);
+        create(HELLO, SETTINGS, CODE);
         settle();
         var refusal = catchThrowableOfType(ServiceException.class, () -> catalog.resolve(LATEST));
         assertThat(refusal).hasMessageEndingWith("The function is currently in the following state: Failed");
@@ -205,7 +205,7 @@ final class FunctionCatalogTest extends CatalogOverStore {
     @Test
     void aFunctionDeletedWhileItIsUpdatedStaysDeleted() throws InterruptedException {
         ready();
-        catalog.update(LATEST, Optional.empty(), function -> function.with(its -> its.code = OTHER_CODE));
+        update(LATEST, Optional.empty(), function -> function.with(its -> its.code = OTHER_CODE));
         catalog.delete(HELLO);
         settle();
         assertThat(catchThrowableOfType(ServiceException.class, () -> catalog.get(LATEST)))
@@ -215,9 +215,9 @@ final class FunctionCatalogTest extends CatalogOverStore {
 
     @Test
     void aFunctionCreatedAgainWhileTheOldOneSettlesIsAnother() throws InterruptedException {
-        catalog.create(HELLO, SETTINGS, CODE);
+        create(HELLO, SETTINGS, CODE);
         catalog.delete(HELLO);
-        var second = catalog.create(HELLO, SETTINGS, OTHER_CODE);
+        var second = create(HELLO, SETTINGS, OTHER_CODE);
         steps.remove().run();
         assertThat(catalog.get(LATEST)).isEqualTo(second);
         settle();

@@ -11,6 +11,7 @@ import dev.boda.store.RecordTable;
 import dev.boda.store.StoreCannotOpenException;
 import dev.boda.store.StoreUnavailableException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -42,15 +43,16 @@ final class FunctionTableTest {
         database.close();
     }
 
-    private static FunctionRecord function(String name, String region, long bytes) {
-        return FunctionRecord.creating(
+    private static WholeFunction function(String name, String region, long bytes) {
+        var function = FunctionRecord.creating(
                 new FunctionName(ACCOUNT, region, name),
                 SETTINGS,
                 new FunctionCode("ab".repeat(32), bytes, "x86_64"),
                 CatalogOverStore.STAMPS);
+        return WholeFunction.of(function, List.of(), List.of());
     }
 
-    private static FunctionRecord function(String name, long bytes) {
+    private static WholeFunction function(String name, long bytes) {
         return function(name, REGION, bytes);
     }
 

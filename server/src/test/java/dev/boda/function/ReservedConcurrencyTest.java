@@ -56,7 +56,7 @@ final class ReservedConcurrencyTest extends CatalogOverStore {
         ready();
         var quotas = QuotaSource.all(concurrency, new ProvisionedSlots());
         var version = catalog.resolve(LATEST);
-        catalog.create(OTHER, SETTINGS, CODE);
+        create(OTHER, SETTINGS, CODE);
         catalog.reserve(OTHER, Optional.of(40));
         assertThat(quotas.shares(version))
                 .containsExactly(
@@ -94,8 +94,8 @@ final class ReservedConcurrencyTest extends CatalogOverStore {
     @Test
     void aHundredStayUnreserved() throws Exception {
         ready();
-        catalog.create(OTHER, SETTINGS, CODE);
-        catalog.create(ELSEWHERE, SETTINGS, CODE);
+        create(OTHER, SETTINGS, CODE);
+        create(ELSEWHERE, SETTINGS, CODE);
         assertTooMuch(HELLO, 901);
         assertTooMuch(HELLO, Integer.MAX_VALUE);
         catalog.reserve(HELLO, Optional.of(900));
@@ -127,7 +127,7 @@ final class ReservedConcurrencyTest extends CatalogOverStore {
     void anUpdateKeepsItAndARemovalEndsIt() throws Exception {
         ready();
         catalog.reserve(HELLO, Optional.of(7));
-        catalog.update(LATEST, Optional.empty(), function -> function.with(its -> its.code = OTHER_CODE));
+        update(LATEST, Optional.empty(), function -> function.with(its -> its.code = OTHER_CODE));
         settle();
         assertThat(catalog.get(LATEST).reservedConcurrency()).contains(7);
         assertThat(concurrency.reserved(HELLO)).isEqualTo(OptionalInt.of(7));
@@ -155,7 +155,7 @@ final class ReservedConcurrencyTest extends CatalogOverStore {
     @Test
     @Timeout(20)
     void whileAFunctionIsBeingCreatedOrUpdatedItCanReserveAndItsCallersWaitOn() throws Exception {
-        catalog.create(HELLO, SETTINGS, CODE);
+        create(HELLO, SETTINGS, CODE);
         var version = new AtomicInteger();
         var caller = Thread.ofPlatform().start(() -> {
             try {
@@ -193,7 +193,7 @@ final class ReservedConcurrencyTest extends CatalogOverStore {
         var reserved = new AtomicInteger();
         for (int i = 0; i < 12; i++) {
             var name = new FunctionName("111111111111", "us-east-1", "f" + i);
-            catalog.create(name, SETTINGS, CODE);
+            create(name, SETTINGS, CODE);
             threads.add(Thread.ofPlatform().start(() -> {
                 try {
                     catalog.reserve(name, Optional.of(100));

@@ -2,10 +2,8 @@ package dev.boda.api.lambda;
 
 import dev.boda.aws.ApiCall;
 import dev.boda.function.FunctionCatalog;
-import dev.boda.function.FunctionName;
 import dev.boda.function.FunctionRecord;
 import dev.boda.function.FunctionReference;
-import dev.boda.function.LambdaErrors;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.lambda.model.Concurrency;
@@ -27,12 +25,12 @@ public final class ConcurrencyOperations {
 
     public DeleteFunctionConcurrencyResponse deleteFunctionConcurrency(
             DeleteFunctionConcurrencyRequest request, ApiCall call) throws InterruptedException {
-        catalog.reserve(function(request.functionName(), call), Optional.empty());
+        catalog.reserve(NamedFunctions.functionOnly(request.functionName(), call), Optional.empty());
         return DeleteFunctionConcurrencyResponse.builder().build();
     }
 
     public GetFunctionConcurrencyResponse getFunctionConcurrency(GetFunctionConcurrencyRequest request, ApiCall call) {
-        var name = function(request.functionName(), call);
+        var name = NamedFunctions.functionOnly(request.functionName(), call);
         var function = catalog.get(new FunctionReference(name, Optional.empty()));
         return GetFunctionConcurrencyResponse.builder()
                 .reservedConcurrentExecutions(function.reservedConcurrency().orElse(null))
@@ -42,7 +40,7 @@ public final class ConcurrencyOperations {
     public PutFunctionConcurrencyResponse putFunctionConcurrency(PutFunctionConcurrencyRequest request, ApiCall call)
             throws InterruptedException {
         var executions = request.reservedConcurrentExecutions();
-        catalog.reserve(function(request.functionName(), call), Optional.of(executions));
+        catalog.reserve(NamedFunctions.functionOnly(request.functionName(), call), Optional.of(executions));
         return PutFunctionConcurrencyResponse.builder()
                 .reservedConcurrentExecutions(executions)
                 .build();
@@ -55,13 +53,5 @@ public final class ConcurrencyOperations {
                         .reservedConcurrentExecutions(executions)
                         .build())
                 .orElse(null);
-    }
-
-    private static FunctionName function(String text, ApiCall call) {
-        var reference = FunctionReference.of(text, Optional.empty(), call.caller());
-        if (reference.qualifier().isPresent()) {
-            throw LambdaErrors.functionOnly();
-        }
-        return reference.function();
     }
 }

@@ -2,7 +2,6 @@ package dev.boda.api.lambda;
 
 import dev.boda.aws.ApiCall;
 import dev.boda.aws.Page;
-import dev.boda.aws.PageToken;
 import dev.boda.code.CodePackage;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionCode;
@@ -10,8 +9,10 @@ import dev.boda.function.FunctionRecord;
 import dev.boda.function.FunctionReference;
 import dev.boda.function.FunctionRules;
 import dev.boda.function.FunctionSettings;
+import dev.boda.function.FunctionVersion;
+import dev.boda.function.FunctionVersions;
 import dev.boda.function.LambdaErrors;
-import dev.boda.function.Qualifier;
+import dev.boda.function.WholeFunction;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,6 @@ import software.amazon.awssdk.services.lambda.model.DeleteFunctionResponse;
 import software.amazon.awssdk.services.lambda.model.Environment;
 import software.amazon.awssdk.services.lambda.model.EphemeralStorage;
 import software.amazon.awssdk.services.lambda.model.FunctionCodeLocation;
-import software.amazon.awssdk.services.lambda.model.FunctionVersion;
 import software.amazon.awssdk.services.lambda.model.GetFunctionConfigurationRequest;
 import software.amazon.awssdk.services.lambda.model.GetFunctionConfigurationResponse;
 import software.amazon.awssdk.services.lambda.model.GetFunctionRequest;
@@ -38,14 +38,11 @@ import software.amazon.awssdk.services.lambda.model.UpdateFunctionConfigurationR
 /// Functions: creating, reading, listing, changing and deleting them.
 public final class FunctionOperations {
 
-    /// AWS returns no more, whatever is asked for.
-    /// <https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html>
-    private static final int PAGE = 50;
-
     private static final String LISTING = "ListFunctions";
     private static final int NO_CONTENT = 204;
 
     private final FunctionCatalog catalog;
+    private final FunctionVersions versions;
     private final CodeIntake intake;
     private final CodeDownloads downloads;
     private final InstalledRuntimes runtimes;
@@ -59,6 +56,7 @@ public final class FunctionOperations {
             InstalledRuntimes runtimes,
             String architecture) {
         this.catalog = catalog;
+        this.versions = new FunctionVersions(catalog);
         this.intake = intake;
         this.downloads = downloads;
         this.runtimes = runtimes;
@@ -90,8 +88,12 @@ public final class FunctionOperations {
         var created = intake.keep(
                 request.code().zipFile(),
                 bytes -> catalog.checkCodeStorage(function, bytes),
-                kept -> catalog.create(function, settings, code(kept)));
-        return FunctionShapes.into(CreateFunctionResponse.builder(), FunctionShapes.whole(created, false))
+                kept -> catalog.create(
+                        catalog.creating(function, settings, code(kept)), Boolean.TRUE.equals(request.publish())));
+        // With a version's number, and all the same without a qualifier (recorded).
+        var version = created.versions().isEmpty() ? FunctionVersion.LATEST : "1";
+        var named = new WholeFunction.Named(created.function(), version, Optional.empty());
+        return FunctionShapes.into(CreateFunctionResponse.builder(), FunctionShapes.whole(named))
                 .build();
     }
 
@@ -102,10 +104,10 @@ public final class FunctionOperations {
     public GetFunctionResponse getFunction(GetFunctionRequest request, ApiCall call) {
         var reference =
                 FunctionReference.of(request.functionName(), Optional.ofNullable(request.qualifier()), call.caller());
-        var function = catalog.get(reference);
+        var named = catalog.find(reference);
+        var function = named.shown();
         return GetFunctionResponse.builder()
-                .configuration(
-                        FunctionShapes.whole(function, reference.qualifier().isPresent()))
+                .configuration(FunctionShapes.whole(named))
                 .code(FunctionCodeLocation.builder()
                         .repositoryType("S3")
                         .location(downloads.location(function, call))
@@ -118,15 +120,15 @@ public final class FunctionOperations {
             GetFunctionConfigurationRequest request, ApiCall call) {
         var reference =
                 FunctionReference.of(request.functionName(), Optional.ofNullable(request.qualifier()), call.caller());
-        var shape = FunctionShapes.whole(
-                catalog.get(reference), reference.qualifier().isPresent());
-        return FunctionShapes.into(GetFunctionConfigurationResponse.builder(), shape)
+        return FunctionShapes.into(
+                        GetFunctionConfigurationResponse.builder(), FunctionShapes.whole(catalog.find(reference)))
                 .build();
     }
 
-    /// Functions have no version but `$LATEST`, and no replicas in other regions.
+    /// There are no replicas in other regions.
     public ListFunctionsResponse listFunctions(ListFunctionsRequest request, ApiCall call) {
-        boolean everyVersion = request.functionVersion() == FunctionVersion.ALL;
+        boolean everyVersion =
+                request.functionVersion() == software.amazon.awssdk.services.lambda.model.FunctionVersion.ALL;
         if (request.masterRegion() != null && !everyVersion) {
             throw LambdaErrors.invalidParameter("MasterRegion requires FunctionVersion to be set to ALL.");
         }
@@ -134,19 +136,34 @@ public final class FunctionOperations {
         if (request.masterRegion() != null && !request.masterRegion().equals("ALL")) {
             return answer.functions(List.of()).build();
         }
-        var after = Optional.ofNullable(request.marker())
-                .filter(marker -> !marker.isEmpty())
-                .map(marker -> PageToken.decode(LISTING, marker)
-                        .orElseThrow(() -> LambdaErrors.invalidParameter("The provided Marker is not valid.")))
-                .orElse("");
-        int limit = Math.min(or(request.maxItems(), PAGE), PAGE);
-        var found = catalog.list(call.caller().account(), call.caller().region(), after, limit + 1);
-        var page = Page.of(found, limit, LISTING, function -> function.name().name());
-        return answer.functions(page.items().stream()
-                        .map(function -> FunctionShapes.listed(function, everyVersion))
-                        .toList())
+        var marker = Marker.decode(LISTING, request.marker());
+        int limit = Marker.limit(request.maxItems());
+        var found = everyVersion ? versions(marker, limit + 1, call) : functions(marker, limit + 1, call);
+        var page = Page.of(found, limit, LISTING, FunctionOperations::place);
+        return answer.functions(
+                        page.items().stream().map(FunctionShapes::listed).toList())
                 .nextMarker(page.nextToken())
                 .build();
+    }
+
+    private List<WholeFunction.Named> functions(String after, int limit, ApiCall call) {
+        return catalog.list(call.caller().account(), call.caller().region(), after, limit).stream()
+                .map(function -> new WholeFunction.Named(function, FunctionVersion.LATEST, Optional.empty()))
+                .toList();
+    }
+
+    private List<WholeFunction.Named> versions(String marker, int limit, ApiCall call) {
+        var caller = call.caller();
+        int colon = marker.indexOf(':');
+        var after = colon < 0 ? marker : marker.substring(0, colon);
+        int version = colon < 0 ? Integer.MAX_VALUE : Integer.parseInt(marker.substring(colon + 1));
+        return catalog.listVersions(caller.account(), caller.region(), after, version, limit);
+    }
+
+    /// Where a listing goes on behind this one.
+    private static String place(WholeFunction.Named named) {
+        var name = named.shown().name().name();
+        return named.qualifier().isEmpty() ? name : name + ":" + named.number();
     }
 
     public UpdateFunctionCodeResponse updateFunctionCode(UpdateFunctionCodeRequest request, ApiCall call) {
@@ -156,25 +173,32 @@ public final class FunctionOperations {
         var now = catalog.checkUpdate(reference, revisionId);
         if (Boolean.TRUE.equals(request.dryRun())) {
             intake.check(request.zipFile());
-            return updatedCode(now);
+            return updatedCode(latest(now));
         }
-        return updatedCode(intake.keep(
+        boolean publish = Boolean.TRUE.equals(request.publish());
+        var updated = intake.keep(
                 request.zipFile(),
-                bytes -> catalog.checkCodeStorage(now.name(), bytes - now.code().sizeBytes()),
+                bytes -> catalog.checkCodeStorage(
+                        now.name(), publish ? bytes : bytes - now.code().sizeBytes()),
                 kept -> catalog.update(
-                        reference, revisionId, function -> function.with(its -> its.code = code(kept)))));
+                        reference, revisionId, publish, function -> function.with(its -> its.code = code(kept))));
+        return updatedCode(publish ? updated.last() : latest(updated.function()));
     }
 
-    private static UpdateFunctionCodeResponse updatedCode(FunctionRecord function) {
-        return FunctionShapes.into(UpdateFunctionCodeResponse.builder(), FunctionShapes.whole(function, false))
+    private static UpdateFunctionCodeResponse updatedCode(WholeFunction.Named named) {
+        return FunctionShapes.into(UpdateFunctionCodeResponse.builder(), FunctionShapes.whole(named))
                 .build();
+    }
+
+    private static WholeFunction.Named latest(FunctionRecord function) {
+        return new WholeFunction.Named(function, FunctionVersion.LATEST, Optional.empty());
     }
 
     public UpdateFunctionConfigurationResponse updateFunctionConfiguration(
             UpdateFunctionConfigurationRequest request, ApiCall call) {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
         UnbuiltMembers.refuse(request, reference.function(), architecture);
-        var updated = catalog.update(reference, Optional.ofNullable(request.revisionId()), function -> {
+        var updated = catalog.update(reference, Optional.ofNullable(request.revisionId()), false, function -> {
             var settings = merged(function.settings(), request);
             FunctionRules.check(settings);
             if (request.runtimeAsString() != null) {
@@ -182,7 +206,8 @@ public final class FunctionOperations {
             }
             return function.with(its -> its.settings = settings);
         });
-        return FunctionShapes.into(UpdateFunctionConfigurationResponse.builder(), FunctionShapes.whole(updated, false))
+        return FunctionShapes.into(
+                        UpdateFunctionConfigurationResponse.builder(), FunctionShapes.whole(latest(updated.function())))
                 .build();
     }
 
@@ -209,22 +234,11 @@ public final class FunctionOperations {
         var reference =
                 FunctionReference.of(request.functionName(), Optional.ofNullable(request.qualifier()), call.caller());
         if (reference.qualifier().isPresent()) {
-            checkVersionIsGone(reference, reference.qualifier().get());
+            versions.delete(reference.function(), reference.qualifier().get());
         } else {
             catalog.delete(reference.function());
         }
         return DeleteFunctionResponse.builder().statusCode(NO_CONTENT).build();
-    }
-
-    /// Deleting a version that is not there succeeds, if its function is.
-    private void checkVersionIsGone(FunctionReference reference, Qualifier qualifier) {
-        if (qualifier.isLatest()) {
-            throw LambdaErrors.latestIsNotDeletable();
-        }
-        if (qualifier.isAlias()) {
-            throw LambdaErrors.aliasIsNotDeletable();
-        }
-        catalog.get(new FunctionReference(reference.function(), Optional.empty()));
     }
 
     private static Optional<Map<String, String>> variables(@Nullable Environment environment) {

@@ -1,7 +1,6 @@
 package dev.boda.api.lambda;
 
-import dev.boda.function.FunctionRecord;
-import dev.boda.function.Qualifier;
+import dev.boda.function.WholeFunction;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -23,7 +22,7 @@ import software.amazon.awssdk.services.lambda.model.TracingMode;
 final class FunctionShapes {
 
     /// `2026-11-21T09:40:00.123+0000`.
-    private static final DateTimeFormatter LAST_MODIFIED =
+    static final DateTimeFormatter LAST_MODIFIED =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSZ").withZone(ZoneOffset.UTC);
 
     /// AWS says the same of creations and updates.
@@ -34,11 +33,10 @@ final class FunctionShapes {
 
     private FunctionShapes() {}
 
-    /// A function with its state.
-    ///
-    /// @param qualified whether the ARN ends in the version: it does where the request named one
-    static FunctionConfiguration whole(FunctionRecord function, boolean qualified) {
-        var shape = basic(function, qualified)
+    /// A function with its state. The ARN ends in the qualifier where the request named one.
+    static FunctionConfiguration whole(WholeFunction.Named named) {
+        var function = named.shown();
+        var shape = basic(named)
                 .runtimeVersionConfig(RuntimeVersionConfig.builder()
                         .runtimeVersionArn(function.runtimeVersionArn())
                         .build())
@@ -61,16 +59,17 @@ final class FunctionShapes {
     }
 
     /// A function as a listing shows it: without its state and its runtime's version.
-    static FunctionConfiguration listed(FunctionRecord function, boolean qualified) {
-        return basic(function, qualified).build();
+    static FunctionConfiguration listed(WholeFunction.Named named) {
+        return basic(named).build();
     }
 
-    private static FunctionConfiguration.Builder basic(FunctionRecord function, boolean qualified) {
+    private static FunctionConfiguration.Builder basic(WholeFunction.Named named) {
+        var function = named.shown();
         var name = function.name();
         var settings = function.settings();
         var shape = FunctionConfiguration.builder()
                 .functionName(name.name())
-                .functionArn(qualified ? name.arn(Qualifier.LATEST) : name.arn())
+                .functionArn(named.arn())
                 .runtime(settings.runtime())
                 .role(settings.role())
                 .handler(settings.handler())
@@ -80,7 +79,7 @@ final class FunctionShapes {
                 .memorySize(settings.memoryMegabytes())
                 .lastModified(LAST_MODIFIED.format(Instant.ofEpochMilli(function.lastModifiedMillis())))
                 .codeSha256(function.code().sha256Base64())
-                .version(Qualifier.LATEST.text())
+                .version(named.version())
                 .tracingConfig(TracingConfigResponse.builder()
                         .mode(TracingMode.PASS_THROUGH)
                         .build())
@@ -104,9 +103,9 @@ final class FunctionShapes {
         return shape;
     }
 
-    /// Copies the members of `shape` into an answer that has the same ones: AWS's model has the shape of a function
-    /// once, its answers each by themselves.
-    static <B extends SdkPojo> B into(B answer, FunctionConfiguration shape) {
+    /// Copies the members of `shape` into an answer that has the same ones: AWS's model has the shape of a thing once,
+    /// its answers each by themselves.
+    static <B extends SdkPojo> B into(B answer, SdkPojo shape) {
         var targets = answer.sdkFieldNameToField();
         for (var field : shape.sdkFields()) {
             var value = field.getValueOrDefault(shape);

@@ -2,8 +2,10 @@ package dev.boda.api.lambda;
 
 import dev.boda.aws.Operation;
 import dev.boda.aws.ServiceOperations;
+import dev.boda.function.FunctionCatalog;
 import dev.boda.function.LambdaErrors;
 import dev.boda.store.StoreUnavailableException;
+import java.util.List;
 import java.util.Set;
 import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
 import software.amazon.awssdk.services.lambda.model.DeleteFunctionConcurrencyRequest;
@@ -23,12 +25,20 @@ public final class LambdaApi {
 
     private LambdaApi() {}
 
+    /// Whoever answers some of them.
+    public interface Resource {
+
+        void register(ServiceOperations.Builder operations);
+    }
+
+    /// @param resources the other resources than functions, each with its operations
     public static ServiceOperations of(
             FunctionOperations functions,
             InvokeOperations invoke,
             ConcurrencyOperations concurrency,
-            AccountOperations account) {
-        return ServiceOperations.of("lambda")
+            AccountOperations account,
+            List<Resource> resources) {
+        var operations = ServiceOperations.of("lambda")
                 .on("CreateFunction", CreateFunctionRequest::builder, stored(functions::createFunction))
                 .on("DeleteFunction", DeleteFunctionRequest::builder, stored(functions::deleteFunction))
                 .on(
@@ -55,12 +65,23 @@ public final class LambdaApi {
                 .on(
                         "UpdateFunctionConfiguration",
                         UpdateFunctionConfigurationRequest::builder,
-                        stored(functions::updateFunctionConfiguration))
-                .build();
+                        stored(functions::updateFunctionConfiguration));
+        resources.forEach(resource -> resource.register(operations));
+        return operations.build();
+    }
+
+    /// The resources whose operations need nothing but the catalogue, and what the engine has provisioned.
+    public static List<Resource> resources(
+            FunctionCatalog catalog, ProvisionedConcurrencyOperations.Engine provisioned) {
+        return List.of(
+                new VersionOperations(catalog),
+                new AliasOperations(catalog),
+                new PermissionOperations(catalog),
+                new ProvisionedConcurrencyOperations(catalog, provisioned));
     }
 
     /// A store that cannot be written is AWS's `ServiceException`.
-    private static <I, O> Operation<I, O> stored(Operation<I, O> operation) {
+    static <I, O> Operation<I, O> stored(Operation<I, O> operation) {
         return (input, call) -> {
             try {
                 return operation.answer(input, call);

@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.lambda.model.InvokeRequest;
 import software.amazon.awssdk.services.lambda.model.LogFormat;
 import software.amazon.awssdk.services.lambda.model.LoggingConfig;
 import software.amazon.awssdk.services.lambda.model.PackageType;
+import software.amazon.awssdk.services.lambda.model.PublishVersionRequest;
 import software.amazon.awssdk.services.lambda.model.SnapStart;
 import software.amazon.awssdk.services.lambda.model.SnapStartApplyOn;
 import software.amazon.awssdk.services.lambda.model.TracingConfig;
@@ -46,6 +47,7 @@ final class UnbuiltMembers {
                     "Role",
                     "Handler",
                     "Code",
+                    "Publish",
                     "Description",
                     "Timeout",
                     "MemorySize",
@@ -54,7 +56,9 @@ final class UnbuiltMembers {
             FunctionCode.class,
             Set.of("ZipFile"),
             UpdateFunctionCodeRequest.class,
-            Set.of("FunctionName", "ZipFile", "DryRun", "RevisionId"),
+            Set.of("FunctionName", "ZipFile", "DryRun", "Publish", "RevisionId"),
+            PublishVersionRequest.class,
+            Set.of("FunctionName", "CodeSha256", "Description", "RevisionId"),
             UpdateFunctionConfigurationRequest.class,
             Set.of(
                     "FunctionName",
@@ -83,7 +87,6 @@ final class UnbuiltMembers {
             Map.entry("KMSKeyArn", UnbuiltMembers::blank),
             Map.entry("Layers", UnbuiltMembers::none),
             Map.entry("PackageType", PackageType.ZIP.toString()::equals),
-            Map.entry("Publish", Boolean.FALSE::equals),
             Map.entry("PublishTo", UnbuiltMembers::never),
             Map.entry("S3Bucket", UnbuiltMembers::blank),
             Map.entry("S3Key", UnbuiltMembers::blank),

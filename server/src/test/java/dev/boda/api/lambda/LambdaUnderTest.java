@@ -86,7 +86,9 @@ final class LambdaUnderTest implements AutoCloseable {
                 code,
                 steps::add,
                 retired::add,
-                new Stamps(clock, random));
+                new Stamps(clock, random),
+                random,
+                (_, _) -> {});
         catalog.open();
         downloads = new CodeDownloads(code, clock, "a secret".getBytes(UTF_8));
         var runtimes = new InstalledRuntimes(this::runtime);
@@ -109,7 +111,11 @@ final class LambdaUnderTest implements AutoCloseable {
                         () -> REQUEST_ID,
                         clock),
                 List.of(LambdaApi.of(
-                        functions, invoke, new ConcurrencyOperations(catalog), new AccountOperations(catalog))),
+                        functions,
+                        invoke,
+                        new ConcurrencyOperations(catalog),
+                        new AccountOperations(catalog),
+                        LambdaApi.resources(catalog, _ -> Optional.empty()))),
                 Map.of(CodeDownloads.PREFIX, downloads));
     }
 

@@ -1,0 +1,73 @@
+package dev.boda.function;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/// A published version of a function: code and configuration never change, who may invoke it does.
+///
+/// @param latestDescription  what `$LATEST` was described as when this was published
+/// @param revisionId         a UUID; changes with its policy and its provisioned concurrency
+/// @param policy             who may invoke it
+/// @param provisioned        environments that are kept initialised for it
+public record PublishedVersion(
+        FunctionVersion snapshot,
+        String latestDescription,
+        String revisionId,
+        long lastModifiedMillis,
+        ResourcePolicy policy,
+        Optional<ProvisionedRequest> provisioned) {
+
+    public PublishedVersion {
+        policy = Objects.requireNonNullElse(policy, ResourcePolicy.NONE);
+    }
+
+    static PublishedVersion of(FunctionRecord function, int number, Optional<String> description, Stamps stamps) {
+        var settings = function.settings();
+        var described = description
+                .map(text -> settings.with(its -> its.description = text))
+                .orElse(settings);
+        return new PublishedVersion(
+                new FunctionVersion(
+                        stamps.version(), function.name(), String.valueOf(number), described, function.code()),
+                settings.description(),
+                stamps.revision(),
+                stamps.nowMillis(),
+                ResourcePolicy.NONE,
+                Optional.empty());
+    }
+
+    public int number() {
+        return Integer.parseInt(snapshot.version());
+    }
+
+    /// Whether `$LATEST` is still what was published, so that there is nothing to publish.
+    boolean isSameAs(FunctionRecord function) {
+        var published = snapshot.settings().with(its -> its.description = latestDescription);
+        return published.equals(function.settings()) && snapshot.code().equals(function.code());
+    }
+
+    PublishedVersion withPolicy(ResourcePolicy changed, String newRevisionId) {
+        return new PublishedVersion(
+                snapshot, latestDescription, newRevisionId, lastModifiedMillis, changed, provisioned);
+    }
+
+    PublishedVersion withProvisioned(Optional<ProvisionedRequest> changed, String newRevisionId) {
+        return new PublishedVersion(snapshot, latestDescription, newRevisionId, lastModifiedMillis, policy, changed);
+    }
+
+    /// How it is shown: as its function would be if it were what was published.
+    FunctionRecord shownAs(FunctionRecord function) {
+        return function.with(its -> {
+            its.settings = snapshot.settings();
+            its.code = snapshot.code();
+            its.revisionId = revisionId;
+            its.lastModifiedMillis = lastModifiedMillis;
+            its.state = switch (function.state()) {
+                case CREATING, CREATE_FAILED -> function.state();
+                case READY, UPDATING, UPDATE_FAILED -> FunctionState.READY;
+            };
+            its.serving = Optional.of(snapshot);
+            its.policy = policy;
+        });
+    }
+}

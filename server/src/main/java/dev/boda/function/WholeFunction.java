@@ -1,0 +1,194 @@
+package dev.boda.function;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// A function with its versions and aliases, at one moment. Immutable.
+///
+/// @param versions published ones that were not deleted, by number
+/// @param aliases  by name
+public record WholeFunction(
+        FunctionRecord function,
+        NavigableMap<Integer, PublishedVersion> versions,
+        NavigableMap<String, Alias> aliases) {
+
+    public WholeFunction {
+        versions = Collections.unmodifiableNavigableMap(versions);
+        aliases = Collections.unmodifiableNavigableMap(aliases);
+    }
+
+    static WholeFunction of(FunctionRecord function, Collection<PublishedVersion> versions, Collection<Alias> aliases) {
+        var byNumber = new TreeMap<Integer, PublishedVersion>();
+        versions.forEach(version -> byNumber.put(version.number(), version));
+        var byName = new TreeMap<String, Alias>();
+        aliases.forEach(alias -> byName.put(alias.name(), alias));
+        return new WholeFunction(function, byNumber, byName);
+    }
+
+    WholeFunction with(FunctionRecord changed) {
+        return new WholeFunction(changed, versions, aliases);
+    }
+
+    WholeFunction with(PublishedVersion version) {
+        var changed = new TreeMap<>(versions);
+        changed.put(version.number(), version);
+        return new WholeFunction(function, changed, aliases);
+    }
+
+    WholeFunction with(Alias alias) {
+        var changed = new TreeMap<>(aliases);
+        changed.put(alias.name(), alias);
+        return new WholeFunction(function, versions, changed);
+    }
+
+    WholeFunction withoutVersion(int number) {
+        var changed = new TreeMap<>(versions);
+        changed.remove(number);
+        return new WholeFunction(function, changed, aliases);
+    }
+
+    WholeFunction withoutAlias(String alias) {
+        var changed = new TreeMap<>(aliases);
+        changed.remove(alias);
+        return new WholeFunction(function, versions, changed);
+    }
+
+    /// Publishes what `$LATEST` is now, or says which version it is already.
+    WholeFunction published(Optional<String> description, Stamps stamps) {
+        if (lastIfSame().isPresent()) {
+            return this;
+        }
+        int number = function.lastVersion() + 1;
+        return with(function.with(its -> {
+                    its.lastVersion = number;
+                    its.revisionId = stamps.revision();
+                }))
+                .with(PublishedVersion.of(function, number, description, stamps));
+    }
+
+    /// The version that was published last, if `$LATEST` has not changed since.
+    private Optional<PublishedVersion> lastIfSame() {
+        return Optional.ofNullable(versions.get(function.lastVersion())).filter(last -> last.isSameAs(function));
+    }
+
+    /// The version that [#published] has made or found.
+    public Named last() {
+        var number = lastIfSame().orElseThrow().snapshot().version();
+        return find(Optional.of(new Qualifier(number))).orElseThrow();
+    }
+
+    Optional<PublishedVersion> version(String number) {
+        return Qualifier.number(number).map(versions::get);
+    }
+
+    public Optional<Alias> alias(String name) {
+        return Optional.ofNullable(aliases.get(name));
+    }
+
+    /// What a qualifier names, if that exists.
+    public Optional<Named> find(Optional<Qualifier> qualifier) {
+        if (qualifier.isEmpty() || qualifier.get().isLatest()) {
+            return Optional.of(new Named(function, FunctionVersion.LATEST, qualifier));
+        }
+        var text = qualifier.get().text();
+        var version = alias(text).map(Alias::version).orElse(text);
+        if (version.equals(FunctionVersion.LATEST)) {
+            return Optional.of(new Named(function, version, qualifier));
+        }
+        return version(version).map(published -> new Named(published.shownAs(function), version, qualifier));
+    }
+
+    /// `$LATEST` and every version, in that order.
+    public Stream<Named> all() {
+        return Stream.concat(
+                find(Optional.of(Qualifier.LATEST)).stream(),
+                versions.values().stream().map(version -> {
+                    var number = version.snapshot().version();
+                    return new Named(version.shownAs(function), number, Optional.of(new Qualifier(number)));
+                }));
+    }
+
+    /// Names of the aliases that refer to a version.
+    List<String> aliasesOf(int number) {
+        var text = String.valueOf(number);
+        return aliases.values().stream()
+                .filter(alias -> alias.refersTo(text))
+                .map(Alias::name)
+                .sorted(Comparator.naturalOrder())
+                .toList();
+    }
+
+    /// Of code packages, as AWS counts them: each version's own.
+    long codeBytes() {
+        return function.code().sizeBytes()
+                + versions.values().stream()
+                        .mapToLong(version -> version.snapshot().code().sizeBytes())
+                        .sum();
+    }
+
+    /// Every snapshot that an invocation may run.
+    Stream<FunctionVersion> snapshots() {
+        return Stream.concat(
+                function.serving().stream(), versions.values().stream().map(PublishedVersion::snapshot));
+    }
+
+    /// How many environments all provisioned concurrency of it asks for.
+    public int provisioned() {
+        return Stream.concat(
+                        versions.values().stream().map(PublishedVersion::provisioned),
+                        aliases.values().stream().map(Alias::provisioned))
+                .flatMap(Optional::stream)
+                .mapToInt(ProvisionedRequest::environments)
+                .sum();
+    }
+
+    /// How many environments are to be kept initialised, of each snapshot that has any. An alias' are divided as its
+    /// invocations are.
+    Map<FunctionVersion, Integer> wanted() {
+        var wanted = new HashMap<FunctionVersion, Integer>();
+        versions.values()
+                .forEach(version -> version.provisioned()
+                        .ifPresent(its -> wanted.merge(version.snapshot(), its.environments(), Integer::sum)));
+        for (var alias : aliases.values()) {
+            int left = alias.provisioned().map(ProvisionedRequest::environments).orElse(0);
+            for (var other : alias.weights().entrySet()) {
+                int share = (int) Math.round(left * other.getValue());
+                left -= share;
+                want(wanted, other.getKey(), share);
+            }
+            want(wanted, alias.version(), left);
+        }
+        return wanted;
+    }
+
+    private void want(Map<FunctionVersion, Integer> wanted, String number, int environments) {
+        if (environments > 0) {
+            version(number).ifPresent(version -> wanted.merge(version.snapshot(), environments, Integer::sum));
+        }
+    }
+
+    /// A version of a function as a request names it.
+    ///
+    /// @param shown     its configuration, code and state
+    /// @param version   `$LATEST` or a number
+    /// @param qualifier the request's, which its ARN ends in
+    public record Named(FunctionRecord shown, String version, Optional<Qualifier> qualifier) {
+
+        /// 0 for `$LATEST`, which stands before all others.
+        public int number() {
+            return Qualifier.number(version).orElse(0);
+        }
+
+        public String arn() {
+            return qualifier.map(shown.name()::arn).orElseGet(shown.name()::arn);
+        }
+    }
+}
