@@ -278,7 +278,11 @@ public final class FunctionCatalog {
         var digests = new HashSet<String>();
         for (var kept : functions.values()) {
             digests.add(kept.function().code().digest());
-            kept.function().serving().ifPresent(version -> digests.add(version.codeDigest()));
+            digests.addAll(LayerUse.codeInUse(kept.function().settings().layers()));
+            kept.function().serving().ifPresent(version -> {
+                digests.add(version.codeDigest());
+                digests.addAll(LayerUse.codeInUse(version.settings().layers()));
+            });
         }
         return digests;
     }

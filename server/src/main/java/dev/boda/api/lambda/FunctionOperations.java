@@ -11,6 +11,7 @@ import dev.boda.function.FunctionReference;
 import dev.boda.function.FunctionRules;
 import dev.boda.function.FunctionSettings;
 import dev.boda.function.LambdaErrors;
+import dev.boda.function.LayerChoice;
 import dev.boda.function.Qualifier;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ public final class FunctionOperations {
     private final CodeIntake intake;
     private final CodeDownloads downloads;
     private final InstalledRuntimes runtimes;
+    private final LayerChoice layers;
     private final String architecture;
 
     /// @param architecture of this machine: `x86_64` or `arm64`
@@ -57,11 +59,13 @@ public final class FunctionOperations {
             CodeIntake intake,
             CodeDownloads downloads,
             InstalledRuntimes runtimes,
+            LayerChoice layers,
             String architecture) {
         this.catalog = catalog;
         this.intake = intake;
         this.downloads = downloads;
         this.runtimes = runtimes;
+        this.layers = layers;
         this.architecture = architecture;
     }
 
@@ -83,14 +87,16 @@ public final class FunctionOperations {
             its.memoryMegabytes = or(request.memorySize(), its.memoryMegabytes);
             its.temporaryMegabytes = or(temporaryMegabytes(request.ephemeralStorage()), its.temporaryMegabytes);
             its.environment = variables(request.environment());
+            its.layers = layers.choose(request.layers(), call.caller());
         });
         FunctionRules.check(settings);
         runtimes.check(settings.runtime());
         catalog.checkAbsent(function);
-        var created = intake.keep(
-                request.code().zipFile(),
-                bytes -> catalog.checkCodeStorage(function, bytes),
-                kept -> catalog.create(function, settings, code(kept)));
+        var created =
+                intake.keep(request.code().zipFile(), bytes -> catalog.checkCodeStorage(function, bytes), kept -> {
+                    layers.checkTogether(code(kept), settings.layers());
+                    return catalog.create(function, settings, code(kept));
+                });
         return FunctionShapes.into(CreateFunctionResponse.builder(), FunctionShapes.whole(created, false))
                 .build();
     }
@@ -161,8 +167,10 @@ public final class FunctionOperations {
         return updatedCode(intake.keep(
                 request.zipFile(),
                 bytes -> catalog.checkCodeStorage(now.name(), bytes - now.code().sizeBytes()),
-                kept -> catalog.update(
-                        reference, revisionId, function -> function.with(its -> its.code = code(kept)))));
+                kept -> catalog.update(reference, revisionId, function -> {
+                    layers.checkTogether(code(kept), function.settings().layers());
+                    return function.with(its -> its.code = code(kept));
+                })));
     }
 
     private static UpdateFunctionCodeResponse updatedCode(FunctionRecord function) {
@@ -175,8 +183,13 @@ public final class FunctionOperations {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
         UnbuiltMembers.refuse(request, reference.function(), architecture);
         var updated = catalog.update(reference, Optional.ofNullable(request.revisionId()), function -> {
-            var settings = merged(function.settings(), request);
+            var settings = merged(function.settings(), request).with(its -> {
+                if (request.hasLayers()) {
+                    its.layers = layers.choose(request.layers(), call.caller());
+                }
+            });
             FunctionRules.check(settings);
+            layers.checkTogether(function.code(), settings.layers());
             if (request.runtimeAsString() != null) {
                 runtimes.check(settings.runtime());
             }

@@ -27,8 +27,9 @@ public final class LambdaApi {
             FunctionOperations functions,
             InvokeOperations invoke,
             ConcurrencyOperations concurrency,
-            AccountOperations account) {
-        return ServiceOperations.of("lambda")
+            AccountOperations account,
+            LayerOperations layers) {
+        var operations = ServiceOperations.of("lambda")
                 .on("CreateFunction", CreateFunctionRequest::builder, stored(functions::createFunction))
                 .on("DeleteFunction", DeleteFunctionRequest::builder, stored(functions::deleteFunction))
                 .on(
@@ -55,12 +56,13 @@ public final class LambdaApi {
                 .on(
                         "UpdateFunctionConfiguration",
                         UpdateFunctionConfigurationRequest::builder,
-                        stored(functions::updateFunctionConfiguration))
-                .build();
+                        stored(functions::updateFunctionConfiguration));
+        layers.register(operations);
+        return operations.build();
     }
 
     /// A store that cannot be written is AWS's `ServiceException`.
-    private static <I, O> Operation<I, O> stored(Operation<I, O> operation) {
+    static <I, O> Operation<I, O> stored(Operation<I, O> operation) {
         return (input, call) -> {
             try {
                 return operation.answer(input, call);

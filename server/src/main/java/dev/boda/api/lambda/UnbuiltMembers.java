@@ -19,9 +19,11 @@ import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
 import software.amazon.awssdk.services.lambda.model.DeadLetterConfig;
 import software.amazon.awssdk.services.lambda.model.FunctionCode;
 import software.amazon.awssdk.services.lambda.model.InvokeRequest;
+import software.amazon.awssdk.services.lambda.model.LayerVersionContentInput;
 import software.amazon.awssdk.services.lambda.model.LogFormat;
 import software.amazon.awssdk.services.lambda.model.LoggingConfig;
 import software.amazon.awssdk.services.lambda.model.PackageType;
+import software.amazon.awssdk.services.lambda.model.PublishLayerVersionRequest;
 import software.amazon.awssdk.services.lambda.model.SnapStart;
 import software.amazon.awssdk.services.lambda.model.SnapStartApplyOn;
 import software.amazon.awssdk.services.lambda.model.TracingConfig;
@@ -50,7 +52,8 @@ final class UnbuiltMembers {
                     "Timeout",
                     "MemorySize",
                     "EphemeralStorage",
-                    "Environment"),
+                    "Environment",
+                    "Layers"),
             FunctionCode.class,
             Set.of("ZipFile"),
             UpdateFunctionCodeRequest.class,
@@ -66,7 +69,18 @@ final class UnbuiltMembers {
                     "MemorySize",
                     "EphemeralStorage",
                     "Environment",
+                    "Layers",
                     "RevisionId"),
+            LayerVersionContentInput.class,
+            Set.of("ZipFile"),
+            PublishLayerVersionRequest.class,
+            Set.of(
+                    "LayerName",
+                    "Description",
+                    "Content",
+                    "CompatibleRuntimes",
+                    "LicenseInfo",
+                    "CompatibleArchitectures"),
             InvokeRequest.class,
             Set.of("FunctionName", "InvocationType", "LogType", "ClientContext", "Payload", "Qualifier"));
 
@@ -81,7 +95,6 @@ final class UnbuiltMembers {
             Map.entry("ImageConfig", UnbuiltMembers::hasNoMember),
             Map.entry("ImageUri", UnbuiltMembers::blank),
             Map.entry("KMSKeyArn", UnbuiltMembers::blank),
-            Map.entry("Layers", UnbuiltMembers::none),
             Map.entry("PackageType", PackageType.ZIP.toString()::equals),
             Map.entry("Publish", Boolean.FALSE::equals),
             Map.entry("PublishTo", UnbuiltMembers::never),
