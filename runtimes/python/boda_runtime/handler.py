@@ -10,7 +10,7 @@ import sys
 from .errors import Fault
 
 
-def prepare_path(sdk=None):
+def prepare_path(layers="/opt", sdk=None):
     """Puts the function's folder and its layers before everything else, in AWS's order; the SDK where AWS has it, after
     the standard library and before what else this interpreter has."""
     task_root = os.environ.get("LAMBDA_TASK_ROOT", "/var/task")
@@ -18,11 +18,16 @@ def prepare_path(sdk=None):
     # A PYTHONPATH of the function's own stands for the layers' folders: then they are in it, or not wanted.
     given = os.environ.get("PYTHONPATH", runtime_folder).split(os.pathsep)
     ours = [entry for entry in given if entry != sdk] == [runtime_folder]
-    version = "python{}.{}".format(*sys.version_info[:2])
-    layers = ["/opt/python/lib/" + version + "/site-packages", "/opt/python"] if ours else []
-    first = [task_root] + layers + sys.path[:1]
+    of_layers = [layers + "/python/lib/" + _version() + "/site-packages", layers + "/python"] if ours else []
+    first = [task_root] + of_layers + sys.path[:1]
     rest = [entry for entry in sys.path if entry not in first and entry != sdk]
     sys.path[:] = first + (rest if sdk is None else _with(sdk, rest))
+
+
+def _version():
+    """As layers have it in the names of their folders: the runtime's, even where another interpreter stands in."""
+    runtime = os.environ.get("AWS_EXECUTION_ENV", "").rpartition("_")[2]
+    return runtime if runtime.startswith("python") else "python{}.{}".format(*sys.version_info[:2])
 
 
 def _with(sdk, path):

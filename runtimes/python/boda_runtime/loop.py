@@ -37,9 +37,9 @@ class Loop:
         self._request = Request()
         sys.meta_path.insert(0, logging_setup.LoggingHook(sys.path[:], log, self._request))
 
-    def load(self, name, sdk=None):
+    def load(self, name, layers="/opt", sdk=None):
         """The user's function; a failure is reported and ends the process."""
-        handler.prepare_path(sdk)
+        handler.prepare_path(layers, sdk)
         try:
             return handler.load(name)
         except Exception as e:
@@ -91,12 +91,13 @@ class Loop:
 
 
 def main():
-    # Where the SDK is, if it is here: nothing that the function should see among its arguments.
-    sdk = sys.argv.pop(1) if len(sys.argv) > 1 else None
+    # Nothing that the function should see. Not arguments either: wrappers put their own before the last one.
+    layers = os.environ.pop("_BODA_LAYERS", "/opt")
+    sdk = os.environ.pop("_BODA_SDK", None)
     log, flush_output = logs.redirect()
     api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"], os.environ.pop("_BODA_RUNTIME_API_FD", None))
     loop = Loop(api, log, flush_output)
     try:
-        loop.run(loop.load(os.environ["_HANDLER"], sdk))
+        loop.run(loop.load(os.environ["_HANDLER"], layers, sdk))
     except ServerGone:
         sys.exit(1)

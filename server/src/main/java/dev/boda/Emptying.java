@@ -4,6 +4,7 @@ import dev.boda.api.reset.Reset;
 import dev.boda.code.CodeStore;
 import dev.boda.engine.EnvironmentPool;
 import dev.boda.function.FunctionCatalog;
+import dev.boda.function.LayerCatalog;
 import dev.boda.store.LogCatalog;
 import dev.boda.telemetry.LogStore;
 import java.util.LinkedHashMap;
@@ -14,12 +15,15 @@ import java.util.Map;
 final class Emptying implements Reset.Emptying {
 
     private final FunctionCatalog catalog;
+    private final LayerCatalog layers;
     private final EnvironmentPool environments;
     private final LogStore logs;
     private final CodeStore code;
 
-    Emptying(FunctionCatalog catalog, EnvironmentPool environments, LogStore logs, CodeStore code) {
+    Emptying(
+            FunctionCatalog catalog, LayerCatalog layers, EnvironmentPool environments, LogStore logs, CodeStore code) {
         this.catalog = catalog;
+        this.layers = layers;
         this.environments = environments;
         this.logs = logs;
         this.code = code;
@@ -28,11 +32,13 @@ final class Emptying implements Reset.Emptying {
     @Override
     public Map<String, Integer> empty() {
         var removed = new LinkedHashMap<String, Integer>();
-        var cleared = catalog.clear();
+        int layerVersions = layers.size();
+        var cleared = layers.clear(catalog::clear);
         removed.put("functions", cleared.functions());
+        removed.put("layerVersions", layerVersions);
         removed.put("environments", environments.end(cleared.versionIds()));
         removed.put("logGroups", logs.change(LogCatalog::deleteEveryGroup));
-        removed.put("codePackages", code.retainOnly(catalog::codeInUse));
+        removed.put("codePackages", code.retainOnly(() -> layers.codeInUse(catalog.codeInUse())));
         return removed;
     }
 }

@@ -13,6 +13,7 @@ import dev.boda.api.lambda.FunctionOperations;
 import dev.boda.api.lambda.InstalledRuntimes;
 import dev.boda.api.lambda.InvokeOperations;
 import dev.boda.api.lambda.LambdaApi;
+import dev.boda.api.lambda.LayerOperations;
 import dev.boda.api.lambda.TraceHeaders;
 import dev.boda.api.logs.LogsApi;
 import dev.boda.api.reset.Reset;
@@ -36,6 +37,9 @@ import dev.boda.engine.StartFailures;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionName;
 import dev.boda.function.FunctionTable;
+import dev.boda.function.LayerCatalog;
+import dev.boda.function.LayerChoice;
+import dev.boda.function.LayerTable;
 import dev.boda.function.ReservedConcurrency;
 import dev.boda.function.Stamps;
 import dev.boda.http.HttpHandler;
@@ -214,7 +218,9 @@ final class Platform implements AutoCloseable {
                 () -> ThreadLocalRandom.current().nextLong(),
                 environments.provisioned()::allocate);
         catalog.open();
-        sweep(code, catalog, List.of(meters::retain, concurrency::retain), closer);
+        var layers = new LayerCatalog(new LayerTable(records, functions), new Stamps(clock, random));
+        layers.open();
+        sweep(code, catalog, layers, List.of(meters::retain, concurrency::retain), closer);
 
         var downloads = new CodeDownloads(code, clock, random.generateSeed(SECRET_BYTES));
         var condition = new Condition(
@@ -234,7 +240,9 @@ final class Platform implements AutoCloseable {
                         new CallAccess(authorizer, credentials, keys::isLasting, clock),
                         UUID::randomUUID,
                         clock),
-                List.of(lambda(catalog, invoker, code, downloads, runtimes, environments), LogsApi.of(logs, clock)),
+                List.of(
+                        lambda(catalog, layers, invoker, code, downloads, runtimes, environments),
+                        LogsApi.of(logs, clock)),
                 Map.of(
                         CodeDownloads.PREFIX,
                         downloads,
@@ -244,7 +252,8 @@ final class Platform implements AutoCloseable {
                         health,
                         Reset.PATH,
                         new Reset(
-                                config.guard().requireCredentials(), new Emptying(catalog, environments, logs, code))));
+                                config.guard().requireCredentials(),
+                                new Emptying(catalog, layers, environments, logs, code))));
         inside.ifPresent(its -> its.open(door, keys));
         var refusals = new RefusalLog(UUID::randomUUID);
         var lag = closer.add(SchedulingLag.start(http));
@@ -273,6 +282,7 @@ final class Platform implements AutoCloseable {
 
     private static ServiceOperations lambda(
             FunctionCatalog catalog,
+            LayerCatalog layers,
             Invoker invoker,
             CodeStore code,
             CodeDownloads downloads,
@@ -282,12 +292,20 @@ final class Platform implements AutoCloseable {
         // Asked at every invocation. Trace ids are no secrets: no lock that all functions share is worth them.
         var traces = new TraceHeaders(
                 InstantSource.system(), () -> ThreadLocalRandom.current().nextLong());
+        var intake = new CodeIntake(code);
         return LambdaApi.of(
-                new FunctionOperations(catalog, new CodeIntake(code), downloads, installed, architecture()),
+                new FunctionOperations(
+                        catalog,
+                        intake,
+                        downloads,
+                        installed,
+                        new LayerChoice(layers, code::unzippedBytes),
+                        architecture()),
                 new InvokeOperations(catalog, invoker::invoke, installed, traces),
                 new ConcurrencyOperations(catalog),
                 new AccountOperations(catalog),
-                LambdaApi.resources(catalog, environments.provisioned()::progress));
+                LambdaApi.resources(
+                        catalog, environments.provisioned()::progress, new LayerOperations(layers, intake, downloads)));
     }
 
     private static InvocationRate rate(Config.Concurrency limits, EngineClock clock) {
@@ -301,16 +319,21 @@ final class Platform implements AutoCloseable {
         return new BrowserGuard(pages, new FrontAddress(metrics, limit), door.requests(), refusals, UUID::randomUUID);
     }
 
-    /// Removes, now and then, the code that no function has or runs any more, and what was counted of functions that
+    /// Removes, now and then, the code that no function has or runs and no layer holds any more, and what was counted
+    /// of functions that
     /// are no more.
     private static void sweep(
-            CodeStore code, FunctionCatalog catalog, List<Consumer<Predicate<FunctionName>>> counts, Closer closer) {
+            CodeStore code,
+            FunctionCatalog catalog,
+            LayerCatalog layers,
+            List<Consumer<Predicate<FunctionName>>> counts,
+            Closer closer) {
         var sweeper = closer.add(Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("code-sweep").factory()));
         Runnable once = () -> {
             counts.forEach(count -> count.accept(catalog::exists));
             try {
-                code.retain(catalog::codeInUse);
+                code.retain(() -> layers.codeInUse(catalog.codeInUse()));
             } catch (StoreUnavailableException failure) {
                 LOG.warn("Code that nobody needs is not removed now; it is tried again: {}", failure.getMessage());
             } catch (RuntimeException failure) {

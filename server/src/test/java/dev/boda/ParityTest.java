@@ -10,6 +10,7 @@ import dev.boda.api.lambda.FunctionOperations;
 import dev.boda.api.lambda.InstalledRuntimes;
 import dev.boda.api.lambda.InvokeOperations;
 import dev.boda.api.lambda.LambdaApi;
+import dev.boda.api.lambda.LayerOperations;
 import dev.boda.api.lambda.TraceHeaders;
 import dev.boda.api.logs.LogsApi;
 import dev.boda.aws.Coverage;
@@ -19,6 +20,9 @@ import dev.boda.code.CodeStore;
 import dev.boda.engine.EnvironmentUnavailableException;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionTable;
+import dev.boda.function.LayerCatalog;
+import dev.boda.function.LayerChoice;
+import dev.boda.function.LayerTable;
 import dev.boda.function.ReservedConcurrency;
 import dev.boda.function.Stamps;
 import dev.boda.runtime.RuntimeUnavailableException;
@@ -73,20 +77,19 @@ final class ParityTest {
         database = Database.open(folder.resolve("functions.db"), RecordTable.SCHEMA);
         code = CodeStore.open(BlobStore.open(blobs), folder.resolve("cache"));
         logs = LogStore.open(folder.resolve("logs"), LogLimits.DEFAULT, clock);
+        var records = new RecordTable(database);
+        var functions = new FunctionTable(records, 75L << 30, new ReservedConcurrency(1_000, 100));
+        var layers = new LayerCatalog(new LayerTable(records, functions), new Stamps(clock, random));
+        var intake = new CodeIntake(code);
+        var downloads = new CodeDownloads(code, clock, new byte[1]);
         var catalog = new FunctionCatalog(
-                new FunctionTable(new RecordTable(database), 75L << 30, new ReservedConcurrency(1_000, 100)),
-                code,
-                Runnable::run,
-                _ -> {},
-                new Stamps(clock, random),
-                random,
-                (_, _) -> {});
+                functions, code, Runnable::run, _ -> {}, new Stamps(clock, random), random, (_, _) -> {});
         var runtimes = new InstalledRuntimes(id -> {
             throw new RuntimeUnavailableException(id);
         });
         lambda = Coverage.of(LambdaApi.of(
                 new FunctionOperations(
-                        catalog, new CodeIntake(code), new CodeDownloads(code, clock, new byte[1]), runtimes, "x86_64"),
+                        catalog, intake, downloads, runtimes, new LayerChoice(layers, code::unzippedBytes), "x86_64"),
                 new InvokeOperations(
                         catalog,
                         (_, _) -> {
@@ -96,7 +99,7 @@ final class ParityTest {
                         new TraceHeaders(clock, random)),
                 new ConcurrencyOperations(catalog),
                 new AccountOperations(catalog),
-                LambdaApi.resources(catalog, _ -> Optional.empty())));
+                LambdaApi.resources(catalog, _ -> Optional.empty(), new LayerOperations(layers, intake, downloads))));
         logsCoverage = Coverage.of(LogsApi.of(logs, clock));
     }
 
@@ -167,6 +170,7 @@ final class ParityTest {
                 "CreateFunctionRequest",
                 "FunctionCode",
                 "InvocationRequest",
+                "LayerVersionContentInput",
                 "UpdateFunctionCodeRequest",
                 "UpdateFunctionConfigurationRequest")) {
             var shape = model.structure(request);
@@ -183,6 +187,7 @@ final class ParityTest {
         return switch (request.name()) {
             case "FunctionCode" -> "CreateFunction (Code)";
             case "InvocationRequest" -> "Invoke";
+            case "LayerVersionContentInput" -> "PublishLayerVersion (Content)";
             default -> request.name().replaceAll("Request$", "");
         };
     }

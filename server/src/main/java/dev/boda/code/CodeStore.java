@@ -9,7 +9,9 @@ import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -120,23 +122,42 @@ public final class CodeStore implements CodeFolders, AutoCloseable {
     }
 
     @Override
-    public CodeFolder unpacked(String codeDigest) throws IOException, InterruptedException {
-        var digest = new Digest(codeDigest);
+    public CodeFolder unpacked(List<String> codeDigests) throws IOException, InterruptedException {
+        var name = CodeFolders.digestOf(codeDigests);
+        var digest = new Digest(name);
         holds.acquire(digest);
         boolean held = false;
         try {
             Path folder = folders.find(digest);
             if (folder == null) {
-                folder = unpackOnce(digest, () -> blobs.open(digest)).get();
+                folder = codeDigests.size() == 1 ? unpack(digest) : merge(digest, codeDigests);
             }
             held = true;
             return new CodeFolder(folder, () -> holds.release(digest));
         } catch (ExecutionException e) {
-            throw unusable(codeDigest, e.getCause());
+            throw unusable(name, e.getCause());
         } finally {
             if (!held) {
                 holds.release(digest);
             }
+        }
+    }
+
+    private Path unpack(Digest digest) throws ExecutionException, InterruptedException {
+        return unpackOnce(digest, () -> blobs.open(digest)).get();
+    }
+
+    private Path merge(Digest digest, List<String> codeDigests)
+            throws IOException, ExecutionException, InterruptedException {
+        var parts = new ArrayList<CodeFolder>();
+        try {
+            for (var each : codeDigests) {
+                parts.add(unpacked(each));
+            }
+            var paths = parts.stream().map(CodeFolder::path).toList();
+            return makeOnce(digest, () -> folders.merge(digest, paths)).get();
+        } finally {
+            parts.forEach(CodeFolder::close);
         }
     }
 
@@ -156,6 +177,14 @@ public final class CodeStore implements CodeFolders, AutoCloseable {
     }
 
     private CompletableFuture<Path> unpackOnce(Digest digest, Callable<SeekableByteChannel> zip) {
+        return makeOnce(digest, () -> {
+            try (SeekableByteChannel channel = zip.call()) {
+                return folders.unpack(digest, channel);
+            }
+        });
+    }
+
+    private CompletableFuture<Path> makeOnce(Digest digest, Callable<Path> make) {
         CompletableFuture<Path> mine = new CompletableFuture<>();
         CompletableFuture<Path> other = unpacking.putIfAbsent(digest, mine);
         if (other != null) {
@@ -163,7 +192,8 @@ public final class CodeStore implements CodeFolders, AutoCloseable {
         }
         run(mine, () -> {
             try {
-                return unpack(digest, zip);
+                Path folder = folders.find(digest);
+                return folder != null ? folder : make.call();
             } finally {
                 unpacking.remove(digest, mine);
             }
@@ -171,14 +201,15 @@ public final class CodeStore implements CodeFolders, AutoCloseable {
         return mine;
     }
 
-    private Path unpack(Digest digest, Callable<SeekableByteChannel> zip) throws Exception {
-        Path folder = folders.find(digest);
-        if (folder != null) {
-            return folder;
-        }
-        try (SeekableByteChannel channel = zip.call()) {
-            return folders.unpack(digest, channel);
-        }
+    /// How many bytes a package has when it is unpacked.
+    ///
+    /// @throws StoreUnavailableException if it cannot be read
+    public long unzippedBytes(String codeDigest) {
+        return await(start(() -> {
+            try (SeekableByteChannel channel = blobs.open(new Digest(codeDigest))) {
+                return Unpacker.unzippedBytes(channel);
+            }
+        }));
     }
 
     /// The package's bytes, for a download.

@@ -9,6 +9,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -78,9 +79,22 @@ final class UnpackedFolders {
 
     /// Unpacks a package that is not there. When it throws, nothing is left.
     Path unpack(Digest digest, SeekableByteChannel zip) throws IOException {
+        return make(digest, beside -> Unpacker.unpack(zip, beside));
+    }
+
+    /// Makes a folder of several, the later over the earlier, that is not there. When it throws, nothing is left.
+    Path merge(Digest digest, List<Path> folders) throws IOException {
+        return make(digest, beside -> FolderMerge.into(beside, folders));
+    }
+
+    private interface Filling {
+        void fill(Path folder) throws IOException;
+    }
+
+    private Path make(Digest digest, Filling filling) throws IOException {
         Path beside = unpacking.resolve(UUID.randomUUID().toString());
         try {
-            Unpacker.unpack(zip, beside);
+            filling.fill(beside);
             Path folder = root.resolve(digest.hex());
             Files.move(beside, folder, StandardCopyOption.ATOMIC_MOVE);
             return folder;
@@ -141,8 +155,9 @@ final class UnpackedFolders {
         return children;
     }
 
-    private static void delete(Path tree) throws IOException {
-        if (!Files.exists(tree)) {
+    /// Removes a file, a link or a folder with all that is in it, if there is one.
+    static void delete(Path tree) throws IOException {
+        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         Files.walkFileTree(tree, new SimpleFileVisitor<>() {

@@ -56,6 +56,15 @@ final class Unpacker {
         }
     }
 
+    /// What the entries of a package say that they are together, unpacked, in bytes.
+    static long unzippedBytes(SeekableByteChannel channel) throws IOException {
+        try (ZipFile zip = opened(channel)) {
+            return Collections.list(zip.getEntries()).stream()
+                    .mapToLong(ZipArchiveEntry::getSize)
+                    .sum();
+        }
+    }
+
     private static ZipFile opened(SeekableByteChannel channel) throws IOException {
         try {
             return ZipFile.builder()

@@ -1,6 +1,7 @@
 package dev.boda.engine;
 
 import dev.boda.function.FunctionVersion;
+import dev.boda.function.LayerUse;
 import dev.boda.runtime.Runtime;
 import dev.boda.runtime.RuntimeUnavailableException;
 import dev.boda.sandbox.Sandbox;
@@ -8,10 +9,11 @@ import dev.boda.sandbox.SandboxSpec;
 import dev.boda.sandbox.SandboxSpec.Limits;
 import dev.boda.sandbox.SandboxSpec.Mount;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Starts the sandbox of an environment: code, role, addresses, process. What follows, Init, ends with the
@@ -48,6 +50,9 @@ final class ColdStart {
             var runtime = parts.runtimes().resolve(version.runtime());
             var code = parts.code().unpacked(version.codeDigest());
             belongings.add(code::close);
+            var mounts = new ArrayList<>(runtime.mounts());
+            mounts.add(new Mount(code.path(), EnvironmentVariables.TASK_ROOT, true));
+            layers(version, belongings).ifPresent(mounts::add);
             var credentials = parts.credentials().issue(version.account(), version.role(), version.name());
             belongings.add(() -> parts.credentials().revoke(credentials));
             var addresses = addresses(environment, journal, belongings);
@@ -57,7 +62,7 @@ final class ColdStart {
             variables.put(
                     EnvironmentVariables.INITIALIZATION_TYPE,
                     environment.plan().type().wire());
-            var sandbox = parts.sandboxes().start(spec(environment, runtime, code.path(), variables), journal.log());
+            var sandbox = parts.sandboxes().start(spec(environment, runtime, mounts, variables), journal.log());
             belongings.add(sandbox::close);
             if (environment.plan().isProvisioned()) {
                 sandbox.limitCpu();
@@ -82,6 +87,17 @@ final class ColdStart {
         return new EnvironmentUnavailableException(
                 "No execution environment for " + version.functionArn() + " can be started: " + cause.getMessage(),
                 cause);
+    }
+
+    private Optional<Mount> layers(FunctionVersion version, Belongings belongings)
+            throws IOException, InterruptedException {
+        var layers = version.settings().layers();
+        if (layers.isEmpty()) {
+            return Optional.empty();
+        }
+        var merged = parts.code().unpacked(LayerUse.digests(layers));
+        belongings.add(merged::close);
+        return Optional.of(new Mount(merged.path(), EnvironmentVariables.LAYERS_ROOT, true));
     }
 
     /// Those inside are known before anything listens there; one of the machine is opened first.
@@ -111,10 +127,8 @@ final class ColdStart {
     }
 
     private SandboxSpec spec(
-            ExecutionEnvironment environment, Runtime runtime, Path code, Map<String, String> variables) {
+            ExecutionEnvironment environment, Runtime runtime, List<Mount> mounts, Map<String, String> variables) {
         var version = environment.version();
-        var mounts = new ArrayList<>(runtime.mounts());
-        mounts.add(new Mount(code, EnvironmentVariables.TASK_ROOT, true));
         return new SandboxSpec(
                 environment.id(),
                 runtime.root(),

@@ -15,6 +15,7 @@ import java.util.Map;
 public final class EnvironmentVariables {
 
     static final String TASK_ROOT = "/var/task";
+    static final String LAYERS_ROOT = "/opt";
     static final String INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
     private static final String RUNTIME_DIR = "/var/runtime";
 

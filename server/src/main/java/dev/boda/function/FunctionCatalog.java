@@ -304,7 +304,11 @@ public final class FunctionCatalog {
         var digests = new HashSet<String>();
         for (var kept : functions.all()) {
             digests.add(kept.function().code().digest());
-            kept.whole().snapshots().forEach(version -> digests.add(version.codeDigest()));
+            digests.addAll(LayerUse.codeInUse(kept.function().settings().layers()));
+            kept.whole().snapshots().forEach(version -> {
+                digests.add(version.codeDigest());
+                digests.addAll(LayerUse.codeInUse(version.settings().layers()));
+            });
         }
         return digests;
     }

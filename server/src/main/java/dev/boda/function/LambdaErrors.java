@@ -342,7 +342,7 @@ public final class LambdaErrors {
 
     /// Something of AWS's that Boda does not do.
     ///
-    /// @param what `Layers`, `InvocationType Event`
+    /// @param what `VpcConfig`, `InvocationType Event`
     public static ServiceException notSupported(String what) {
         return invalidParameter("Boda does not support " + what + " yet; see docs/parity.md");
     }

@@ -72,6 +72,10 @@ final class Settlement {
     private Optional<String> unpack(FunctionRecord begun) throws IOException, InterruptedException {
         try {
             code.unpacked(begun.code().digest()).close();
+            var layers = begun.settings().layers();
+            if (!layers.isEmpty()) {
+                code.unpacked(LayerUse.digests(layers)).close();
+            }
             return Optional.empty();
         } catch (CodeUnusableException e) {
             LOG.error("The code of {} could not be unpacked: {}", begun.name().arn(), e.getMessage());

@@ -2,6 +2,7 @@ package dev.boda.runtime;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,13 +24,10 @@ enum Language {
         }
 
         @Override
-        List<String> command(Path interpreter, List<String> sdk) {
+        List<String> command(Path interpreter) {
             // Without the user's own site-packages: they are no part of the machine's runtime. Without writing
             // compiled files: as on AWS, the function's folder stays as it is.
-            var command = new ArrayList<>(List.of(interpreter.toString(), "-s", "-B", "/var/runtime/bootstrap.py"));
-            // The client puts it in its place, even where a function has a PYTHONPATH of its own.
-            command.addAll(sdk);
-            return command;
+            return List.of(interpreter.toString(), "-s", "-B", "/var/runtime/bootstrap.py");
         }
 
         @Override
@@ -37,7 +35,10 @@ enum Language {
             // The SDK is there for the processes that a function starts: to them it is no site-packages, as on AWS.
             var folders = new ArrayList<>(List.of("/var/runtime"));
             folders.addAll(sdk);
-            return Map.of("PYTHONPATH", String.join(":", folders));
+            var variables = new HashMap<>(Map.of("PYTHONPATH", String.join(":", folders), "_BODA_LAYERS", "/opt"));
+            // The client puts it in its place, even where a function has a PYTHONPATH of its own.
+            sdk.forEach(folder -> variables.put("_BODA_SDK", folder));
+            return variables;
         }
 
         @Override
@@ -66,7 +67,7 @@ enum Language {
         }
 
         @Override
-        List<String> command(Path interpreter, List<String> sdk) {
+        List<String> command(Path interpreter) {
             return List.of(interpreter.toString(), "/var/runtime/index.cjs");
         }
 
@@ -177,12 +178,11 @@ enum Language {
     /// @param clients the folder of the runtime clients
     abstract List<String> probe(Path clients);
 
-    /// Starts the runtime client.
-    ///
-    /// @param sdk folders inside that the client must be told of
-    abstract List<String> command(Path interpreter, List<String> sdk);
+    /// Starts the runtime client. Its file is the last argument, before which wrappers put options of the interpreter:
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper>
+    abstract List<String> command(Path interpreter);
 
-    /// Where AWS lets this language look for modules.
+    /// Where AWS lets this language look for modules, and what the client must be told of these places.
     ///
     /// @param sdk folders inside to look in too
     abstract Map<String, String> searchPath(Version version, List<String> sdk);

@@ -145,7 +145,7 @@ public final class RuntimeCatalog implements Runtimes {
                 actual.equals(wanted),
                 new RootFileSystem.Host(interpreter.folders()),
                 mounts,
-                language.command(interpreter.path(), told),
+                language.command(interpreter.path()),
                 environment);
     }
 

@@ -60,8 +60,8 @@ abstract class CatalogOverStore {
         final List<String> asked = new ArrayList<>();
 
         @Override
-        public CodeFolder unpacked(String codeDigest) throws IOException {
-            asked.add(codeDigest);
+        public CodeFolder unpacked(List<String> codeDigests) throws IOException {
+            asked.addAll(codeDigests);
             if (diskFull) {
                 throw new IOException("No space left on device");
             }

@@ -88,7 +88,7 @@ final class ClientProcess implements AutoCloseable {
                 "LANG", "en_US.UTF-8",
                 "_LAMBDA_TELEMETRY_LOG_FD", "7"));
         environment.putAll(variables);
-        var command = language.command(interpreter.path(), List.of()).stream()
+        var command = language.command(interpreter.path()).stream()
                 .map(part -> part.replace("/var/runtime", runtimeFolder))
                 .toList();
         return new ClientProcess(command, environment, task, opening);

@@ -62,7 +62,8 @@ class PinnedSdksTest {
         bring("python3.10");
         var runtime = catalog(Map.of("python", List.of(interpreter("3.12.1")))).resolve("python3.11");
 
-        assertThat(runtime.command()).endsWith("/var/runtime/bootstrap.py", "/var/lang/lib/python3.12/site-packages");
+        assertThat(runtime.command()).endsWith("/var/runtime/bootstrap.py");
+        assertThat(runtime.environment()).containsEntry("_BODA_SDK", "/var/lang/lib/python3.12/site-packages");
         assertThat(runtime.environment())
                 .containsEntry("PYTHONPATH", "/var/runtime:/var/lang/lib/python3.12/site-packages");
     }
@@ -86,7 +87,7 @@ class PinnedSdksTest {
         bring("python3.10");
 
         assertThat(before.mounts()).hasSize(1);
-        assertThat(before.command()).endsWith("/var/runtime/bootstrap.py");
+        assertThat(before.environment()).doesNotContainKey("_BODA_SDK");
         assertThat(before.environment()).containsEntry("PYTHONPATH", "/var/runtime");
         assertThat(catalog.resolve("python3.12").mounts()).contains(python("python3.10"));
     }

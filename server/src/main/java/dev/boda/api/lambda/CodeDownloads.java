@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Where a function's code is downloaded: GetFunction's `Code.Location` is an address on the host that the request
+/// Where a function's code, or a layer's, is downloaded: `Code.Location` and `Content.Location` are an address on the
+/// host that the request
 /// came to, good for ten minutes as AWS's is, and for that code only. Whoever has it needs no other credentials.
 ///
 ///     http://HOST/_boda/code/DIGEST?expires=EPOCH_SECONDS&token=HMAC
@@ -51,9 +52,13 @@ public final class CodeDownloads implements HttpHandler {
 
     /// An address of the function's code, as the caller can reach it.
     String location(FunctionRecord function, ApiCall call) {
+        return location(function.code().digest(), call);
+    }
+
+    /// An address of the package with this digest.
+    String location(String digest, ApiCall call) {
         var host = call.exchange().headers().first("Host").orElse("localhost");
         var expires = String.valueOf(clock.instant().plus(LIFE).getEpochSecond());
-        var digest = function.code().digest();
         return "http://" + host + PREFIX + digest + "?expires=" + expires + "&token=" + token(digest, expires);
     }
 

@@ -12,6 +12,7 @@ import dev.boda.function.FunctionSettings;
 import dev.boda.function.FunctionVersion;
 import dev.boda.function.FunctionVersions;
 import dev.boda.function.LambdaErrors;
+import dev.boda.function.LayerChoice;
 import dev.boda.function.WholeFunction;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ public final class FunctionOperations {
     private final CodeIntake intake;
     private final CodeDownloads downloads;
     private final InstalledRuntimes runtimes;
+    private final LayerChoice layers;
     private final String architecture;
 
     /// @param architecture of this machine: `x86_64` or `arm64`
@@ -54,12 +56,14 @@ public final class FunctionOperations {
             CodeIntake intake,
             CodeDownloads downloads,
             InstalledRuntimes runtimes,
+            LayerChoice layers,
             String architecture) {
         this.catalog = catalog;
         this.versions = new FunctionVersions(catalog);
         this.intake = intake;
         this.downloads = downloads;
         this.runtimes = runtimes;
+        this.layers = layers;
         this.architecture = architecture;
     }
 
@@ -81,17 +85,19 @@ public final class FunctionOperations {
             its.memoryMegabytes = or(request.memorySize(), its.memoryMegabytes);
             its.temporaryMegabytes = or(temporaryMegabytes(request.ephemeralStorage()), its.temporaryMegabytes);
             its.environment = variables(request.environment());
+            its.layers = layers.choose(request.layers(), call.caller());
         });
         FunctionRules.check(settings);
         runtimes.check(settings.runtime());
         catalog.checkAbsent(function);
-        var created = intake.keep(
-                request.code().zipFile(),
-                bytes -> catalog.checkCodeStorage(function, bytes),
-                kept -> catalog.create(
-                        catalog.creating(function, settings, code(kept)), Boolean.TRUE.equals(request.publish())));
+        boolean publish = Boolean.TRUE.equals(request.publish());
+        var created =
+                intake.keep(request.code().zipFile(), bytes -> catalog.checkCodeStorage(function, bytes), kept -> {
+                    layers.checkTogether(code(kept), settings.layers());
+                    return catalog.create(catalog.creating(function, settings, code(kept)), publish);
+                });
         // With a version's number, and all the same without a qualifier (recorded).
-        var version = created.versions().isEmpty() ? FunctionVersion.LATEST : "1";
+        var version = publish ? "1" : FunctionVersion.LATEST;
         var named = new WholeFunction.Named(created.function(), version, Optional.empty());
         return FunctionShapes.into(CreateFunctionResponse.builder(), FunctionShapes.whole(named))
                 .build();
@@ -180,8 +186,10 @@ public final class FunctionOperations {
                 request.zipFile(),
                 bytes -> catalog.checkCodeStorage(
                         now.name(), publish ? bytes : bytes - now.code().sizeBytes()),
-                kept -> catalog.update(
-                        reference, revisionId, publish, function -> function.with(its -> its.code = code(kept))));
+                kept -> catalog.update(reference, revisionId, publish, function -> {
+                    layers.checkTogether(code(kept), function.settings().layers());
+                    return function.with(its -> its.code = code(kept));
+                }));
         return updatedCode(publish ? updated.last() : latest(updated.function()));
     }
 
@@ -199,8 +207,13 @@ public final class FunctionOperations {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
         UnbuiltMembers.refuse(request, reference.function(), architecture);
         var updated = catalog.update(reference, Optional.ofNullable(request.revisionId()), false, function -> {
-            var settings = merged(function.settings(), request);
+            var settings = merged(function.settings(), request).with(its -> {
+                if (request.hasLayers()) {
+                    its.layers = layers.choose(request.layers(), call.caller());
+                }
+            });
             FunctionRules.check(settings);
+            layers.checkTogether(function.code(), settings.layers());
             if (request.runtimeAsString() != null) {
                 runtimes.check(settings.runtime());
             }

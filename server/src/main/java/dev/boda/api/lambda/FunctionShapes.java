@@ -1,5 +1,6 @@
 package dev.boda.api.lambda;
 
+import dev.boda.function.LayerUse;
 import dev.boda.function.WholeFunction;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -8,6 +9,7 @@ import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.lambda.model.EnvironmentResponse;
 import software.amazon.awssdk.services.lambda.model.EphemeralStorage;
 import software.amazon.awssdk.services.lambda.model.FunctionConfiguration;
+import software.amazon.awssdk.services.lambda.model.Layer;
 import software.amazon.awssdk.services.lambda.model.LogFormat;
 import software.amazon.awssdk.services.lambda.model.LoggingConfig;
 import software.amazon.awssdk.services.lambda.model.PackageType;
@@ -63,6 +65,11 @@ final class FunctionShapes {
         return basic(named).build();
     }
 
+    /// A time as Lambda writes it.
+    static String time(long epochMillis) {
+        return LAST_MODIFIED.format(Instant.ofEpochMilli(epochMillis));
+    }
+
     private static FunctionConfiguration.Builder basic(WholeFunction.Named named) {
         var function = named.shown();
         var name = function.name();
@@ -77,7 +84,7 @@ final class FunctionShapes {
                 .description(settings.description())
                 .timeout(settings.timeoutSeconds())
                 .memorySize(settings.memoryMegabytes())
-                .lastModified(LAST_MODIFIED.format(Instant.ofEpochMilli(function.lastModifiedMillis())))
+                .lastModified(time(function.lastModifiedMillis()))
                 .codeSha256(function.code().sha256Base64())
                 .version(named.version())
                 .tracingConfig(TracingConfigResponse.builder()
@@ -100,7 +107,14 @@ final class FunctionShapes {
         settings.environment()
                 .ifPresent(variables -> shape.environment(
                         EnvironmentResponse.builder().variables(variables).build()));
+        if (!settings.layers().isEmpty()) {
+            shape.layers(settings.layers().stream().map(FunctionShapes::layer).toList());
+        }
         return shape;
+    }
+
+    private static Layer layer(LayerUse use) {
+        return Layer.builder().arn(use.arn()).codeSize(use.sizeBytes()).build();
     }
 
     /// Copies the members of `shape` into an answer that has the same ones: AWS's model has the shape of a thing once,

@@ -5,6 +5,7 @@ import dev.boda.aws.ServiceOperations;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.LambdaErrors;
 import dev.boda.store.StoreUnavailableException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
@@ -70,14 +71,15 @@ public final class LambdaApi {
         return operations.build();
     }
 
-    /// The resources whose operations need nothing but the catalogue, and what the engine has provisioned.
+    /// Those that need nothing but the catalogue and what the engine has provisioned, and others.
     public static List<Resource> resources(
-            FunctionCatalog catalog, ProvisionedConcurrencyOperations.Engine provisioned) {
-        return List.of(
-                new VersionOperations(catalog),
-                new AliasOperations(catalog),
-                new PermissionOperations(catalog),
-                new ProvisionedConcurrencyOperations(catalog, provisioned));
+            FunctionCatalog catalog, ProvisionedConcurrencyOperations.Engine provisioned, Resource... others) {
+        var all = new ArrayList<>(List.of(others));
+        all.add(new VersionOperations(catalog));
+        all.add(new AliasOperations(catalog));
+        all.add(new PermissionOperations(catalog));
+        all.add(new ProvisionedConcurrencyOperations(catalog, provisioned));
+        return all;
     }
 
     /// A store that cannot be written is AWS's `ServiceException`.

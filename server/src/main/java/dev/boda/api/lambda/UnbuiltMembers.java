@@ -19,9 +19,11 @@ import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
 import software.amazon.awssdk.services.lambda.model.DeadLetterConfig;
 import software.amazon.awssdk.services.lambda.model.FunctionCode;
 import software.amazon.awssdk.services.lambda.model.InvokeRequest;
+import software.amazon.awssdk.services.lambda.model.LayerVersionContentInput;
 import software.amazon.awssdk.services.lambda.model.LogFormat;
 import software.amazon.awssdk.services.lambda.model.LoggingConfig;
 import software.amazon.awssdk.services.lambda.model.PackageType;
+import software.amazon.awssdk.services.lambda.model.PublishLayerVersionRequest;
 import software.amazon.awssdk.services.lambda.model.PublishVersionRequest;
 import software.amazon.awssdk.services.lambda.model.SnapStart;
 import software.amazon.awssdk.services.lambda.model.SnapStartApplyOn;
@@ -52,7 +54,8 @@ final class UnbuiltMembers {
                     "Timeout",
                     "MemorySize",
                     "EphemeralStorage",
-                    "Environment"),
+                    "Environment",
+                    "Layers"),
             FunctionCode.class,
             Set.of("ZipFile"),
             UpdateFunctionCodeRequest.class,
@@ -70,7 +73,18 @@ final class UnbuiltMembers {
                     "MemorySize",
                     "EphemeralStorage",
                     "Environment",
+                    "Layers",
                     "RevisionId"),
+            LayerVersionContentInput.class,
+            Set.of("ZipFile"),
+            PublishLayerVersionRequest.class,
+            Set.of(
+                    "LayerName",
+                    "Description",
+                    "Content",
+                    "CompatibleRuntimes",
+                    "LicenseInfo",
+                    "CompatibleArchitectures"),
             InvokeRequest.class,
             Set.of("FunctionName", "InvocationType", "LogType", "ClientContext", "Payload", "Qualifier"));
 
@@ -85,7 +99,6 @@ final class UnbuiltMembers {
             Map.entry("ImageConfig", UnbuiltMembers::hasNoMember),
             Map.entry("ImageUri", UnbuiltMembers::blank),
             Map.entry("KMSKeyArn", UnbuiltMembers::blank),
-            Map.entry("Layers", UnbuiltMembers::none),
             Map.entry("PackageType", PackageType.ZIP.toString()::equals),
             Map.entry("PublishTo", UnbuiltMembers::never),
             Map.entry("S3Bucket", UnbuiltMembers::blank),

@@ -11,6 +11,9 @@ import dev.boda.engine.ResponseSink;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionTable;
 import dev.boda.function.FunctionVersion;
+import dev.boda.function.LayerCatalog;
+import dev.boda.function.LayerChoice;
+import dev.boda.function.LayerTable;
 import dev.boda.function.ReservedConcurrency;
 import dev.boda.function.Stamps;
 import dev.boda.http.FakeExchange;
@@ -81,18 +84,18 @@ final class LambdaUnderTest implements AutoCloseable {
         }
         database = Database.open(folder.resolve("functions.db"), RecordTable.SCHEMA);
         code = CodeStore.open(BlobStore.open(folder.resolve("code")), folder.resolve("cache"));
+        var records = new RecordTable(database);
+        var table = new FunctionTable(records, codeStorageBytes, new ReservedConcurrency(1_000, 100));
         var catalog = new FunctionCatalog(
-                new FunctionTable(new RecordTable(database), codeStorageBytes, new ReservedConcurrency(1_000, 100)),
-                code,
-                steps::add,
-                retired::add,
-                new Stamps(clock, random),
-                random,
-                (_, _) -> {});
+                table, code, steps::add, retired::add, new Stamps(clock, random), random, (_, _) -> {});
         catalog.open();
         downloads = new CodeDownloads(code, clock, "a secret".getBytes(UTF_8));
         var runtimes = new InstalledRuntimes(this::runtime);
-        var functions = new FunctionOperations(catalog, new CodeIntake(code), downloads, runtimes, "x86_64");
+        var intake = new CodeIntake(code);
+        var layers = new LayerCatalog(new LayerTable(records, table), new Stamps(clock, random));
+        layers.open();
+        var functions = new FunctionOperations(
+                catalog, intake, downloads, runtimes, new LayerChoice(layers, code::unzippedBytes), "x86_64");
         var invoke = new InvokeOperations(
                 catalog,
                 (invocation, answer) -> {
@@ -115,7 +118,8 @@ final class LambdaUnderTest implements AutoCloseable {
                         invoke,
                         new ConcurrencyOperations(catalog),
                         new AccountOperations(catalog),
-                        LambdaApi.resources(catalog, _ -> Optional.empty()))),
+                        LambdaApi.resources(
+                                catalog, _ -> Optional.empty(), new LayerOperations(layers, intake, downloads)))),
                 Map.of(CodeDownloads.PREFIX, downloads));
     }
 
@@ -149,8 +153,12 @@ final class LambdaUnderTest implements AutoCloseable {
     }
 
     Answered send(FakeExchange exchange) {
+        return send(exchange, ACCOUNT);
+    }
+
+    Answered send(FakeExchange exchange, String account) {
         try {
-            door.handle(exchange.header("Host", "localhost:4566").signed(ACCOUNT, REGION, "lambda"));
+            door.handle(exchange.header("Host", "localhost:4566").signed(account, REGION, "lambda"));
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -169,9 +177,12 @@ final class LambdaUnderTest implements AutoCloseable {
         return send(new FakeExchange("PUT", target).body(new JsonMapper().writeValueAsBytes(members)));
     }
 
+    Answered post(String target, Map<String, ?> members) {
+        return send(new FakeExchange("POST", target).body(new JsonMapper().writeValueAsBytes(members)));
+    }
+
     Answered create(Map<String, ?> members) {
-        return send(
-                new FakeExchange("POST", "/2015-03-31/functions").body(new JsonMapper().writeValueAsBytes(members)));
+        return post("/2015-03-31/functions", members);
     }
 
     /// Creates a function and lets it become active.
