@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from conftest import client_factory
 from test_versions import ARN, STALE, made, refused
 
 CALLER = {"StatementId": "s3", "Action": "lambda:InvokeFunction", "Principal": "s3.amazonaws.com"}
@@ -96,6 +97,31 @@ def test_every_member_is_in_the_statement(lambda_client, function, members, prin
 def test_permissions_that_cannot_be(lambda_client, function, members, code, sentence):
     assert refused(code, lambda_client.add_permission, **{"FunctionName": function, **CALLER, **members}) == (
         sentence.format(arn=ARN + function))
+
+
+def test_another_account_needs_a_permission(server, lambda_client, function):
+    other = client_factory(server)("lambda", account="222222222222")
+    arn = ARN + function
+
+    def denied(action, call, **members):
+        assert refused("AccessDeniedException", call, **members) == (
+            f"User: arn:aws:iam::222222222222:root is not authorized to perform: lambda:{action} on resource:"
+            f" {members['FunctionName']} because no resource-based policy allows the lambda:{action} action")
+
+    denied("InvokeFunction", other.invoke, FunctionName=arn)
+    lambda_client.add_permission(
+        FunctionName=function, StatementId="other", Action="lambda:InvokeFunction", Principal="222222222222")
+    answer = other.invoke(FunctionName=arn)
+    assert json.loads(answer["Payload"].read())[2] == arn
+    # The policy is the function's: a version has its own.
+    denied("InvokeFunction", other.invoke, FunctionName=arn + ":1")
+    lambda_client.add_permission(FunctionName=function, Qualifier="1", StatementId="other",
+                                 Action="lambda:InvokeFunction", Principal="222222222222")
+    assert other.invoke(FunctionName=arn + ":1")["ExecutedVersion"] == "1"
+    denied("GetFunction", other.get_function, FunctionName=arn)
+    denied("DeleteFunction", other.delete_function, FunctionName=arn)
+    lambda_client.remove_permission(FunctionName=function, StatementId="other")
+    denied("InvokeFunction", other.invoke, FunctionName=arn)
 
 
 def test_policies_of_what_is_not_there(lambda_client, function):

@@ -1,10 +1,12 @@
 package dev.boda;
 
 import dev.boda.access.AccessLog;
+import dev.boda.access.AccessRequest;
 import dev.boda.access.CallAccess;
 import dev.boda.access.IssuedCredentials;
 import dev.boda.access.OpenAuthorizer;
 import dev.boda.access.OwnAccess;
+import dev.boda.access.PolicyAuthorizer;
 import dev.boda.api.lambda.AccountOperations;
 import dev.boda.api.lambda.CodeDownloads;
 import dev.boda.api.lambda.CodeIntake;
@@ -81,6 +83,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -161,8 +164,8 @@ final class Platform implements AutoCloseable {
         var code = closer.add(
                 CodeStore.open(BlobStore.open(data.code()), data.cache().resolve("code")));
         var logs = closer.add(LogStore.open(data.logs(), config.limits().logs(), clock));
-        var authorizer = new OpenAuthorizer(config.logAccess() ? AccessLog::write : _ -> {});
-        var ownAccess = new OwnAccess(authorizer, clock);
+        BiConsumer<AccessRequest, Boolean> accessLog = config.logAccess() ? AccessLog::write : (_, _) -> {};
+        var ownAccess = new OwnAccess(new OpenAuthorizer(request -> accessLog.accept(request, true)), clock);
         var credentials = new IssuedCredentials(ownAccess, random, clock);
         int awsPort = SandboxChoice.awsPort(((InetSocketAddress) channel.getLocalAddress()).getPort());
         var capacity = Capacity.ofThisProcess();
@@ -237,7 +240,11 @@ final class Platform implements AutoCloseable {
                         config.region(),
                         keys::find,
                         config.guard().requireCredentials(),
-                        new CallAccess(authorizer, credentials, keys::isLasting, clock),
+                        new CallAccess(
+                                new PolicyAuthorizer(new FunctionPolicies(catalog), accessLog),
+                                credentials,
+                                keys::isLasting,
+                                clock),
                         UUID::randomUUID,
                         clock),
                 List.of(

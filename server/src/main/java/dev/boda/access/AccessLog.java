@@ -12,7 +12,7 @@ public final class AccessLog {
 
     /// One request, with what is known of it. Callers choose some of the values; whoever writes the log sees to it that
     /// none ends the line or passes for another.
-    public static void write(AccessRequest request) {
+    public static void write(AccessRequest request, boolean allowed) {
         var line = LOG.atInfo()
                 .addKeyValue("principal", request.principal().name())
                 .addKeyValue("action", request.action())
@@ -20,6 +20,6 @@ public final class AccessLog {
         for (var condition : request.conditions().get().entrySet()) {
             line = line.addKeyValue(condition.getKey(), String.join(",", condition.getValue()));
         }
-        line.log("allowed");
+        line.log(allowed ? "allowed" : "refused");
     }
 }

@@ -2,7 +2,8 @@ package dev.boda.access;
 
 import java.util.function.Consumer;
 
-/// Allows everything, and has it recorded: policies are not built.
+/// Allows everything, and has it recorded. It decides about what Boda does by itself, which is always in the account
+/// that it does it for; about callers [PolicyAuthorizer] does.
 public final class OpenAuthorizer implements Authorizer {
 
     private final Consumer<AccessRequest> record;

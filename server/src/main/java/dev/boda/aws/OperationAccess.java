@@ -74,7 +74,10 @@ final class OperationAccess {
             for (var resource : rule.resource.resolve(values, call.caller())) {
                 var asked = new AskedAccess(call, rule.action, resource, () -> conditions(rule, values, call.caller()));
                 gate.refused(asked).ifPresent(who -> {
-                    throw Refusals.accessDenied(status, who, rule.action, resource);
+                    boolean foreign = Arn.parse(resource)
+                            .filter(arn -> !arn.account().equals(call.caller().account()))
+                            .isPresent();
+                    throw Refusals.accessDenied(status, who, rule.action, resource, foreign);
                 });
             }
         }

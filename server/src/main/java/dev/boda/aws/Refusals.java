@@ -37,12 +37,14 @@ public final class Refusals {
     ///
     /// @param status that of the protocol
     /// @param who    an ARN, or `anonymous`
-    static ServiceException accessDenied(int status, String who, String action, String resource) {
+    /// @param foreign whether the resource is another account's, so that its own policy would have to allow it
+    static ServiceException accessDenied(int status, String who, String action, String resource, boolean foreign) {
         return new ServiceException(
                 ACCESS_DENIED,
                 status,
                 "User: " + who + " is not authorized to perform: " + action + " on resource: " + resource
-                        + " because no identity-based policy allows the " + action + " action");
+                        + " because no " + (foreign ? "resource" : "identity") + "-based policy allows the " + action
+                        + " action");
     }
 
     /// The body or a member of it cannot be read as its type. An empty message is left out, as AWS does for a body

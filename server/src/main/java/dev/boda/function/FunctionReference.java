@@ -24,6 +24,15 @@ public record FunctionReference(FunctionName function, Optional<Qualifier> quali
     ///
     /// @param text already held against AWS's pattern
     public static FunctionReference of(String text, Optional<String> qualifier, Caller caller) {
+        var reference = ofAny(text, qualifier, caller);
+        if (!reference.function().account().equals(caller.account())) {
+            throw LambdaErrors.accessDenied();
+        }
+        return reference;
+    }
+
+    /// As [#of], in whatever account: for operations that a function's policy may permit to others.
+    public static FunctionReference ofAny(String text, Optional<String> qualifier, Caller caller) {
         if (text.indexOf(':') < 0) {
             return new FunctionReference(
                     new FunctionName(caller.account(), caller.region(), text), qualifier.map(Qualifier::new));
@@ -33,9 +42,6 @@ public record FunctionReference(FunctionName function, Optional<Qualifier> quali
             throw new IllegalArgumentException(text + " is not a function's name");
         }
         var account = Optional.ofNullable(matcher.group("account")).orElse(caller.account());
-        if (!account.equals(caller.account())) {
-            throw LambdaErrors.accessDenied();
-        }
         var region = Optional.ofNullable(matcher.group("region")).orElse(caller.region());
         if (!region.equals(caller.region())) {
             throw LambdaErrors.otherRegion(region, caller.region());

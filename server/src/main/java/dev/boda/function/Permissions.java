@@ -84,7 +84,8 @@ public final class Permissions {
                                 : LambdaErrors.functionNotFound(reference.arn()));
     }
 
-    private static Optional<Kept> find(WholeFunction whole, Optional<Qualifier> qualifier) {
+    /// The policy of a version or alias, be it empty, if that exists.
+    public static Optional<Kept> find(WholeFunction whole, Optional<Qualifier> qualifier) {
         if (qualifier.isEmpty() || qualifier.get().isLatest()) {
             var function = whole.function();
             return Optional.of(new Kept(function.policy(), function.revisionId()));

@@ -18,11 +18,13 @@ final class AccessLogTest {
         var conditions = new LinkedHashMap<String, List<String>>();
         conditions.put("aws:TagKeys", List.of("team", "cost"));
         conditions.put("aws:UserAgent", List.of("a b"));
-        AccessLog.write(new AccessRequest(
-                new Principal.Root("aws", "111111111111"),
-                "lambda:InvokeFunction",
-                "arn:aws:lambda:us-east-1:111111111111:function:hello:$LATEST",
-                () -> conditions));
+        AccessLog.write(
+                new AccessRequest(
+                        new Principal.Root("aws", "111111111111"),
+                        "lambda:InvokeFunction",
+                        "arn:aws:lambda:us-east-1:111111111111:function:hello:$LATEST",
+                        () -> conditions),
+                true);
 
         assertThat(lines.all()).singleElement().satisfies(line -> {
             assertThat(line.getFormattedMessage()).isEqualTo("allowed");

@@ -108,8 +108,8 @@ public final class FunctionOperations {
     }
 
     public GetFunctionResponse getFunction(GetFunctionRequest request, ApiCall call) {
-        var reference =
-                FunctionReference.of(request.functionName(), Optional.ofNullable(request.qualifier()), call.caller());
+        var reference = FunctionReference.ofAny(
+                request.functionName(), Optional.ofNullable(request.qualifier()), call.caller());
         var named = catalog.find(reference);
         var function = named.shown();
         return GetFunctionResponse.builder()
@@ -124,8 +124,8 @@ public final class FunctionOperations {
 
     public GetFunctionConfigurationResponse getFunctionConfiguration(
             GetFunctionConfigurationRequest request, ApiCall call) {
-        var reference =
-                FunctionReference.of(request.functionName(), Optional.ofNullable(request.qualifier()), call.caller());
+        var reference = FunctionReference.ofAny(
+                request.functionName(), Optional.ofNullable(request.qualifier()), call.caller());
         return FunctionShapes.into(
                         GetFunctionConfigurationResponse.builder(), FunctionShapes.whole(catalog.find(reference)))
                 .build();

@@ -63,8 +63,8 @@ public final class InvokeOperations {
     }
 
     public InvokeResponse invoke(InvokeRequest request, ApiCall call) throws InterruptedException {
-        var reference =
-                FunctionReference.of(request.functionName(), Optional.ofNullable(request.qualifier()), call.caller());
+        var reference = FunctionReference.ofAny(
+                request.functionName(), Optional.ofNullable(request.qualifier()), call.caller());
         UnbuiltMembers.refuse(request);
         if (request.invocationType() == InvocationType.EVENT) {
             throw LambdaErrors.notSupported("InvocationType Event");

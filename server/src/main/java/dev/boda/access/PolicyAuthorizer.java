@@ -1,0 +1,98 @@
+package dev.boda.access;
+
+import dev.boda.access.ResourcePolicies.Statement;
+import dev.boda.aws.Arn;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+
+/// Lets everybody do everything with what is their account's own, and with the functions of another account what these
+/// functions' resource-based policies permit. Has every request recorded.
+///
+/// Identity-based policies are not built, so that nobody has less than his account. What makes a function is about
+/// nothing that could have a policy yet; CreateFunction itself refuses to make one of another account.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html>
+public final class PolicyAuthorizer implements Authorizer {
+
+    private static final String FUNCTION = "function:";
+    private static final String CREATION = "lambda:CreateFunction";
+    private static final String EVERYTHING = "*";
+
+    private final ResourcePolicies policies;
+    private final BiConsumer<AccessRequest, Boolean> record;
+
+    /// @param record is told of every request and whether it is allowed, on the thread that asks
+    public PolicyAuthorizer(ResourcePolicies policies, BiConsumer<AccessRequest, Boolean> record) {
+        this.policies = policies;
+        this.record = record;
+    }
+
+    @Override
+    public boolean allows(AccessRequest request) {
+        boolean allowed = isOwn(request) || isPermitted(request);
+        record.accept(request, allowed);
+        return allowed;
+    }
+
+    private static boolean isOwn(AccessRequest request) {
+        var account = request.principal().account();
+        // By far the most requests: no ARN is taken apart for them.
+        return account.isEmpty()
+                || request.resource().contains(":" + account + ":")
+                || !request.resource().contains(":" + FUNCTION)
+                || request.action().equals(CREATION);
+    }
+
+    private boolean isPermitted(AccessRequest request) {
+        return Arn.parse(request.resource())
+                .filter(resource -> policies.of(resource).stream().anyMatch(statement -> permits(statement, request)))
+                .isPresent();
+    }
+
+    private static boolean permits(Statement statement, AccessRequest request) {
+        var action = statement.action();
+        return (action.equals(EVERYTHING) || action.equals("lambda:*") || action.equals(request.action()))
+                && names(statement.principal(), request.principal())
+                && statement.condition().entrySet().stream()
+                        .allMatch(operator -> operator.getValue().entrySet().stream()
+                                .allMatch(key -> holds(operator.getKey(), key.getKey(), key.getValue(), request)));
+    }
+
+    private static boolean names(Map<String, String> named, Principal principal) {
+        if (named.isEmpty()) {
+            return true;
+        }
+        return switch (principal) {
+            case Principal.AwsService(var name) -> name.equals(named.get("Service"));
+            case Principal.Root _, Principal.Unverified _, Principal.Anonymous _ ->
+                isRootOf(named.getOrDefault("AWS", ""), principal.account());
+            case Principal.RoleSession session -> {
+                var arn = named.getOrDefault("AWS", "");
+                yield isRootOf(arn, session.account())
+                        || arn.equals(session.role().toString())
+                        || arn.equals(session.name());
+            }
+        };
+    }
+
+    private static boolean isRootOf(String arn, String account) {
+        return arn.endsWith(":iam::" + account + ":root");
+    }
+
+    /// A key that the request does not have holds for nothing.
+    private static boolean holds(String operator, String key, String wanted, AccessRequest request) {
+        return request.conditions().get().entrySet().stream()
+                .filter(known -> known.getKey().equalsIgnoreCase(key))
+                .flatMap(known -> known.getValue().stream())
+                .anyMatch(value -> switch (operator) {
+                    case "ArnLike" -> pattern(wanted).matcher(value).matches();
+                    case "Bool" -> wanted.equalsIgnoreCase(value);
+                    default -> wanted.equals(value);
+                });
+    }
+
+    /// Where `*` stands for any characters, `?` for one.
+    private static Pattern pattern(String wanted) {
+        return Pattern.compile(Pattern.quote(wanted).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q"));
+    }
+}
