@@ -302,12 +302,7 @@ final class Platform implements AutoCloseable {
         var intake = new CodeIntake(code);
         return LambdaApi.of(
                 new FunctionOperations(
-                        catalog,
-                        intake,
-                        downloads,
-                        installed,
-                        new LayerChoice(layers, code::unzippedBytes),
-                        architecture()),
+                        catalog, intake, downloads, installed, new LayerChoice(layers, code::content), architecture()),
                 new InvokeOperations(catalog, invoker::invoke, installed, traces),
                 new ConcurrencyOperations(catalog),
                 new AccountOperations(catalog),
