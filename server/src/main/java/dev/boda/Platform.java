@@ -9,6 +9,7 @@ import dev.boda.api.lambda.AccountOperations;
 import dev.boda.api.lambda.CodeDownloads;
 import dev.boda.api.lambda.CodeIntake;
 import dev.boda.api.lambda.ConcurrencyOperations;
+import dev.boda.api.lambda.FunctionMetadata;
 import dev.boda.api.lambda.FunctionOperations;
 import dev.boda.api.lambda.InstalledRuntimes;
 import dev.boda.api.lambda.InvokeOperations;
@@ -279,7 +280,8 @@ final class Platform implements AutoCloseable {
                 new FunctionOperations(catalog, new CodeIntake(code), downloads, installed, architecture()),
                 new InvokeOperations(catalog, invoker::invoke, installed, traces),
                 new ConcurrencyOperations(catalog),
-                new AccountOperations(catalog));
+                new AccountOperations(catalog),
+                new FunctionMetadata(catalog));
     }
 
     private static InvocationRate rate(Config.Concurrency limits, EngineClock clock) {

@@ -6,6 +6,7 @@ import dev.boda.api.lambda.AccountOperations;
 import dev.boda.api.lambda.CodeDownloads;
 import dev.boda.api.lambda.CodeIntake;
 import dev.boda.api.lambda.ConcurrencyOperations;
+import dev.boda.api.lambda.FunctionMetadata;
 import dev.boda.api.lambda.FunctionOperations;
 import dev.boda.api.lambda.InstalledRuntimes;
 import dev.boda.api.lambda.InvokeOperations;
@@ -92,7 +93,8 @@ final class ParityTest {
                         runtimes,
                         new TraceHeaders(clock, random)),
                 new ConcurrencyOperations(catalog),
-                new AccountOperations(catalog)));
+                new AccountOperations(catalog),
+                new FunctionMetadata(catalog)));
         logsCoverage = Coverage.of(LogsApi.of(logs, clock));
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,15 @@ public final class FunctionCatalog {
 
     /// Adds a function; it is being created when this returns.
     public FunctionRecord create(FunctionName name, FunctionSettings settings, FunctionCode code) {
-        var function = FunctionRecord.creating(name, settings, code, stamps);
+        return create(name, settings, code, _ -> {});
+    }
+
+    /// The same with more than settings and code.
+    ///
+    /// @param more tags, …
+    public FunctionRecord create(
+            FunctionName name, FunctionSettings settings, FunctionCode code, Consumer<FunctionRecord.Draft> more) {
+        var function = FunctionRecord.creating(name, settings, code, stamps).with(more);
         try {
             changing(() -> functions.put(name, new KeptFunction(table.create(function))));
         } catch (RecordConflictException _) {
@@ -154,15 +163,27 @@ public final class FunctionCatalog {
 
     /// Reserves concurrency for a function, or nothing any more, whatever its state: that is no update.
     public FunctionRecord reserve(FunctionName name, Optional<Integer> executions) throws InterruptedException {
+        return amend(name, function -> function.with(its -> its.reservedConcurrency = executions));
+    }
+
+    /// Changes what is kept of a function without that being an update of it, whatever its state.
+    ///
+    /// @param change made again, of what is there then, where another change came first
+    public FunctionRecord amend(FunctionName name, UnaryOperator<FunctionRecord> change) throws InterruptedException {
         var kept = functions.get(name);
         for (int attempt = 0; kept != null && attempt < ATTEMPTS; attempt++) {
-            var next = kept.function().with(its -> its.reservedConcurrency = executions);
+            var next = change.apply(kept.function());
             if (replace(kept, next)) {
                 return next;
             }
             kept = awaitSuperseded(kept, UPDATE_WAIT);
         }
         throw kept == null ? LambdaErrors.functionNotFound(name.arn()) : LambdaErrors.updateInProgress(name.arn());
+    }
+
+    /// Changes what [#amend] would, and the function has another revision id afterwards.
+    public FunctionRecord revise(FunctionName name, UnaryOperator<FunctionRecord> change) throws InterruptedException {
+        return amend(name, function -> change.apply(function).with(its -> its.revisionId = stamps.revision()));
     }
 
     /// The function, if it may be updated now.

@@ -114,6 +114,29 @@ public final class LambdaErrors {
                         + " below its minimum value of [" + leastUnreserved + "].");
     }
 
+    /// The other kinds of resources that can have tags; AWS was recorded saying so of mappings and capacity providers.
+    ///
+    /// @param kind `Event source mapping`, …
+    public static ServiceException taggedNotFound(String kind, String arn) {
+        return new ServiceException("ResourceNotFoundException", NOT_FOUND, kind + " not found: " + arn, USER);
+    }
+
+    /// Tags are a function's, not a version's.
+    public static ServiceException functionTagsOnly() {
+        return invalidParameter(
+                "Tags on function aliases and versions are not supported. Please specify a function ARN.");
+    }
+
+    /// TagResource without a tag.
+    public static ServiceException noTags() {
+        return invalidParameter("An error occurred and the request cannot be processed.");
+    }
+
+    /// LocalStack holds this sentence against AWS (its `test_tag_limits`); the recording is not at hand.
+    static ServiceException tooManyTags() {
+        return invalidParameter("Number of tags exceeds resource tag limit.");
+    }
+
     static ServiceException unknownRuntime(String id, Collection<String> accepted) {
         return invalidParameter("Value " + id + " at 'runtime' failed to satisfy constraint: Member must satisfy enum"
                 + " value set: [" + String.join(", ", accepted) + "] or be a valid ARN");

@@ -12,6 +12,7 @@ import dev.boda.function.FunctionRules;
 import dev.boda.function.FunctionSettings;
 import dev.boda.function.LambdaErrors;
 import dev.boda.function.Qualifier;
+import dev.boda.function.Tags;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,11 +87,12 @@ public final class FunctionOperations {
         });
         FunctionRules.check(settings);
         runtimes.check(settings.runtime());
+        var tags = Tags.with(Map.of(), request.tags());
         catalog.checkAbsent(function);
         var created = intake.keep(
                 request.code().zipFile(),
                 bytes -> catalog.checkCodeStorage(function, bytes),
-                kept -> catalog.create(function, settings, code(kept)));
+                kept -> catalog.create(function, settings, code(kept), its -> its.tags = tags));
         return FunctionShapes.into(CreateFunctionResponse.builder(), FunctionShapes.whole(created, false))
                 .build();
     }
@@ -111,6 +113,7 @@ public final class FunctionOperations {
                         .location(downloads.location(function, call))
                         .build())
                 .concurrency(ConcurrencyOperations.shape(function))
+                .tags(function.tags().isEmpty() ? null : function.tags())
                 .build();
     }
 

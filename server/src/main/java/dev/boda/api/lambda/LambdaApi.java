@@ -27,8 +27,9 @@ public final class LambdaApi {
             FunctionOperations functions,
             InvokeOperations invoke,
             ConcurrencyOperations concurrency,
-            AccountOperations account) {
-        return ServiceOperations.of("lambda")
+            AccountOperations account,
+            FunctionMetadata metadata) {
+        return metadata.register(ServiceOperations.of("lambda"))
                 .on("CreateFunction", CreateFunctionRequest::builder, stored(functions::createFunction))
                 .on("DeleteFunction", DeleteFunctionRequest::builder, stored(functions::deleteFunction))
                 .on(
@@ -60,7 +61,7 @@ public final class LambdaApi {
     }
 
     /// A store that cannot be written is AWS's `ServiceException`.
-    private static <I, O> Operation<I, O> stored(Operation<I, O> operation) {
+    static <I, O> Operation<I, O> stored(Operation<I, O> operation) {
         return (input, call) -> {
             try {
                 return operation.answer(input, call);

@@ -109,7 +109,11 @@ final class LambdaUnderTest implements AutoCloseable {
                         () -> REQUEST_ID,
                         clock),
                 List.of(LambdaApi.of(
-                        functions, invoke, new ConcurrencyOperations(catalog), new AccountOperations(catalog))),
+                        functions,
+                        invoke,
+                        new ConcurrencyOperations(catalog),
+                        new AccountOperations(catalog),
+                        new FunctionMetadata(catalog))),
                 Map.of(CodeDownloads.PREFIX, downloads));
     }
 

@@ -66,7 +66,6 @@ final class UnbuiltMembersTest {
                 Arguments.of("Publish", true),
                 Arguments.of("PublishTo", "LATEST_PUBLISHED"),
                 Arguments.of("SnapStart", Map.of("ApplyOn", "PublishedVersions")),
-                Arguments.of("Tags", Map.of("a", "b")),
                 Arguments.of("TenancyConfig", Map.of("TenantIsolationMode", "PER_TENANT")),
                 Arguments.of("TracingConfig", Map.of("Mode", "Active")),
                 Arguments.of("VpcConfig", Map.of("SubnetIds", List.of("subnet-1"))));
