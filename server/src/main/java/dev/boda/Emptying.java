@@ -3,6 +3,7 @@ package dev.boda;
 import dev.boda.api.reset.Reset;
 import dev.boda.code.CodeStore;
 import dev.boda.engine.EnvironmentPool;
+import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.store.LogCatalog;
 import dev.boda.telemetry.LogStore;
@@ -14,12 +15,19 @@ import java.util.Map;
 final class Emptying implements Reset.Emptying {
 
     private final FunctionCatalog catalog;
+    private final CodeSigningConfigs signing;
     private final EnvironmentPool environments;
     private final LogStore logs;
     private final CodeStore code;
 
-    Emptying(FunctionCatalog catalog, EnvironmentPool environments, LogStore logs, CodeStore code) {
+    Emptying(
+            FunctionCatalog catalog,
+            CodeSigningConfigs signing,
+            EnvironmentPool environments,
+            LogStore logs,
+            CodeStore code) {
         this.catalog = catalog;
+        this.signing = signing;
         this.environments = environments;
         this.logs = logs;
         this.code = code;
@@ -30,6 +38,7 @@ final class Emptying implements Reset.Emptying {
         var removed = new LinkedHashMap<String, Integer>();
         var cleared = catalog.clear();
         removed.put("functions", cleared.functions());
+        removed.put("codeSigningConfigs", signing.clear());
         removed.put("environments", environments.end(cleared.versionIds()));
         removed.put("logGroups", logs.change(LogCatalog::deleteEveryGroup));
         removed.put("codePackages", code.retainOnly(catalog::codeInUse));

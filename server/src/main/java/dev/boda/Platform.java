@@ -34,6 +34,7 @@ import dev.boda.engine.InvocationRate;
 import dev.boda.engine.Invoker;
 import dev.boda.engine.QuotaSource;
 import dev.boda.engine.StartFailures;
+import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionName;
 import dev.boda.function.FunctionTable;
@@ -209,6 +210,7 @@ final class Platform implements AutoCloseable {
         var catalog = new FunctionCatalog(
                 functions, code, steps, version -> environments.retire(version.id()), new Stamps(clock, random));
         catalog.open();
+        var signing = new CodeSigningConfigs(records, clock, random);
         sweep(code, catalog, List.of(meters::retain, concurrency::retain), closer);
 
         var downloads = new CodeDownloads(code, clock, random.generateSeed(SECRET_BYTES));
@@ -229,7 +231,7 @@ final class Platform implements AutoCloseable {
                         new CallAccess(authorizer, credentials, keys::isLasting, clock),
                         UUID::randomUUID,
                         clock),
-                List.of(lambda(catalog, invoker, code, downloads, runtimes), LogsApi.of(logs, clock)),
+                List.of(lambda(catalog, signing, invoker, code, downloads, runtimes), LogsApi.of(logs, clock)),
                 Map.of(
                         CodeDownloads.PREFIX,
                         downloads,
@@ -239,7 +241,8 @@ final class Platform implements AutoCloseable {
                         health,
                         Reset.PATH,
                         new Reset(
-                                config.guard().requireCredentials(), new Emptying(catalog, environments, logs, code))));
+                                config.guard().requireCredentials(),
+                                new Emptying(catalog, signing, environments, logs, code))));
         inside.ifPresent(its -> its.open(door, keys));
         var refusals = new RefusalLog(UUID::randomUUID);
         var lag = closer.add(SchedulingLag.start(http));
@@ -268,6 +271,7 @@ final class Platform implements AutoCloseable {
 
     private static ServiceOperations lambda(
             FunctionCatalog catalog,
+            CodeSigningConfigs signing,
             Invoker invoker,
             CodeStore code,
             CodeDownloads downloads,
@@ -277,11 +281,11 @@ final class Platform implements AutoCloseable {
         var traces = new TraceHeaders(
                 InstantSource.system(), () -> ThreadLocalRandom.current().nextLong());
         return LambdaApi.of(
-                new FunctionOperations(catalog, new CodeIntake(code), downloads, installed, architecture()),
+                new FunctionOperations(catalog, new CodeIntake(code), downloads, installed, signing, architecture()),
                 new InvokeOperations(catalog, invoker::invoke, installed, traces),
                 new ConcurrencyOperations(catalog),
                 new AccountOperations(catalog),
-                new FunctionMetadata(catalog));
+                new FunctionMetadata(catalog, signing));
     }
 
     private static InvocationRate rate(Config.Concurrency limits, EngineClock clock) {

@@ -18,6 +18,7 @@ import dev.boda.aws.model.ServiceModel;
 import dev.boda.aws.model.Shape;
 import dev.boda.code.CodeStore;
 import dev.boda.engine.EnvironmentUnavailableException;
+import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionTable;
 import dev.boda.function.ReservedConcurrency;
@@ -79,12 +80,18 @@ final class ParityTest {
                 Runnable::run,
                 _ -> {},
                 new Stamps(clock, random));
+        var signing = new CodeSigningConfigs(new RecordTable(database), clock, random);
         var runtimes = new InstalledRuntimes(id -> {
             throw new RuntimeUnavailableException(id);
         });
         lambda = Coverage.of(LambdaApi.of(
                 new FunctionOperations(
-                        catalog, new CodeIntake(code), new CodeDownloads(code, clock, new byte[1]), runtimes, "x86_64"),
+                        catalog,
+                        new CodeIntake(code),
+                        new CodeDownloads(code, clock, new byte[1]),
+                        runtimes,
+                        signing,
+                        "x86_64"),
                 new InvokeOperations(
                         catalog,
                         (_, _) -> {
@@ -94,7 +101,7 @@ final class ParityTest {
                         new TraceHeaders(clock, random)),
                 new ConcurrencyOperations(catalog),
                 new AccountOperations(catalog),
-                new FunctionMetadata(catalog)));
+                new FunctionMetadata(catalog, signing)));
         logsCoverage = Coverage.of(LogsApi.of(logs, clock));
     }
 

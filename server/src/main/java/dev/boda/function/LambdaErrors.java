@@ -137,6 +137,41 @@ public final class LambdaErrors {
         return invalidParameter("Number of tags exceeds resource tag limit.");
     }
 
+    /// A request about a code signing config itself. Recorded, without a `Type`.
+    static ServiceException codeSigningConfigNotFound(String arn) {
+        return new ServiceException(
+                "ResourceNotFoundException",
+                NOT_FOUND,
+                "The Lambda code signing configuration " + arn + " can not be found.");
+    }
+
+    /// A request about a function that is to have it.
+    static ServiceException codeSigningConfigGone(String arn) {
+        return new ServiceException(
+                "CodeSigningConfigNotFoundException",
+                NOT_FOUND,
+                "The code signing configuration cannot be found. Check that the provided configuration is not deleted: "
+                        + arn + ".",
+                USER);
+    }
+
+    /// AWS's code, by its reference of DeleteCodeSigningConfig; its sentence was not found.
+    static ServiceException codeSigningConfigInUse(String arn) {
+        return conflict("The code signing configuration " + arn + " is used by functions and can not be deleted.");
+    }
+
+    /// Quoted in <https://github.com/aws/aws-cdk/issues/29474>.
+    ///
+    /// @param function its name
+    static ServiceException codeNotSigned(String function) {
+        return new ServiceException(
+                "CodeVerificationFailedException",
+                BAD_REQUEST,
+                "Lambda cannot deploy the function. The function or layer might be signed using a signature that the"
+                        + " client is not configured to accept. Check the provided signature for " + function + ".",
+                USER);
+    }
+
     static ServiceException unknownRuntime(String id, Collection<String> accepted) {
         return invalidParameter("Value " + id + " at 'runtime' failed to satisfy constraint: Member must satisfy enum"
                 + " value set: [" + String.join(", ", accepted) + "] or be a valid ARN");

@@ -4,6 +4,7 @@ import dev.boda.aws.ApiCall;
 import dev.boda.aws.Page;
 import dev.boda.aws.PageToken;
 import dev.boda.code.CodePackage;
+import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionCode;
 import dev.boda.function.FunctionRecord;
@@ -50,6 +51,7 @@ public final class FunctionOperations {
     private final CodeIntake intake;
     private final CodeDownloads downloads;
     private final InstalledRuntimes runtimes;
+    private final CodeSigningConfigs signing;
     private final String architecture;
 
     /// @param architecture of this machine: `x86_64` or `arm64`
@@ -58,15 +60,18 @@ public final class FunctionOperations {
             CodeIntake intake,
             CodeDownloads downloads,
             InstalledRuntimes runtimes,
+            CodeSigningConfigs signing,
             String architecture) {
         this.catalog = catalog;
         this.intake = intake;
         this.downloads = downloads;
         this.runtimes = runtimes;
+        this.signing = signing;
         this.architecture = architecture;
     }
 
-    public CreateFunctionResponse createFunction(CreateFunctionRequest request, ApiCall call) {
+    public CreateFunctionResponse createFunction(CreateFunctionRequest request, ApiCall call)
+            throws InterruptedException {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
         var function = reference.function();
         if (reference.qualifier().filter(qualifier -> !qualifier.isLatest()).isPresent()) {
@@ -89,10 +94,16 @@ public final class FunctionOperations {
         runtimes.check(settings.runtime());
         var tags = Tags.with(Map.of(), request.tags());
         catalog.checkAbsent(function);
-        var created = intake.keep(
+        var signed = Optional.ofNullable(request.codeSigningConfigArn()).filter(arn -> !arn.isEmpty());
+        signed.ifPresent(arn -> signing.checkCode(function, arn, call.caller()));
+        CodeSigningConfigs.Naming<FunctionRecord> creation = () -> intake.keep(
                 request.code().zipFile(),
                 bytes -> catalog.checkCodeStorage(function, bytes),
-                kept -> catalog.create(function, settings, code(kept), its -> its.tags = tags));
+                kept -> catalog.create(function, settings, code(kept), its -> {
+                    its.tags = tags;
+                    its.codeSigningConfigArn = signed;
+                }));
+        var created = signed.isPresent() ? signing.use(signed.get(), call.caller(), creation) : creation.run();
         return FunctionShapes.into(CreateFunctionResponse.builder(), FunctionShapes.whole(created, false))
                 .build();
     }
@@ -157,6 +168,7 @@ public final class FunctionOperations {
         UnbuiltMembers.refuse(request, reference.function(), architecture);
         var revisionId = Optional.ofNullable(request.revisionId());
         var now = catalog.checkUpdate(reference, revisionId);
+        now.codeSigningConfigArn().ifPresent(arn -> signing.checkCode(now.name(), arn, call.caller()));
         if (Boolean.TRUE.equals(request.dryRun())) {
             intake.check(request.zipFile());
             return updatedCode(now);

@@ -60,6 +60,11 @@ final class FunctionShapes {
         return shape.build();
     }
 
+    /// A time as AWS writes when something was last modified.
+    static String lastModified(long millis) {
+        return LAST_MODIFIED.format(Instant.ofEpochMilli(millis));
+    }
+
     /// A function as a listing shows it: without its state and its runtime's version.
     static FunctionConfiguration listed(FunctionRecord function, boolean qualified) {
         return basic(function, qualified).build();
@@ -78,7 +83,7 @@ final class FunctionShapes {
                 .description(settings.description())
                 .timeout(settings.timeoutSeconds())
                 .memorySize(settings.memoryMegabytes())
-                .lastModified(LAST_MODIFIED.format(Instant.ofEpochMilli(function.lastModifiedMillis())))
+                .lastModified(lastModified(function.lastModifiedMillis()))
                 .codeSha256(function.code().sha256Base64())
                 .version(Qualifier.LATEST.text())
                 .tracingConfig(TracingConfigResponse.builder()

@@ -51,7 +51,8 @@ final class UnbuiltMembers {
                     "MemorySize",
                     "EphemeralStorage",
                     "Environment",
-                    "Tags"),
+                    "Tags",
+                    "CodeSigningConfigArn"),
             FunctionCode.class,
             Set.of("ZipFile"),
             UpdateFunctionCodeRequest.class,
@@ -74,7 +75,6 @@ final class UnbuiltMembers {
     /// Members that have none, and those of their values that ask for nothing.
     private static final Map<String, Predicate<Object>> UNBUILT = Map.ofEntries(
             Map.entry("CapacityProviderConfig", UnbuiltMembers::never),
-            Map.entry("CodeSigningConfigArn", UnbuiltMembers::blank),
             Map.entry("DeadLetterConfig", value -> value instanceof DeadLetterConfig c && blank(c.targetArn())),
             Map.entry("DurableConfig", UnbuiltMembers::never),
             Map.entry("DurableExecutionName", UnbuiltMembers::blank),

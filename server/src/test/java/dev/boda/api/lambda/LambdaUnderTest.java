@@ -8,6 +8,7 @@ import dev.boda.code.CodeStore;
 import dev.boda.engine.Invocation;
 import dev.boda.engine.InvocationResult;
 import dev.boda.engine.ResponseSink;
+import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionTable;
 import dev.boda.function.FunctionVersion;
@@ -58,6 +59,7 @@ final class LambdaUnderTest implements AutoCloseable {
     private final Queue<Runnable> steps = new ArrayDeque<>();
     final Database database;
     private final CodeStore code;
+    final CodeSigningConfigs signing;
     private final FrontDoor door;
     private final CodeDownloads downloads;
     final List<FunctionVersion> retired = new ArrayList<>();
@@ -90,7 +92,8 @@ final class LambdaUnderTest implements AutoCloseable {
         catalog.open();
         downloads = new CodeDownloads(code, clock, "a secret".getBytes(UTF_8));
         var runtimes = new InstalledRuntimes(this::runtime);
-        var functions = new FunctionOperations(catalog, new CodeIntake(code), downloads, runtimes, "x86_64");
+        signing = new CodeSigningConfigs(new RecordTable(database), clock, random);
+        var functions = new FunctionOperations(catalog, new CodeIntake(code), downloads, runtimes, signing, "x86_64");
         var invoke = new InvokeOperations(
                 catalog,
                 (invocation, answer) -> {
@@ -113,7 +116,7 @@ final class LambdaUnderTest implements AutoCloseable {
                         invoke,
                         new ConcurrencyOperations(catalog),
                         new AccountOperations(catalog),
-                        new FunctionMetadata(catalog))),
+                        new FunctionMetadata(catalog, signing))),
                 Map.of(CodeDownloads.PREFIX, downloads));
     }
 

@@ -46,9 +46,6 @@ final class UnbuiltMembersTest {
                                 Map.of(
                                         "CapacityProviderArn",
                                         "arn:aws:lambda:us-east-1:111111111111:capacity-provider:x"))),
-                Arguments.of(
-                        "CodeSigningConfigArn",
-                        "arn:aws:lambda:us-east-1:111111111111:code-signing-config:csc-01234567890123456"),
                 Arguments.of("DeadLetterConfig", Map.of("TargetArn", "arn:aws:sqs:us-east-1:111111111111:queue")),
                 Arguments.of("DurableConfig", Map.of("ExecutionTimeout", 10)),
                 Arguments.of(
