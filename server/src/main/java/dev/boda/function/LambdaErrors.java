@@ -172,6 +172,23 @@ public final class LambdaErrors {
                 USER);
     }
 
+    /// AWS requires it, too; its sentence was not found.
+    static ServiceException runtimeVersionMissing() {
+        return invalidParameter("RuntimeVersionArn is required when UpdateRuntimeOn is Manual.");
+    }
+
+    /// <https://docs.aws.amazon.com/lambda/latest/api/API_PutRuntimeManagementConfig.html>; AWS's sentence was not
+    /// found.
+    static ServiceException runtimeVersionUnwanted(String updateOn) {
+        return invalidParameter("RuntimeVersionArn goes with UpdateRuntimeOn Manual only, not with " + updateOn + ".");
+    }
+
+    /// A release that the function cannot stay at; the sentence is Boda's.
+    static ServiceException runtimeVersionUnknown(String arn, String here) {
+        return invalidParameter(
+                "The runtime version " + arn + " is not available; the function's runtime has " + here + " here.");
+    }
+
     static ServiceException unknownRuntime(String id, Collection<String> accepted) {
         return invalidParameter("Value " + id + " at 'runtime' failed to satisfy constraint: Member must satisfy enum"
                 + " value set: [" + String.join(", ", accepted) + "] or be a valid ARN");

@@ -8,10 +8,12 @@ import software.amazon.awssdk.services.lambda.model.DeleteCodeSigningConfigReque
 import software.amazon.awssdk.services.lambda.model.DeleteFunctionCodeSigningConfigRequest;
 import software.amazon.awssdk.services.lambda.model.GetCodeSigningConfigRequest;
 import software.amazon.awssdk.services.lambda.model.GetFunctionCodeSigningConfigRequest;
+import software.amazon.awssdk.services.lambda.model.GetRuntimeManagementConfigRequest;
 import software.amazon.awssdk.services.lambda.model.ListCodeSigningConfigsRequest;
 import software.amazon.awssdk.services.lambda.model.ListFunctionsByCodeSigningConfigRequest;
 import software.amazon.awssdk.services.lambda.model.ListTagsRequest;
 import software.amazon.awssdk.services.lambda.model.PutFunctionCodeSigningConfigRequest;
+import software.amazon.awssdk.services.lambda.model.PutRuntimeManagementConfigRequest;
 import software.amazon.awssdk.services.lambda.model.TagResourceRequest;
 import software.amazon.awssdk.services.lambda.model.UntagResourceRequest;
 import software.amazon.awssdk.services.lambda.model.UpdateCodeSigningConfigRequest;
@@ -21,8 +23,10 @@ public final class FunctionMetadata {
 
     private final TagOperations tags;
     private final CodeSigningOperations signing;
+    private final RuntimeManagementOperations runtimes;
 
     public FunctionMetadata(FunctionCatalog catalog, CodeSigningConfigs configs) {
+        runtimes = new RuntimeManagementOperations(catalog);
         signing = new CodeSigningOperations(configs, catalog);
         tags = new TagOperations(
                 new TaggedFunctions(catalog), new TaggedCodeSigningConfigs(configs), new TaggedResources.None("Layer"));
@@ -32,7 +36,15 @@ public final class FunctionMetadata {
         return registerSigning(api)
                 .on("ListTags", ListTagsRequest::builder, tags::listTags)
                 .on("TagResource", TagResourceRequest::builder, LambdaApi.stored(tags::tagResource))
-                .on("UntagResource", UntagResourceRequest::builder, LambdaApi.stored(tags::untagResource));
+                .on("UntagResource", UntagResourceRequest::builder, LambdaApi.stored(tags::untagResource))
+                .on(
+                        "GetRuntimeManagementConfig",
+                        GetRuntimeManagementConfigRequest::builder,
+                        runtimes::getRuntimeManagementConfig)
+                .on(
+                        "PutRuntimeManagementConfig",
+                        PutRuntimeManagementConfigRequest::builder,
+                        LambdaApi.stored(runtimes::putRuntimeManagementConfig));
     }
 
     private ServiceOperations.Builder registerSigning(ServiceOperations.Builder api) {
