@@ -172,6 +172,12 @@ public final class LambdaErrors {
                 USER);
     }
 
+    /// Quoted in <https://github.com/aws/aws-cdk/pull/28045>.
+    static ServiceException levelsOfText() {
+        return invalidParameter("LogLevel is not supported when LogFormat is set to \"Text\". Remove LogLevel from your"
+                + " request or change the LogFormat to \"Json\" and try again.");
+    }
+
     /// AWS requires it, too; its sentence was not found.
     static ServiceException runtimeVersionMissing() {
         return invalidParameter("RuntimeVersionArn is required when UpdateRuntimeOn is Manual.");

@@ -78,7 +78,7 @@ public final class FunctionOperations {
             throw LambdaErrors.qualifierMismatch();
         }
         FunctionRules.checkName(function);
-        UnbuiltMembers.refuse(request, function, architecture);
+        UnbuiltMembers.refuse(request, architecture);
         UnbuiltMembers.refuse(request.code());
         var settings = FunctionSettings.DEFAULT.with(its -> {
             its.runtime = orEmpty(request.runtimeAsString());
@@ -89,6 +89,7 @@ public final class FunctionOperations {
             its.memoryMegabytes = or(request.memorySize(), its.memoryMegabytes);
             its.temporaryMegabytes = or(temporaryMegabytes(request.ephemeralStorage()), its.temporaryMegabytes);
             its.environment = variables(request.environment());
+            its.logging = LoggingConfigs.merged(its.logging, request.loggingConfig());
         });
         FunctionRules.check(settings);
         runtimes.check(settings.runtime());
@@ -165,7 +166,7 @@ public final class FunctionOperations {
 
     public UpdateFunctionCodeResponse updateFunctionCode(UpdateFunctionCodeRequest request, ApiCall call) {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
-        UnbuiltMembers.refuse(request, reference.function(), architecture);
+        UnbuiltMembers.refuse(request, architecture);
         var revisionId = Optional.ofNullable(request.revisionId());
         var now = catalog.checkUpdate(reference, revisionId);
         now.codeSigningConfigArn().ifPresent(arn -> signing.checkCode(now.name(), arn, call.caller()));
@@ -188,7 +189,7 @@ public final class FunctionOperations {
     public UpdateFunctionConfigurationResponse updateFunctionConfiguration(
             UpdateFunctionConfigurationRequest request, ApiCall call) {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
-        UnbuiltMembers.refuse(request, reference.function(), architecture);
+        UnbuiltMembers.refuse(request, architecture);
         var updated = catalog.update(reference, Optional.ofNullable(request.revisionId()), function -> {
             var settings = merged(function.settings(), request);
             FunctionRules.check(settings);
@@ -212,6 +213,7 @@ public final class FunctionOperations {
             its.memoryMegabytes = or(request.memorySize(), its.memoryMegabytes);
             its.temporaryMegabytes = or(temporaryMegabytes(request.ephemeralStorage()), its.temporaryMegabytes);
             its.environment = variables(request.environment()).or(now::environment);
+            its.logging = LoggingConfigs.merged(its.logging, request.loggingConfig());
         });
     }
 

@@ -1,6 +1,5 @@
 package dev.boda.api.lambda;
 
-import dev.boda.function.FunctionName;
 import dev.boda.function.LambdaErrors;
 import java.util.Collection;
 import java.util.List;
@@ -19,8 +18,6 @@ import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
 import software.amazon.awssdk.services.lambda.model.DeadLetterConfig;
 import software.amazon.awssdk.services.lambda.model.FunctionCode;
 import software.amazon.awssdk.services.lambda.model.InvokeRequest;
-import software.amazon.awssdk.services.lambda.model.LogFormat;
-import software.amazon.awssdk.services.lambda.model.LoggingConfig;
 import software.amazon.awssdk.services.lambda.model.PackageType;
 import software.amazon.awssdk.services.lambda.model.SnapStart;
 import software.amazon.awssdk.services.lambda.model.SnapStartApplyOn;
@@ -52,7 +49,8 @@ final class UnbuiltMembers {
                     "EphemeralStorage",
                     "Environment",
                     "Tags",
-                    "CodeSigningConfigArn"),
+                    "CodeSigningConfigArn",
+                    "LoggingConfig"),
             FunctionCode.class,
             Set.of("ZipFile"),
             UpdateFunctionCodeRequest.class,
@@ -68,6 +66,7 @@ final class UnbuiltMembers {
                     "MemorySize",
                     "EphemeralStorage",
                     "Environment",
+                    "LoggingConfig",
                     "RevisionId"),
             InvokeRequest.class,
             Set.of("FunctionName", "InvocationType", "LogType", "ClientContext", "Payload", "Qualifier"));
@@ -98,7 +97,7 @@ final class UnbuiltMembers {
             Map.entry("VpcConfig", UnbuiltMembers::isNoVpc));
 
     /// Members that are built for some values, by an own check.
-    private static final Set<String> CHECKED = Set.of("Architectures", "LoggingConfig");
+    private static final Set<String> CHECKED = Set.of("Architectures");
 
     /// Members of which one value or the other is built: the sentence says which one is not.
     private static final Set<String> CHOICES = Set.of("Architectures", "PackageType");
@@ -129,12 +128,11 @@ final class UnbuiltMembers {
     /// The same for a request about a function.
     ///
     /// @param architecture of this machine: `x86_64` or `arm64`
-    static void refuse(SdkPojo request, FunctionName function, String architecture) {
-        refuse(request, (member, value) -> switch (member) {
-            case "Architectures" -> value.equals(List.of(architecture)) || none(value);
-            case "LoggingConfig" -> value instanceof LoggingConfig config && isDefaultLogging(config, function);
-            default -> false;
-        });
+    static void refuse(SdkPojo request, String architecture) {
+        refuse(
+                request,
+                (member, value) ->
+                        member.equals("Architectures") && (value.equals(List.of(architecture)) || none(value)));
     }
 
     private static void refuse(SdkPojo request, BiPredicate<String, Object> neutral) {
@@ -196,12 +194,5 @@ final class UnbuiltMembers {
                 && vpc.subnetIds().isEmpty()
                 && vpc.securityGroupIds().isEmpty()
                 && !Boolean.TRUE.equals(vpc.ipv6AllowedForDualStack());
-    }
-
-    private static boolean isDefaultLogging(LoggingConfig config, FunctionName function) {
-        return (blank(config.logFormatAsString()) || config.logFormat() == LogFormat.TEXT)
-                && (blank(config.logGroup()) || config.logGroup().equals(function.logGroup()))
-                && blank(config.applicationLogLevelAsString())
-                && blank(config.systemLogLevelAsString());
     }
 }

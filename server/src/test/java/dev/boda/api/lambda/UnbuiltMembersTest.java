@@ -58,8 +58,6 @@ final class UnbuiltMembersTest {
                 Arguments.of("ImageConfig", Map.of("Command", List.of("x"))),
                 Arguments.of("KMSKeyArn", "arn:aws:kms:us-east-1:111111111111:key/x"),
                 Arguments.of("Layers", List.of("arn:aws:lambda:us-east-1:111111111111:layer:x:1")),
-                Arguments.of("LoggingConfig", Map.of("LogFormat", "JSON")),
-                Arguments.of("LoggingConfig", Map.of("LogGroup", "elsewhere")),
                 Arguments.of("Publish", true),
                 Arguments.of("PublishTo", "LATEST_PUBLISHED"),
                 Arguments.of("SnapStart", Map.of("ApplyOn", "PublishedVersions")),
