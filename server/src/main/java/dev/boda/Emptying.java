@@ -3,6 +3,7 @@ package dev.boda;
 import dev.boda.api.reset.Reset;
 import dev.boda.code.CodeStore;
 import dev.boda.engine.EnvironmentPool;
+import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.LayerCatalog;
 import dev.boda.store.LogCatalog;
@@ -16,14 +17,21 @@ final class Emptying implements Reset.Emptying {
 
     private final FunctionCatalog catalog;
     private final LayerCatalog layers;
+    private final CodeSigningConfigs signing;
     private final EnvironmentPool environments;
     private final LogStore logs;
     private final CodeStore code;
 
     Emptying(
-            FunctionCatalog catalog, LayerCatalog layers, EnvironmentPool environments, LogStore logs, CodeStore code) {
+            FunctionCatalog catalog,
+            LayerCatalog layers,
+            CodeSigningConfigs signing,
+            EnvironmentPool environments,
+            LogStore logs,
+            CodeStore code) {
         this.catalog = catalog;
         this.layers = layers;
+        this.signing = signing;
         this.environments = environments;
         this.logs = logs;
         this.code = code;
@@ -36,6 +44,7 @@ final class Emptying implements Reset.Emptying {
         var cleared = layers.clear(catalog::clear);
         removed.put("functions", cleared.functions());
         removed.put("layerVersions", layerVersions);
+        removed.put("codeSigningConfigs", signing.clear());
         removed.put("environments", environments.end(cleared.versionIds()));
         removed.put("logGroups", logs.change(LogCatalog::deleteEveryGroup));
         removed.put("codePackages", code.retainOnly(() -> layers.codeInUse(catalog.codeInUse())));

@@ -11,6 +11,7 @@ import dev.boda.api.lambda.AccountOperations;
 import dev.boda.api.lambda.CodeDownloads;
 import dev.boda.api.lambda.CodeIntake;
 import dev.boda.api.lambda.ConcurrencyOperations;
+import dev.boda.api.lambda.FunctionMetadata;
 import dev.boda.api.lambda.FunctionOperations;
 import dev.boda.api.lambda.InstalledRuntimes;
 import dev.boda.api.lambda.InvokeOperations;
@@ -36,6 +37,7 @@ import dev.boda.engine.InvocationRate;
 import dev.boda.engine.Invoker;
 import dev.boda.engine.QuotaSource;
 import dev.boda.engine.StartFailures;
+import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionName;
 import dev.boda.function.FunctionTable;
@@ -223,6 +225,7 @@ final class Platform implements AutoCloseable {
         catalog.open();
         var layers = new LayerCatalog(new LayerTable(records, functions), new Stamps(clock, random));
         layers.open();
+        var signing = new CodeSigningConfigs(records, clock, random);
         sweep(code, catalog, layers, List.of(meters::retain, concurrency::retain), closer);
 
         var downloads = new CodeDownloads(code, clock, random.generateSeed(SECRET_BYTES));
@@ -248,7 +251,7 @@ final class Platform implements AutoCloseable {
                         UUID::randomUUID,
                         clock),
                 List.of(
-                        lambda(catalog, layers, invoker, code, downloads, runtimes, environments),
+                        lambda(catalog, layers, signing, invoker, code, downloads, runtimes, environments),
                         LogsApi.of(logs, clock)),
                 Map.of(
                         CodeDownloads.PREFIX,
@@ -260,7 +263,7 @@ final class Platform implements AutoCloseable {
                         Reset.PATH,
                         new Reset(
                                 config.guard().requireCredentials(),
-                                new Emptying(catalog, layers, environments, logs, code))));
+                                new Emptying(catalog, layers, signing, environments, logs, code))));
         inside.ifPresent(its -> its.open(door, keys));
         var refusals = new RefusalLog(UUID::randomUUID);
         var lag = closer.add(SchedulingLag.start(http));
@@ -290,6 +293,7 @@ final class Platform implements AutoCloseable {
     private static ServiceOperations lambda(
             FunctionCatalog catalog,
             LayerCatalog layers,
+            CodeSigningConfigs signing,
             Invoker invoker,
             CodeStore code,
             CodeDownloads downloads,
@@ -302,12 +306,21 @@ final class Platform implements AutoCloseable {
         var intake = new CodeIntake(code);
         return LambdaApi.of(
                 new FunctionOperations(
-                        catalog, intake, downloads, installed, new LayerChoice(layers, code::content), architecture()),
+                        catalog,
+                        intake,
+                        downloads,
+                        installed,
+                        new LayerChoice(layers, code::content),
+                        signing,
+                        architecture()),
                 new InvokeOperations(catalog, invoker::invoke, installed, traces),
                 new ConcurrencyOperations(catalog),
                 new AccountOperations(catalog),
                 LambdaApi.resources(
-                        catalog, environments.provisioned()::progress, new LayerOperations(layers, intake, downloads)));
+                        catalog,
+                        environments.provisioned()::progress,
+                        new LayerOperations(layers, intake, downloads),
+                        new FunctionMetadata(catalog, signing)));
     }
 
     private static InvocationRate rate(Config.Concurrency limits, EngineClock clock) {

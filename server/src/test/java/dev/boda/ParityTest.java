@@ -6,6 +6,7 @@ import dev.boda.api.lambda.AccountOperations;
 import dev.boda.api.lambda.CodeDownloads;
 import dev.boda.api.lambda.CodeIntake;
 import dev.boda.api.lambda.ConcurrencyOperations;
+import dev.boda.api.lambda.FunctionMetadata;
 import dev.boda.api.lambda.FunctionOperations;
 import dev.boda.api.lambda.InstalledRuntimes;
 import dev.boda.api.lambda.InvokeOperations;
@@ -18,6 +19,7 @@ import dev.boda.aws.model.ServiceModel;
 import dev.boda.aws.model.Shape;
 import dev.boda.code.CodeStore;
 import dev.boda.engine.EnvironmentUnavailableException;
+import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionTable;
 import dev.boda.function.LayerCatalog;
@@ -84,12 +86,19 @@ final class ParityTest {
         var downloads = new CodeDownloads(code, clock, new byte[1]);
         var catalog = new FunctionCatalog(
                 functions, code, Runnable::run, _ -> {}, new Stamps(clock, random), random, (_, _) -> {});
+        var signing = new CodeSigningConfigs(records, clock, random);
         var runtimes = new InstalledRuntimes(id -> {
             throw new RuntimeUnavailableException(id);
         });
         lambda = Coverage.of(LambdaApi.of(
                 new FunctionOperations(
-                        catalog, intake, downloads, runtimes, new LayerChoice(layers, code::content), "x86_64"),
+                        catalog,
+                        intake,
+                        downloads,
+                        runtimes,
+                        new LayerChoice(layers, code::content),
+                        signing,
+                        "x86_64"),
                 new InvokeOperations(
                         catalog,
                         (_, _) -> {
@@ -99,7 +108,11 @@ final class ParityTest {
                         new TraceHeaders(clock, random)),
                 new ConcurrencyOperations(catalog),
                 new AccountOperations(catalog),
-                LambdaApi.resources(catalog, _ -> Optional.empty(), new LayerOperations(layers, intake, downloads))));
+                LambdaApi.resources(
+                        catalog,
+                        _ -> Optional.empty(),
+                        new LayerOperations(layers, intake, downloads),
+                        new FunctionMetadata(catalog, signing))));
         logsCoverage = Coverage.of(LogsApi.of(logs, clock));
     }
 

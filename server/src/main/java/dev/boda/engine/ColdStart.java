@@ -56,7 +56,7 @@ final class ColdStart {
             var credentials = parts.credentials().issue(version.account(), version.role(), version.name());
             belongings.add(() -> parts.credentials().revoke(credentials));
             var addresses = addresses(environment, journal, belongings);
-            journal.initBegan(runtime, first == null);
+            journal.initBegan(runtime, environment.plan().type(), first == null);
             environment.beginInit(first);
             var variables = new HashMap<>(EnvironmentVariables.of(version, runtime, credentials, addresses));
             variables.put(

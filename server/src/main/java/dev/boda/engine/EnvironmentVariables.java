@@ -2,6 +2,7 @@ package dev.boda.engine;
 
 import dev.boda.access.Credentials;
 import dev.boda.function.FunctionVersion;
+import dev.boda.function.LoggingSettings;
 import dev.boda.runtime.Runtime;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,6 +40,7 @@ public final class EnvironmentVariables {
         variables.putAll(runtime.environment());
         variables.putAll(version.environment());
         variables.putAll(reserved(version, addresses));
+        variables.putAll(logging(version.settings().logging()));
         variables.put("AWS_ACCESS_KEY_ID", credentials.accessKeyId());
         variables.put("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey());
         variables.put("AWS_SESSION_TOKEN", credentials.sessionToken());
@@ -57,6 +59,13 @@ public final class EnvironmentVariables {
                 Map.entry("AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR"),
                 Map.entry("AWS_XRAY_DAEMON_ADDRESS", XRAY_DAEMON_HOST + ":" + XRAY_DAEMON_PORT),
                 Map.entry("AWS_ENDPOINT_URL", addresses.server()));
+    }
+
+    /// Runtime clients write text unless they are told otherwise.
+    private static Map<String, String> logging(LoggingSettings logging) {
+        return logging.applicationLevel()
+                .map(level -> Map.of("AWS_LAMBDA_LOG_FORMAT", logging.format(), "AWS_LAMBDA_LOG_LEVEL", level))
+                .orElse(Map.of());
     }
 
     private static Map<String, String> reserved(FunctionVersion version, Addresses addresses) {

@@ -78,7 +78,7 @@ public final class ExecutionEnvironment {
         if (beyondInit != null) {
             beyondInit.limitCpu();
             beyondInit.initialised();
-            journal.measure();
+            journal.initialised();
             home.initEnded(this);
         }
         if (answered != null) {

@@ -50,10 +50,10 @@ final class Journal {
     /// Init begins.
     ///
     /// @param ahead of any invocation; otherwise it is repeated, as part of one
-    void initBegan(Runtime runtime, boolean ahead) {
+    void initBegan(Runtime runtime, InitializationType type, boolean ahead) {
         meter.initBegan();
         if (ahead) {
-            log.initStart(runtime);
+            log.initStart(runtime, type.wire());
         }
     }
 
@@ -61,6 +61,15 @@ final class Journal {
     void initEnded(Duration duration) {
         meter.initEnded(duration);
         initDuration = duration;
+    }
+
+    /// The environment is beyond Init, and nobody has it yet.
+    void initialised() {
+        measure();
+        Duration ahead = initDuration;
+        if (ahead != null) {
+            log.initEnded(ahead);
+        }
     }
 
     void initReport(InitPhase phase, Duration duration, Outcome.Failure failure) {

@@ -29,7 +29,7 @@ public final class Aliases {
                 Optional.empty());
         return changed(name, aliasName, whole -> {
             if (whole.alias(aliasName).isPresent()) {
-                throw LambdaErrors.aliasExists(arn(name, aliasName));
+                throw VersionErrors.aliasExists(arn(name, aliasName));
             }
             check(whole, alias);
             return alias;
@@ -40,7 +40,7 @@ public final class Aliases {
     public Alias get(FunctionName name, String aliasName) {
         return catalog.whole(name)
                 .flatMap(whole -> whole.alias(aliasName))
-                .orElseThrow(() -> LambdaErrors.aliasNotFound(arn(name, aliasName)));
+                .orElseThrow(() -> VersionErrors.aliasNotFound(arn(name, aliasName)));
     }
 
     /// @param revisionId what the caller believes the alias' revision to be
@@ -48,7 +48,7 @@ public final class Aliases {
             throws InterruptedException {
         return changed(name, aliasName, whole -> {
             var now =
-                    whole.alias(aliasName).orElseThrow(() -> LambdaErrors.aliasToUpdateNotFound(arn(name, aliasName)));
+                    whole.alias(aliasName).orElseThrow(() -> VersionErrors.aliasToUpdateNotFound(arn(name, aliasName)));
             if (revisionId.filter(id -> !id.equals(now.revisionId())).isPresent()) {
                 throw LambdaErrors.revisionMismatch();
             }
@@ -80,13 +80,13 @@ public final class Aliases {
     /// What an alias refers to must be there.
     private static void check(WholeFunction whole, Alias alias) {
         if (alias.weights().size() > 1) {
-            throw LambdaErrors.tooManyWeights();
+            throw VersionErrors.tooManyWeights();
         }
         if (!alias.weights().isEmpty() && alias.refersTo(FunctionVersion.LATEST)) {
-            throw LambdaErrors.latestIsNotRouted();
+            throw VersionErrors.latestIsNotRouted();
         }
         if (alias.weights().containsKey(alias.version())) {
-            throw LambdaErrors.routedToItself(alias.version());
+            throw VersionErrors.routedToItself(alias.version());
         }
         checkExists(whole, alias.version());
         alias.weights().keySet().forEach(version -> checkExists(whole, version));

@@ -220,11 +220,21 @@ public final class FunctionCatalog {
         return change(name, whole -> {
                     int provisioned = whole.provisioned();
                     if (executions.isPresent() && executions.get() < provisioned) {
-                        throw LambdaErrors.reservedBelowProvisioned(executions.get(), provisioned);
+                        throw VersionErrors.reservedBelowProvisioned(executions.get(), provisioned);
                     }
                     return whole.with(whole.function().with(its -> its.reservedConcurrency = executions));
                 })
                 .function();
+    }
+
+    /// Changes what is kept of a function beside its versions, without that being an update of it.
+    public FunctionRecord amend(FunctionName name, UnaryOperator<FunctionRecord> change) throws InterruptedException {
+        return change(name, whole -> whole.with(change.apply(whole.function()))).function();
+    }
+
+    /// Changes what [#amend] would, and the function has another revision id afterwards.
+    public FunctionRecord revise(FunctionName name, UnaryOperator<FunctionRecord> change) throws InterruptedException {
+        return amend(name, function -> change.apply(function).with(its -> its.revisionId = stamps.revision()));
     }
 
     /// The function, if it may be updated now.

@@ -80,6 +80,6 @@ public record FunctionVersion(
 
     /// The log group its output goes to.
     public String logGroup() {
-        return function.logGroup();
+        return settings.logging().logGroup().orElseGet(function::logGroup);
     }
 }

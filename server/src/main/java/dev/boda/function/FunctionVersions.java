@@ -36,7 +36,7 @@ public final class FunctionVersions {
         FunctionCatalog.checkSettled(function);
         var sha256 = function.code().sha256Base64();
         if (expected.codeSha256().filter(sha -> !sha.equals(sha256)).isPresent()) {
-            throw LambdaErrors.codeMismatch(expected.codeSha256().get(), sha256);
+            throw VersionErrors.codeMismatch(expected.codeSha256().get(), sha256);
         }
     }
 
@@ -52,7 +52,7 @@ public final class FunctionVersions {
         catalog.change(name, whole -> {
             var aliases = whole.aliasesOf(number);
             if (!aliases.isEmpty()) {
-                throw LambdaErrors.versionHasAliases(aliases);
+                throw VersionErrors.versionHasAliases(aliases);
             }
             return whole.withoutVersion(number);
         });

@@ -80,7 +80,7 @@ public final class LambdaErrors {
                 + " state: " + state);
     }
 
-    private static ServiceException conflict(String message) {
+    static ServiceException conflict(String message) {
         return new ServiceException("ResourceConflictException", CONFLICT, message, USER);
     }
 
@@ -96,47 +96,6 @@ public final class LambdaErrors {
     /// `$LATEST` goes with its function only.
     public static ServiceException latestIsNotDeletable() {
         return invalidParameter("$LATEST version cannot be deleted without deleting the function.");
-    }
-
-    /// Quoted in <https://github.com/cloud-custodian/cloud-custodian/issues/6739>.
-    static ServiceException versionHasAliases(Collection<String> aliases) {
-        return conflict("Unable to delete version because the following aliases reference it: ["
-                + String.join(", ", aliases) + "]");
-    }
-
-    /// PublishVersion of code that is no longer there. The sentence is known, but was not recorded.
-    static ServiceException codeMismatch(String expected, String now) {
-        return invalidParameter("CodeSHA256 (" + expected + ") is different from current CodeSHA256 in $LATEST (" + now
-                + "). Please try again with the CodeSHA256 in $LATEST.");
-    }
-
-    /// Quoted in <https://github.com/HumanCellAtlas/data-store/issues/929>.
-    static ServiceException aliasExists(String arn) {
-        return conflict("Alias already exists: " + arn);
-    }
-
-    /// Quoted in <https://github.com/fujiwara/lambroll/issues/386>.
-    static ServiceException aliasNotFound(String arn) {
-        return notFound("Cannot find alias arn: " + arn);
-    }
-
-    /// UpdateAlias says it in other words than everybody else (recorded).
-    static ServiceException aliasToUpdateNotFound(String arn) {
-        return notFound("Alias not found: " + arn);
-    }
-
-    /// The sentence is known, but was not recorded; so are the two that follow.
-    static ServiceException tooManyWeights() {
-        return invalidParameter("Number of items in AdditionalVersionWeights cannot be greater than 1");
-    }
-
-    static ServiceException latestIsNotRouted() {
-        return invalidParameter("$LATEST is not supported for an alias pointing to more than 1 version");
-    }
-
-    static ServiceException routedToItself(String version) {
-        return invalidParameter("Invalid function version " + version + ". Function version " + version
-                + " is already included in routing configuration.");
     }
 
     /// DeleteFunction with an alias for a qualifier.
@@ -159,74 +118,85 @@ public final class LambdaErrors {
                         + " below its minimum value of [" + leastUnreserved + "].");
     }
 
-    /// Recorded.
-    static ServiceException policyOfLatest() {
-        return invalidParameter("We currently do not support adding policies for $LATEST.");
+    /// The other kinds of resources that can have tags; AWS was recorded saying so of mappings and capacity providers.
+    ///
+    /// @param kind `Event source mapping`, …
+    public static ServiceException taggedNotFound(String kind, String arn) {
+        return new ServiceException("ResourceNotFoundException", NOT_FOUND, kind + " not found: " + arn, USER);
     }
 
-    /// Recorded; of layers, too.
-    static ServiceException statementExists(String sid) {
-        return conflict("The statement id (" + sid + ") provided already exists. Please provide a new statement id, or"
-                + " remove the existing statement.");
+    /// Tags are a function's, not a version's.
+    public static ServiceException functionTagsOnly() {
+        return invalidParameter(
+                "Tags on function aliases and versions are not supported. Please specify a function ARN.");
     }
 
-    /// Recorded.
-    public static ServiceException invalidPrincipal() {
-        return invalidParameter("The provided principal was invalid. Please check the principal and try again.");
+    /// TagResource without a tag.
+    public static ServiceException noTags() {
+        return invalidParameter("An error occurred and the request cannot be processed.");
     }
 
-    /// The sentence is known, but was not recorded.
-    public static ServiceException authTypeOfOther() {
-        return invalidParameter("FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action");
+    /// LocalStack holds this sentence against AWS (its `test_tag_limits`); the recording is not at hand.
+    static ServiceException tooManyTags() {
+        return invalidParameter("Number of tags exceeds resource tag limit.");
     }
 
-    /// Recorded.
-    static ServiceException noProvisionedConcurrency() {
+    /// A request about a code signing config itself. Recorded, without a `Type`.
+    static ServiceException codeSigningConfigNotFound(String arn) {
         return new ServiceException(
-                "ProvisionedConcurrencyConfigNotFoundException",
+                "ResourceNotFoundException",
                 NOT_FOUND,
-                "No Provisioned Concurrency Config found for this function",
+                "The Lambda code signing configuration " + arn + " can not be found.");
+    }
+
+    /// A request about a function that is to have it.
+    static ServiceException codeSigningConfigGone(String arn) {
+        return new ServiceException(
+                "CodeSigningConfigNotFoundException",
+                NOT_FOUND,
+                "The code signing configuration cannot be found. Check that the provided configuration is not deleted: "
+                        + arn + ".",
                 USER);
     }
 
-    /// The sentence is known, but was not recorded; so are those of [#versionIsProvisioned()], [#aliasIsProvisioned()]
-    /// and [#moreProvisionedThanUnreserved].
-    static ServiceException latestIsNotProvisioned() {
-        return invalidParameter("Provisioned Concurrency Configs cannot be applied to unpublished function versions.");
+    /// AWS's code, by its reference of DeleteCodeSigningConfig; its sentence was not found.
+    static ServiceException codeSigningConfigInUse(String arn) {
+        return conflict("The code signing configuration " + arn + " is used by functions and can not be deleted.");
     }
 
-    static ServiceException versionIsProvisioned() {
-        return conflict(
-                "Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version");
-    }
-
-    static ServiceException aliasIsProvisioned() {
-        return conflict("Version is pointed by a Provisioned Concurrency alias");
-    }
-
-    /// Recorded.
-    static ServiceException moreProvisionedThanReserved() {
-        return invalidParameter("Requested Provisioned Concurrency should not be greater than the"
-                + " reservedConcurrentExecution for function");
-    }
-
-    static ServiceException moreProvisionedThanUnreserved(int unreserved) {
-        return invalidParameter("Specified ConcurrentExecutions for function is greater than account's unreserved"
-                + " concurrency [" + unreserved + "].");
-    }
-
-    static ServiceException tooMuchProvisioned(int leastUnreserved) {
-        return invalidParameter("Specified ConcurrentExecutions for function decreases account's"
-                + " UnreservedConcurrentExecution below its minimum value of [" + leastUnreserved + "].");
-    }
-
-    /// Recorded, without a `Type`, and with these spaces.
-    static ServiceException reservedBelowProvisioned(int reserved, int provisioned) {
+    /// Quoted in <https://github.com/aws/aws-cdk/issues/29474>.
+    ///
+    /// @param function its name
+    static ServiceException codeNotSigned(String function) {
         return new ServiceException(
-                "InvalidParameterValueException",
+                "CodeVerificationFailedException",
                 BAD_REQUEST,
-                " ReservedConcurrentExecutions  " + reserved
-                        + " should not be lower than function's total provisioned concurrency [" + provisioned + "].");
+                "Lambda cannot deploy the function. The function or layer might be signed using a signature that the"
+                        + " client is not configured to accept. Check the provided signature for " + function + ".",
+                USER);
+    }
+
+    /// Quoted in <https://github.com/aws/aws-cdk/pull/28045>.
+    static ServiceException levelsOfText() {
+        return invalidParameter("LogLevel is not supported when LogFormat is set to \"Text\". Remove LogLevel from your"
+                + " request or change the LogFormat to \"Json\" and try again.");
+    }
+
+    /// AWS requires it, too; its sentence was not found.
+    static ServiceException runtimeVersionMissing() {
+        return invalidParameter("RuntimeVersionArn is required when UpdateRuntimeOn is Manual.");
+    }
+
+    /// <https://docs.aws.amazon.com/lambda/latest/api/API_PutRuntimeManagementConfig.html>; AWS's sentence was not
+    /// found.
+    static ServiceException runtimeVersionUnwanted(String updateOn) {
+        return invalidParameter("RuntimeVersionArn goes with UpdateRuntimeOn Manual only, not with " + updateOn + ".");
+    }
+
+    /// A release that the function cannot stay at; the sentence is Boda's.
+    static ServiceException runtimeVersionUnknown(String arn, String here) {
+        return invalidParameter(
+                "The runtime version " + arn + " is not available; the function's runtime has " + here + " here.");
     }
 
     static ServiceException unknownRuntime(String id, Collection<String> accepted) {

@@ -2,6 +2,7 @@ package dev.boda.function;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ public final class LayerRules {
         return "Member must satisfy enum value set: " + new ArrayList<>(known());
     }
 
-    private static TreeSet<String> known() {
+    private static SortedSet<String> known() {
         var all = new TreeSet<>(RuntimeIds.RETIRED);
         all.addAll(RuntimeIds.ACCEPTED);
         all.addAll(RuntimeIds.NEWER);

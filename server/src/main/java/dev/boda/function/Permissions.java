@@ -26,7 +26,7 @@ public final class Permissions {
             Optional<String> revisionId)
             throws InterruptedException {
         if (reference.qualifier().filter(Qualifier::isLatest).isPresent()) {
-            throw LambdaErrors.policyOfLatest();
+            throw VersionErrors.policyOfLatest();
         }
         catalog.require(reference.function());
         var added = statement.apply(reference.arn());
@@ -34,7 +34,7 @@ public final class Permissions {
             var kept = require(whole, reference);
             checkRevision(kept, revisionId);
             if (kept.policy().find(added.sid()).isPresent()) {
-                throw LambdaErrors.statementExists(added.sid());
+                throw LayerErrors.statementExists(added.sid());
             }
             return with(whole, reference, kept.policy().with(added));
         });
@@ -80,7 +80,7 @@ public final class Permissions {
         return find(whole, reference.qualifier())
                 .orElseThrow(
                         () -> reference.qualifier().filter(Qualifier::isAlias).isPresent()
-                                ? LambdaErrors.aliasNotFound(reference.arn())
+                                ? VersionErrors.aliasNotFound(reference.arn())
                                 : LambdaErrors.functionNotFound(reference.arn()));
     }
 

@@ -39,7 +39,7 @@ public final class ProvisionedVersions {
         qualifier(reference);
         var whole = catalog.require(reference.function());
         requireNamed(whole, reference);
-        return asked(whole, reference).orElseThrow(LambdaErrors::noProvisionedConcurrency);
+        return asked(whole, reference).orElseThrow(VersionErrors::noProvisionedConcurrency);
     }
 
     /// Asks for none; nothing happens if none was asked for.
@@ -69,7 +69,7 @@ public final class ProvisionedVersions {
     private static String qualifier(FunctionReference reference) {
         var qualifier = reference.qualifier().orElse(Qualifier.LATEST);
         if (qualifier.isLatest()) {
-            throw LambdaErrors.latestIsNotProvisioned();
+            throw VersionErrors.latestIsNotProvisioned();
         }
         return qualifier.text();
     }
@@ -99,7 +99,7 @@ public final class ProvisionedVersions {
         var qualifier = reference.qualifier().orElseThrow();
         if (whole.find(Optional.of(qualifier)).isEmpty()) {
             throw qualifier.isAlias()
-                    ? LambdaErrors.aliasNotFound(reference.arn())
+                    ? VersionErrors.aliasNotFound(reference.arn())
                     : LambdaErrors.functionNotFound(reference.arn());
         }
     }
@@ -110,7 +110,7 @@ public final class ProvisionedVersions {
         var alias = whole.alias(text);
         if (alias.isPresent()) {
             if (alias.get().version().equals(FunctionVersion.LATEST)) {
-                throw LambdaErrors.latestIsNotProvisioned();
+                throw VersionErrors.latestIsNotProvisioned();
             }
             return whole.with(alias.get().withProvisioned(request));
         }
@@ -128,11 +128,11 @@ public final class ProvisionedVersions {
             if (whole.version(alias.get().version())
                     .flatMap(PublishedVersion::provisioned)
                     .isPresent()) {
-                throw LambdaErrors.versionIsProvisioned();
+                throw VersionErrors.versionIsProvisioned();
             }
         } else if (whole.aliases().values().stream()
                 .anyMatch(each -> each.refersTo(qualifier) && each.provisioned().isPresent())) {
-            throw LambdaErrors.aliasIsProvisioned();
+            throw VersionErrors.aliasIsProvisioned();
         }
     }
 
@@ -141,16 +141,16 @@ public final class ProvisionedVersions {
         int wanted = whole.provisioned();
         if (function.reservedConcurrency().isPresent()) {
             if (wanted > function.reservedConcurrency().get()) {
-                throw LambdaErrors.moreProvisionedThanReserved();
+                throw VersionErrors.moreProvisionedThanReserved();
             }
             return;
         }
         var usage = catalog.concurrency(function.name());
         if (wanted > usage.unreserved()) {
-            throw LambdaErrors.moreProvisionedThanUnreserved(usage.unreserved());
+            throw VersionErrors.moreProvisionedThanUnreserved(usage.unreserved());
         }
         if (usage.unreserved() - wanted < usage.leastUnreserved()) {
-            throw LambdaErrors.tooMuchProvisioned(usage.leastUnreserved());
+            throw VersionErrors.tooMuchProvisioned(usage.leastUnreserved());
         }
     }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The log of one execution environment: its log stream, into which the platform's lines and the output of the
@@ -27,7 +28,8 @@ public final class EnvironmentLog implements SandboxProvider.Output {
     /// Begins the lines that Lambda does not have.
     private static final String OWN = "[boda] ";
 
-    private final PlatformLines lines;
+    private final SystemLines lines;
+    private final Optional<ApplicationLogFilter> filter;
     private final LogStreamName stream;
     private final LogSink sink;
     private final LogAllowance allowance;
@@ -43,7 +45,8 @@ public final class EnvironmentLog implements SandboxProvider.Output {
     /// @param allowance of the function for what it writes itself; the platform's lines are not counted
     EnvironmentLog(
             FunctionVersion version, LogStreamName stream, LogSink sink, LogAllowance allowance, InstantSource clock) {
-        this.lines = new PlatformLines(version);
+        this.lines = SystemLines.of(version, clock);
+        this.filter = ApplicationLogFilter.of(version.settings().logging());
         this.stream = stream;
         this.sink = sink;
         this.allowance = allowance;
@@ -63,14 +66,26 @@ public final class EnvironmentLog implements SandboxProvider.Output {
 
     /// Init begins: says which interpreter really runs. The one line that is in no tail: what Lambda's console shows of
     /// a cold invocation is the output of Init and its INIT_REPORT, then START.
-    public synchronized void initStart(Runtime runtime) {
-        log(lines.initStart(runtime).getBytes(StandardCharsets.UTF_8));
+    ///
+    /// @param initializationType `on-demand`, …
+    public synchronized void initStart(Runtime runtime, String initializationType) {
+        var line = lines.initStart(runtime, initializationType);
+        if (!line.isEmpty()) {
+            log(line.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
-    /// Init ended without success. AWS writes no line for a successful Init: REPORT carries its duration.
+    /// Init ended well, ahead of any invocation.
+    public synchronized void initEnded(Duration duration) {
+        platform(lines.initRuntimeDone(InitPhase.INIT, new Outcome.Success()));
+        platform(lines.initReport(InitPhase.INIT, duration, new Outcome.Success()));
+    }
+
+    /// Init ended without success.
     ///
     /// @param phase where the Init ran
     public synchronized void initReport(InitPhase phase, Duration duration, Outcome.Failure outcome) {
+        platform(lines.initRuntimeDone(phase, outcome));
         platform(lines.initReport(phase, duration, outcome));
     }
 
@@ -90,7 +105,7 @@ public final class EnvironmentLog implements SandboxProvider.Output {
 
     /// The invocation ran past the function's timeout. Stands before END, as on AWS.
     public synchronized void timedOut(String requestId, Duration timeout) {
-        platform(lines.timedOut(requestId, timeout, clock.instant()));
+        platform(lines.timedOut(requestId, timeout));
     }
 
     /// The runtime broke during an invocation. Stands before END, as on AWS.
@@ -105,7 +120,8 @@ public final class EnvironmentLog implements SandboxProvider.Output {
     ///
     /// @return the last 4 KB of the invocation's log, REPORT included, if [#start] was asked to keep them
     public synchronized byte @Nullable [] end(InvocationReport report) {
-        platform(lines.end(report.requestId()));
+        flushBegunLine();
+        platform(lines.end(report));
         platform(lines.report(report));
         byte[] kept = tail == null ? null : tail.bytes();
         tail = null;
@@ -138,6 +154,9 @@ public final class EnvironmentLog implements SandboxProvider.Output {
     }
 
     private void platform(String line) {
+        if (line.isEmpty()) {
+            return;
+        }
         flushBegunLine();
         sayLeftOut();
         append(line.getBytes(StandardCharsets.UTF_8));
@@ -163,6 +182,9 @@ public final class EnvironmentLog implements SandboxProvider.Output {
 
     /// What the function itself wrote, if it may.
     private void write(byte[] message) {
+        if (filter.isPresent() && !filter.get().lets(message)) {
+            return;
+        }
         if (allowance.take(clock.millis(), message.length)) {
             sayLeftOut();
             append(message);

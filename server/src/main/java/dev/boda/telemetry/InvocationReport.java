@@ -13,12 +13,18 @@ public record InvocationReport(
         String requestId, Duration duration, @Nullable Duration initDuration, long peakMemoryBytes, Outcome outcome) {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long BYTES_PER_MEGABYTE = 1_048_576;
 
     /// Duration and Init Duration, rounded up to whole milliseconds: since August 2025 AWS bills Init of every
     /// function. <https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/>
     public long billedMillis() {
         long nanos = duration.toNanos() + (initDuration == null ? 0 : initDuration.toNanos());
         return Math.ceilDiv(nanos, NANOS_PER_MILLI);
+    }
+
+    /// Rounded up.
+    long peakMemoryMegabytes() {
+        return Math.ceilDiv(peakMemoryBytes, BYTES_PER_MEGABYTE);
     }
 
     /// How a phase ended, as the REPORT and INIT_REPORT lines know it.

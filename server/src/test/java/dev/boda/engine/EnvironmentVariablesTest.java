@@ -3,30 +3,28 @@ package dev.boda.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boda.access.Credentials;
-import dev.boda.function.Snapshots;
+import dev.boda.function.FunctionSettings;
+import dev.boda.function.FunctionVersion;
+import dev.boda.function.LoggingSettings;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class EnvironmentVariablesTest {
 
     private static Map<String, String> of(Map<String, String> own) {
+        return of(own, _ -> {});
+    }
+
+    private static Map<String, String> of(Map<String, String> own, Consumer<FunctionSettings.Draft> more) {
         var plain = Engine.version();
-        var version = Snapshots.of(
-                plain.id(),
-                plain.account(),
-                plain.region(),
-                plain.name(),
-                plain.version(),
-                plain.runtime(),
-                plain.handler(),
-                plain.role(),
-                plain.codeDigest(),
-                plain.architecture(),
-                plain.timeoutSeconds(),
-                plain.memoryMegabytes(),
-                plain.temporaryMegabytes(),
-                own);
+        var settings = plain.settings().with(its -> {
+            its.environment = Optional.of(own);
+            more.accept(its);
+        });
+        var version = new FunctionVersion(plain.id(), plain.function(), plain.version(), settings, plain.code());
         return EnvironmentVariables.of(
                 version,
                 Engine.runtime("python3.12"),
@@ -74,5 +72,17 @@ class EnvironmentVariablesTest {
                 .containsEntry("TZ", "Asia/Tokyo")
                 .containsEntry("AWS_REGION", "us-east-1")
                 .containsEntry("AWS_ACCESS_KEY_ID", "ASIA1");
+    }
+
+    @Test
+    void runtimeClientsAreToldTheFormatOfTheLogAndItsLevel() {
+        assertThat(of(Map.of("AWS_LAMBDA_LOG_LEVEL", "ERROR")))
+                .containsEntry("AWS_LAMBDA_LOG_LEVEL", "ERROR")
+                .doesNotContainKey("AWS_LAMBDA_LOG_FORMAT");
+        var logging = LoggingSettings.DEFAULT.changed(
+                Optional.of("JSON"), Optional.of("WARN"), Optional.empty(), Optional.empty());
+        assertThat(of(Map.of("AWS_LAMBDA_LOG_LEVEL", "ERROR"), its -> its.logging = logging))
+                .containsEntry("AWS_LAMBDA_LOG_FORMAT", "JSON")
+                .containsEntry("AWS_LAMBDA_LOG_LEVEL", "WARN");
     }
 }

@@ -226,7 +226,7 @@ class ProvisionedConcurrencyTest {
                 engine.clock.advance(Duration.ofSeconds(1));
                 return progress(engine).status() == Status.FAILED;
             });
-            assertThat(progress(engine).reason()).contains("Init");
+            assertThat(progress(engine).reason()).isEqualTo("FUNCTION_ERROR_INIT_FAILURE");
             int before = engine.sandboxes.started();
             for (int i = 0; i < 10; i++) {
                 engine.clock.advance(Duration.ofMillis(100));

@@ -99,7 +99,7 @@ class EnvironmentLogTest {
 
     @Test
     void aColdInvocationLeavesAwsLines() {
-        log.initStart(runtime("3.12.1", true));
+        log.initStart(runtime("3.12.1", true), "on-demand");
         log.start(ID, false);
         raw("hello\n");
         log.end(report(Duration.ofNanos(1_640_000), Duration.ofNanos(84_520_000), new Outcome.Success()));
@@ -118,7 +118,7 @@ class EnvironmentLogTest {
 
     @Test
     void anInterpreterOfAnotherVersionIsToldInTheInitLine() {
-        log.initStart(runtime("3.11.4", false));
+        log.initStart(runtime("3.11.4", false), "on-demand");
 
         assertThat(messages.getFirst())
                 .startsWith("INIT_START Runtime Version: python:3.11.4\t")
@@ -233,7 +233,7 @@ class EnvironmentLogTest {
 
     @Test
     void theFirstTailBeginsWithWhatInitWroteButNotWithItsStart() {
-        log.initStart(runtime("3.12.1", true));
+        log.initStart(runtime("3.12.1", true), "on-demand");
         raw("at init\n");
         log.initReport(EnvironmentLog.InitPhase.INIT, Duration.ofMillis(5), new Outcome.Error("Runtime.ExitError"));
         log.start(ID, true);

@@ -3,6 +3,7 @@ package dev.boda.api.lambda;
 import dev.boda.aws.ApiCall;
 import dev.boda.aws.Page;
 import dev.boda.code.CodePackage;
+import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionCode;
 import dev.boda.function.FunctionRecord;
@@ -13,6 +14,7 @@ import dev.boda.function.FunctionVersion;
 import dev.boda.function.FunctionVersions;
 import dev.boda.function.LambdaErrors;
 import dev.boda.function.LayerChoice;
+import dev.boda.function.Tags;
 import dev.boda.function.WholeFunction;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,7 @@ public final class FunctionOperations {
     private final CodeDownloads downloads;
     private final InstalledRuntimes runtimes;
     private final LayerChoice layers;
+    private final CodeSigningConfigs signing;
     private final String architecture;
 
     /// @param architecture of this machine: `x86_64` or `arm64`
@@ -57,6 +60,7 @@ public final class FunctionOperations {
             CodeDownloads downloads,
             InstalledRuntimes runtimes,
             LayerChoice layers,
+            CodeSigningConfigs signing,
             String architecture) {
         this.catalog = catalog;
         this.versions = new FunctionVersions(catalog);
@@ -64,17 +68,19 @@ public final class FunctionOperations {
         this.downloads = downloads;
         this.runtimes = runtimes;
         this.layers = layers;
+        this.signing = signing;
         this.architecture = architecture;
     }
 
-    public CreateFunctionResponse createFunction(CreateFunctionRequest request, ApiCall call) {
+    public CreateFunctionResponse createFunction(CreateFunctionRequest request, ApiCall call)
+            throws InterruptedException {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
         var function = reference.function();
         if (reference.qualifier().filter(qualifier -> !qualifier.isLatest()).isPresent()) {
             throw LambdaErrors.qualifierMismatch();
         }
         FunctionRules.checkName(function);
-        UnbuiltMembers.refuse(request, function, architecture);
+        UnbuiltMembers.refuse(request, architecture);
         UnbuiltMembers.refuse(request.code());
         var settings = FunctionSettings.DEFAULT.with(its -> {
             its.runtime = orEmpty(request.runtimeAsString());
@@ -86,16 +92,26 @@ public final class FunctionOperations {
             its.temporaryMegabytes = or(temporaryMegabytes(request.ephemeralStorage()), its.temporaryMegabytes);
             its.environment = variables(request.environment());
             its.layers = layers.choose(request.layers(), call.caller());
+            its.logging = LoggingConfigs.merged(its.logging, request.loggingConfig());
         });
         FunctionRules.check(settings);
         runtimes.check(settings.runtime());
+        var tags = Tags.with(Map.of(), request.tags());
         catalog.checkAbsent(function);
         boolean publish = Boolean.TRUE.equals(request.publish());
-        var created =
+        var signed = Optional.ofNullable(request.codeSigningConfigArn()).filter(arn -> !arn.isEmpty());
+        signed.ifPresent(arn -> signing.checkCode(function, arn, call.caller()));
+        CodeSigningConfigs.Naming<WholeFunction> creation = () ->
                 intake.keep(request.code().zipFile(), bytes -> catalog.checkCodeStorage(function, bytes), kept -> {
                     layers.checkTogether(code(kept), settings.layers());
-                    return catalog.create(catalog.creating(function, settings, code(kept)), publish);
+                    var creating = catalog.creating(function, settings, code(kept))
+                            .with(its -> {
+                                its.tags = tags;
+                                its.codeSigningConfigArn = signed;
+                            });
+                    return catalog.create(creating, publish);
                 });
+        var created = signed.isPresent() ? signing.use(signed.get(), call.caller(), creation) : creation.run();
         // With a version's number, and all the same without a qualifier (recorded).
         var version = publish ? "1" : FunctionVersion.LATEST;
         var named = new WholeFunction.Named(created.function(), version, Optional.empty());
@@ -119,6 +135,7 @@ public final class FunctionOperations {
                         .location(downloads.location(function, call))
                         .build())
                 .concurrency(ConcurrencyOperations.shape(function))
+                .tags(function.tags().isEmpty() ? null : function.tags())
                 .build();
     }
 
@@ -174,9 +191,10 @@ public final class FunctionOperations {
 
     public UpdateFunctionCodeResponse updateFunctionCode(UpdateFunctionCodeRequest request, ApiCall call) {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
-        UnbuiltMembers.refuse(request, reference.function(), architecture);
+        UnbuiltMembers.refuse(request, architecture);
         var revisionId = Optional.ofNullable(request.revisionId());
         var now = catalog.checkUpdate(reference, revisionId);
+        now.codeSigningConfigArn().ifPresent(arn -> signing.checkCode(now.name(), arn, call.caller()));
         if (Boolean.TRUE.equals(request.dryRun())) {
             intake.check(request.zipFile());
             return updatedCode(latest(now));
@@ -205,7 +223,7 @@ public final class FunctionOperations {
     public UpdateFunctionConfigurationResponse updateFunctionConfiguration(
             UpdateFunctionConfigurationRequest request, ApiCall call) {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
-        UnbuiltMembers.refuse(request, reference.function(), architecture);
+        UnbuiltMembers.refuse(request, architecture);
         var updated = catalog.update(reference, Optional.ofNullable(request.revisionId()), false, function -> {
             var settings = merged(function.settings(), request).with(its -> {
                 if (request.hasLayers()) {
@@ -235,6 +253,7 @@ public final class FunctionOperations {
             its.memoryMegabytes = or(request.memorySize(), its.memoryMegabytes);
             its.temporaryMegabytes = or(temporaryMegabytes(request.ephemeralStorage()), its.temporaryMegabytes);
             its.environment = variables(request.environment()).or(now::environment);
+            its.logging = LoggingConfigs.merged(its.logging, request.loggingConfig());
         });
     }
 

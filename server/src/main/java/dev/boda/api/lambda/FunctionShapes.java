@@ -10,8 +10,6 @@ import software.amazon.awssdk.services.lambda.model.EnvironmentResponse;
 import software.amazon.awssdk.services.lambda.model.EphemeralStorage;
 import software.amazon.awssdk.services.lambda.model.FunctionConfiguration;
 import software.amazon.awssdk.services.lambda.model.Layer;
-import software.amazon.awssdk.services.lambda.model.LogFormat;
-import software.amazon.awssdk.services.lambda.model.LoggingConfig;
 import software.amazon.awssdk.services.lambda.model.PackageType;
 import software.amazon.awssdk.services.lambda.model.RuntimeVersionConfig;
 import software.amazon.awssdk.services.lambda.model.SnapStartApplyOn;
@@ -100,10 +98,7 @@ final class FunctionShapes {
                         .applyOn(SnapStartApplyOn.NONE)
                         .optimizationStatus(SnapStartOptimizationStatus.OFF)
                         .build())
-                .loggingConfig(LoggingConfig.builder()
-                        .logFormat(LogFormat.TEXT)
-                        .logGroup(name.logGroup())
-                        .build());
+                .loggingConfig(LoggingConfigs.shape(name, settings.logging()));
         settings.environment()
                 .ifPresent(variables -> shape.environment(
                         EnvironmentResponse.builder().variables(variables).build()));

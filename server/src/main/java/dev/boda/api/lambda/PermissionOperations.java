@@ -3,9 +3,9 @@ package dev.boda.api.lambda;
 import dev.boda.aws.ApiCall;
 import dev.boda.aws.ServiceOperations;
 import dev.boda.function.FunctionCatalog;
-import dev.boda.function.LambdaErrors;
 import dev.boda.function.Permissions;
 import dev.boda.function.ResourcePolicy.Statement;
+import dev.boda.function.VersionErrors;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +43,7 @@ public final class PermissionOperations implements LambdaApi.Resource {
     public AddPermissionResponse addPermission(AddPermissionRequest request, ApiCall call) throws InterruptedException {
         var reference = NamedFunctions.of(request.functionName(), request.qualifier(), call);
         if (request.functionUrlAuthType() != null && !request.action().equals(URL_ACTION)) {
-            throw LambdaErrors.authTypeOfOther();
+            throw VersionErrors.authTypeOfOther();
         }
         var added = permissions.add(
                 reference,
@@ -88,7 +88,7 @@ public final class PermissionOperations implements LambdaApi.Resource {
         if (SERVICE.matcher(text).matches()) {
             return Map.of("Service", text);
         }
-        throw LambdaErrors.invalidPrincipal();
+        throw VersionErrors.invalidPrincipal();
     }
 
     /// <https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html>

@@ -1,6 +1,5 @@
 package dev.boda.api.lambda;
 
-import dev.boda.function.FunctionName;
 import dev.boda.function.LambdaErrors;
 import java.util.Collection;
 import java.util.List;
@@ -20,8 +19,6 @@ import software.amazon.awssdk.services.lambda.model.DeadLetterConfig;
 import software.amazon.awssdk.services.lambda.model.FunctionCode;
 import software.amazon.awssdk.services.lambda.model.InvokeRequest;
 import software.amazon.awssdk.services.lambda.model.LayerVersionContentInput;
-import software.amazon.awssdk.services.lambda.model.LogFormat;
-import software.amazon.awssdk.services.lambda.model.LoggingConfig;
 import software.amazon.awssdk.services.lambda.model.PackageType;
 import software.amazon.awssdk.services.lambda.model.PublishLayerVersionRequest;
 import software.amazon.awssdk.services.lambda.model.PublishVersionRequest;
@@ -55,7 +52,10 @@ final class UnbuiltMembers {
                     "MemorySize",
                     "EphemeralStorage",
                     "Environment",
-                    "Layers"),
+                    "Layers",
+                    "Tags",
+                    "CodeSigningConfigArn",
+                    "LoggingConfig"),
             FunctionCode.class,
             Set.of("ZipFile"),
             UpdateFunctionCodeRequest.class,
@@ -74,6 +74,7 @@ final class UnbuiltMembers {
                     "EphemeralStorage",
                     "Environment",
                     "Layers",
+                    "LoggingConfig",
                     "RevisionId"),
             LayerVersionContentInput.class,
             Set.of("ZipFile"),
@@ -91,7 +92,6 @@ final class UnbuiltMembers {
     /// Members that have none, and those of their values that ask for nothing.
     private static final Map<String, Predicate<Object>> UNBUILT = Map.ofEntries(
             Map.entry("CapacityProviderConfig", UnbuiltMembers::never),
-            Map.entry("CodeSigningConfigArn", UnbuiltMembers::blank),
             Map.entry("DeadLetterConfig", value -> value instanceof DeadLetterConfig c && blank(c.targetArn())),
             Map.entry("DurableConfig", UnbuiltMembers::never),
             Map.entry("DurableExecutionName", UnbuiltMembers::blank),
@@ -107,14 +107,13 @@ final class UnbuiltMembers {
             Map.entry("S3ObjectVersion", UnbuiltMembers::blank),
             Map.entry("SnapStart", UnbuiltMembers::isDefaultSnapStart),
             Map.entry("SourceKMSKeyArn", UnbuiltMembers::blank),
-            Map.entry("Tags", UnbuiltMembers::none),
             Map.entry("TenancyConfig", UnbuiltMembers::never),
             Map.entry("TenantId", UnbuiltMembers::blank),
             Map.entry("TracingConfig", UnbuiltMembers::isDefaultTracing),
             Map.entry("VpcConfig", UnbuiltMembers::isNoVpc));
 
     /// Members that are built for some values, by an own check.
-    private static final Set<String> CHECKED = Set.of("Architectures", "LoggingConfig");
+    private static final Set<String> CHECKED = Set.of("Architectures");
 
     /// Members of which one value or the other is built: the sentence says which one is not.
     private static final Set<String> CHOICES = Set.of("Architectures", "PackageType");
@@ -145,12 +144,11 @@ final class UnbuiltMembers {
     /// The same for a request about a function.
     ///
     /// @param architecture of this machine: `x86_64` or `arm64`
-    static void refuse(SdkPojo request, FunctionName function, String architecture) {
-        refuse(request, (member, value) -> switch (member) {
-            case "Architectures" -> value.equals(List.of(architecture)) || none(value);
-            case "LoggingConfig" -> value instanceof LoggingConfig config && isDefaultLogging(config, function);
-            default -> false;
-        });
+    static void refuse(SdkPojo request, String architecture) {
+        refuse(
+                request,
+                (member, value) ->
+                        member.equals("Architectures") && (value.equals(List.of(architecture)) || none(value)));
     }
 
     private static void refuse(SdkPojo request, BiPredicate<String, Object> neutral) {
@@ -212,12 +210,5 @@ final class UnbuiltMembers {
                 && vpc.subnetIds().isEmpty()
                 && vpc.securityGroupIds().isEmpty()
                 && !Boolean.TRUE.equals(vpc.ipv6AllowedForDualStack());
-    }
-
-    private static boolean isDefaultLogging(LoggingConfig config, FunctionName function) {
-        return (blank(config.logFormatAsString()) || config.logFormat() == LogFormat.TEXT)
-                && (blank(config.logGroup()) || config.logGroup().equals(function.logGroup()))
-                && blank(config.applicationLogLevelAsString())
-                && blank(config.systemLogLevelAsString());
     }
 }

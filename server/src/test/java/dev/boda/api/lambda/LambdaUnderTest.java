@@ -8,6 +8,7 @@ import dev.boda.code.CodeStore;
 import dev.boda.engine.Invocation;
 import dev.boda.engine.InvocationResult;
 import dev.boda.engine.ResponseSink;
+import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionTable;
 import dev.boda.function.FunctionVersion;
@@ -61,6 +62,7 @@ final class LambdaUnderTest implements AutoCloseable {
     private final Queue<Runnable> steps = new ArrayDeque<>();
     final Database database;
     private final CodeStore code;
+    final CodeSigningConfigs signing;
     private final FrontDoor door;
     private final CodeDownloads downloads;
     final List<FunctionVersion> retired = new ArrayList<>();
@@ -94,8 +96,9 @@ final class LambdaUnderTest implements AutoCloseable {
         var intake = new CodeIntake(code);
         var layers = new LayerCatalog(new LayerTable(records, table), new Stamps(clock, random));
         layers.open();
+        signing = new CodeSigningConfigs(records, clock, random);
         var functions = new FunctionOperations(
-                catalog, intake, downloads, runtimes, new LayerChoice(layers, code::content), "x86_64");
+                catalog, intake, downloads, runtimes, new LayerChoice(layers, code::content), signing, "x86_64");
         var invoke = new InvokeOperations(
                 catalog,
                 (invocation, answer) -> {
@@ -119,7 +122,10 @@ final class LambdaUnderTest implements AutoCloseable {
                         new ConcurrencyOperations(catalog),
                         new AccountOperations(catalog),
                         LambdaApi.resources(
-                                catalog, _ -> Optional.empty(), new LayerOperations(layers, intake, downloads)))),
+                                catalog,
+                                _ -> Optional.empty(),
+                                new LayerOperations(layers, intake, downloads),
+                                new FunctionMetadata(catalog, signing)))),
                 Map.of(CodeDownloads.PREFIX, downloads));
     }
 

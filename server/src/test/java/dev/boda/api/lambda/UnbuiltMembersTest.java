@@ -46,9 +46,6 @@ final class UnbuiltMembersTest {
                                 Map.of(
                                         "CapacityProviderArn",
                                         "arn:aws:lambda:us-east-1:111111111111:capacity-provider:x"))),
-                Arguments.of(
-                        "CodeSigningConfigArn",
-                        "arn:aws:lambda:us-east-1:111111111111:code-signing-config:csc-01234567890123456"),
                 Arguments.of("DeadLetterConfig", Map.of("TargetArn", "arn:aws:sqs:us-east-1:111111111111:queue")),
                 Arguments.of("DurableConfig", Map.of("ExecutionTimeout", 10)),
                 Arguments.of(
@@ -60,11 +57,8 @@ final class UnbuiltMembersTest {
                                 "/mnt/x"))),
                 Arguments.of("ImageConfig", Map.of("Command", List.of("x"))),
                 Arguments.of("KMSKeyArn", "arn:aws:kms:us-east-1:111111111111:key/x"),
-                Arguments.of("LoggingConfig", Map.of("LogFormat", "JSON")),
-                Arguments.of("LoggingConfig", Map.of("LogGroup", "elsewhere")),
                 Arguments.of("PublishTo", "LATEST_PUBLISHED"),
                 Arguments.of("SnapStart", Map.of("ApplyOn", "PublishedVersions")),
-                Arguments.of("Tags", Map.of("a", "b")),
                 Arguments.of("TenancyConfig", Map.of("TenantIsolationMode", "PER_TENANT")),
                 Arguments.of("TracingConfig", Map.of("Mode", "Active")),
                 Arguments.of("VpcConfig", Map.of("SubnetIds", List.of("subnet-1"))));

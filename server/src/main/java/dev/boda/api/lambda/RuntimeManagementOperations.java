@@ -1,0 +1,66 @@
+package dev.boda.api.lambda;
+
+import dev.boda.aws.ApiCall;
+import dev.boda.function.FunctionCatalog;
+import dev.boda.function.FunctionRecord;
+import dev.boda.function.FunctionReference;
+import dev.boda.function.LambdaErrors;
+import dev.boda.function.Qualifier;
+import dev.boda.function.RuntimeManagement;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.lambda.model.GetRuntimeManagementConfigRequest;
+import software.amazon.awssdk.services.lambda.model.GetRuntimeManagementConfigResponse;
+import software.amazon.awssdk.services.lambda.model.PutRuntimeManagementConfigRequest;
+import software.amazon.awssdk.services.lambda.model.PutRuntimeManagementConfigResponse;
+
+/// When a function gets another release of its runtime. Here each runtime has one release, which is the interpreter of
+/// this machine: there is nothing to go back to.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-update.html>
+public final class RuntimeManagementOperations {
+
+    private final FunctionCatalog catalog;
+
+    RuntimeManagementOperations(FunctionCatalog catalog) {
+        this.catalog = catalog;
+    }
+
+    public GetRuntimeManagementConfigResponse getRuntimeManagementConfig(
+            GetRuntimeManagementConfigRequest request, ApiCall call) {
+        var reference = reference(request.functionName(), request.qualifier(), call);
+        var management = latest(reference).runtimeManagement();
+        return GetRuntimeManagementConfigResponse.builder()
+                .updateRuntimeOn(management.updateOn())
+                .runtimeVersionArn(management.runtimeVersionArn().orElse(null))
+                .functionArn(reference.arn())
+                .build();
+    }
+
+    public PutRuntimeManagementConfigResponse putRuntimeManagementConfig(
+            PutRuntimeManagementConfigRequest request, ApiCall call) throws InterruptedException {
+        var reference = reference(request.functionName(), request.qualifier(), call);
+        var management = RuntimeManagement.of(
+                request.updateRuntimeOnAsString(),
+                Optional.ofNullable(request.runtimeVersionArn()),
+                latest(reference).runtimeVersionArn());
+        var _ = catalog.amend(
+                reference.function(), function -> function.with(its -> its.runtimeManagement = management));
+        return PutRuntimeManagementConfigResponse.builder()
+                .updateRuntimeOn(management.updateOn())
+                .runtimeVersionArn(management.runtimeVersionArn().orElse(null))
+                .functionArn(reference.arn())
+                .build();
+    }
+
+    private static FunctionReference reference(String function, @Nullable String qualifier, ApiCall call) {
+        return FunctionReference.of(function, Optional.ofNullable(qualifier), call.caller());
+    }
+
+    /// Each published version has a config of its own on AWS; only that of `$LATEST` is kept here.
+    private FunctionRecord latest(FunctionReference reference) {
+        if (!reference.qualifier().orElse(Qualifier.LATEST).isLatest()) {
+            throw LambdaErrors.functionNotFound(reference.arn());
+        }
+        return catalog.get(reference);
+    }
+}
