@@ -140,3 +140,15 @@ def test_refusals(lambda_client, create, name):
         with pytest.raises(ClientError) as refused:
             lambda_client.update_function_configuration(FunctionName=name, LoggingConfig=config)
         assert refused.value.response["Error"]["Code"] == code
+
+
+def test_an_active_trace_is_sampled(create, invoke, name):
+    create(name, python_function("""
+import os
+
+def lambda_handler(event, context):
+    return os.environ["_X_AMZN_TRACE_ID"]
+"""), TracingConfig={"Mode": "Active"}, KMSKeyArn="arn:aws:kms:us-east-1:123456789012:key/x")
+    answer, response = invoke(name, {})
+    assert answer.endswith(";Sampled=1")
+    assert response["ResponseMetadata"]["HTTPHeaders"]["x-amzn-trace-id"] == answer

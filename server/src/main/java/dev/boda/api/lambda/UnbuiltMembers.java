@@ -21,8 +21,6 @@ import software.amazon.awssdk.services.lambda.model.InvokeRequest;
 import software.amazon.awssdk.services.lambda.model.PackageType;
 import software.amazon.awssdk.services.lambda.model.SnapStart;
 import software.amazon.awssdk.services.lambda.model.SnapStartApplyOn;
-import software.amazon.awssdk.services.lambda.model.TracingConfig;
-import software.amazon.awssdk.services.lambda.model.TracingMode;
 import software.amazon.awssdk.services.lambda.model.UpdateFunctionCodeRequest;
 import software.amazon.awssdk.services.lambda.model.UpdateFunctionConfigurationRequest;
 import software.amazon.awssdk.services.lambda.model.VpcConfig;
@@ -50,7 +48,9 @@ final class UnbuiltMembers {
                     "Environment",
                     "Tags",
                     "CodeSigningConfigArn",
-                    "LoggingConfig"),
+                    "LoggingConfig",
+                    "TracingConfig",
+                    "KMSKeyArn"),
             FunctionCode.class,
             Set.of("ZipFile"),
             UpdateFunctionCodeRequest.class,
@@ -67,6 +67,8 @@ final class UnbuiltMembers {
                     "EphemeralStorage",
                     "Environment",
                     "LoggingConfig",
+                    "TracingConfig",
+                    "KMSKeyArn",
                     "RevisionId"),
             InvokeRequest.class,
             Set.of("FunctionName", "InvocationType", "LogType", "ClientContext", "Payload", "Qualifier"));
@@ -80,7 +82,6 @@ final class UnbuiltMembers {
             Map.entry("FileSystemConfigs", UnbuiltMembers::none),
             Map.entry("ImageConfig", UnbuiltMembers::hasNoMember),
             Map.entry("ImageUri", UnbuiltMembers::blank),
-            Map.entry("KMSKeyArn", UnbuiltMembers::blank),
             Map.entry("Layers", UnbuiltMembers::none),
             Map.entry("PackageType", PackageType.ZIP.toString()::equals),
             Map.entry("Publish", Boolean.FALSE::equals),
@@ -93,7 +94,6 @@ final class UnbuiltMembers {
             Map.entry("SourceKMSKeyArn", UnbuiltMembers::blank),
             Map.entry("TenancyConfig", UnbuiltMembers::never),
             Map.entry("TenantId", UnbuiltMembers::blank),
-            Map.entry("TracingConfig", UnbuiltMembers::isDefaultTracing),
             Map.entry("VpcConfig", UnbuiltMembers::isNoVpc));
 
     /// Members that are built for some values, by an own check.
@@ -182,11 +182,6 @@ final class UnbuiltMembers {
     private static boolean isDefaultSnapStart(Object value) {
         return value instanceof SnapStart snapStart
                 && (blank(snapStart.applyOnAsString()) || snapStart.applyOn() == SnapStartApplyOn.NONE);
-    }
-
-    private static boolean isDefaultTracing(Object value) {
-        return value instanceof TracingConfig tracing
-                && (blank(tracing.modeAsString()) || tracing.mode() == TracingMode.PASS_THROUGH);
     }
 
     private static boolean isNoVpc(Object value) {
