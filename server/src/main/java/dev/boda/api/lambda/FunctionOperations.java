@@ -33,6 +33,7 @@ import software.amazon.awssdk.services.lambda.model.GetFunctionRequest;
 import software.amazon.awssdk.services.lambda.model.GetFunctionResponse;
 import software.amazon.awssdk.services.lambda.model.ListFunctionsRequest;
 import software.amazon.awssdk.services.lambda.model.ListFunctionsResponse;
+import software.amazon.awssdk.services.lambda.model.TracingConfig;
 import software.amazon.awssdk.services.lambda.model.UpdateFunctionCodeRequest;
 import software.amazon.awssdk.services.lambda.model.UpdateFunctionCodeResponse;
 import software.amazon.awssdk.services.lambda.model.UpdateFunctionConfigurationRequest;
@@ -92,6 +93,8 @@ public final class FunctionOperations {
             its.temporaryMegabytes = or(temporaryMegabytes(request.ephemeralStorage()), its.temporaryMegabytes);
             its.environment = variables(request.environment());
             its.layers = layers.choose(request.layers(), call.caller());
+            its.tracingMode = or(mode(request.tracingConfig()), its.tracingMode);
+            its.kmsKeyArn = key(request.kmsKeyArn());
             its.logging = LoggingConfigs.merged(its.logging, request.loggingConfig());
         });
         FunctionRules.check(settings);
@@ -253,8 +256,19 @@ public final class FunctionOperations {
             its.memoryMegabytes = or(request.memorySize(), its.memoryMegabytes);
             its.temporaryMegabytes = or(temporaryMegabytes(request.ephemeralStorage()), its.temporaryMegabytes);
             its.environment = variables(request.environment()).or(now::environment);
+            its.tracingMode = or(mode(request.tracingConfig()), its.tracingMode);
+            its.kmsKeyArn = request.kmsKeyArn() == null ? its.kmsKeyArn : key(request.kmsKeyArn());
             its.logging = LoggingConfigs.merged(its.logging, request.loggingConfig());
         });
+    }
+
+    private static @Nullable String mode(@Nullable TracingConfig tracing) {
+        return tracing == null ? null : tracing.modeAsString();
+    }
+
+    /// The empty string takes a key away.
+    private static Optional<String> key(@Nullable String arn) {
+        return Optional.ofNullable(arn).filter(text -> !text.isEmpty());
     }
 
     private static @Nullable Integer temporaryMegabytes(@Nullable EphemeralStorage storage) {

@@ -28,10 +28,13 @@ public final class RuntimeManagementOperations {
     public GetRuntimeManagementConfigResponse getRuntimeManagementConfig(
             GetRuntimeManagementConfigRequest request, ApiCall call) {
         var reference = reference(request.functionName(), request.qualifier(), call);
-        var management = latest(reference).runtimeManagement();
+        var function = latest(reference);
+        var management = function.runtimeManagement();
+        // The function may have another runtime since, and stays at the one release of that.
+        var staysAt = management.runtimeVersionArn().map(_ -> function.runtimeVersionArn());
         return GetRuntimeManagementConfigResponse.builder()
                 .updateRuntimeOn(management.updateOn())
-                .runtimeVersionArn(management.runtimeVersionArn().orElse(null))
+                .runtimeVersionArn(staysAt.orElse(null))
                 .functionArn(reference.arn())
                 .build();
     }

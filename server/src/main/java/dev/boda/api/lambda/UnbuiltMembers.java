@@ -24,8 +24,6 @@ import software.amazon.awssdk.services.lambda.model.PublishLayerVersionRequest;
 import software.amazon.awssdk.services.lambda.model.PublishVersionRequest;
 import software.amazon.awssdk.services.lambda.model.SnapStart;
 import software.amazon.awssdk.services.lambda.model.SnapStartApplyOn;
-import software.amazon.awssdk.services.lambda.model.TracingConfig;
-import software.amazon.awssdk.services.lambda.model.TracingMode;
 import software.amazon.awssdk.services.lambda.model.UpdateFunctionCodeRequest;
 import software.amazon.awssdk.services.lambda.model.UpdateFunctionConfigurationRequest;
 import software.amazon.awssdk.services.lambda.model.VpcConfig;
@@ -55,7 +53,9 @@ final class UnbuiltMembers {
                     "Layers",
                     "Tags",
                     "CodeSigningConfigArn",
-                    "LoggingConfig"),
+                    "LoggingConfig",
+                    "TracingConfig",
+                    "KMSKeyArn"),
             FunctionCode.class,
             Set.of("ZipFile"),
             UpdateFunctionCodeRequest.class,
@@ -75,6 +75,8 @@ final class UnbuiltMembers {
                     "Environment",
                     "Layers",
                     "LoggingConfig",
+                    "TracingConfig",
+                    "KMSKeyArn",
                     "RevisionId"),
             LayerVersionContentInput.class,
             Set.of("ZipFile"),
@@ -98,7 +100,6 @@ final class UnbuiltMembers {
             Map.entry("FileSystemConfigs", UnbuiltMembers::none),
             Map.entry("ImageConfig", UnbuiltMembers::hasNoMember),
             Map.entry("ImageUri", UnbuiltMembers::blank),
-            Map.entry("KMSKeyArn", UnbuiltMembers::blank),
             Map.entry("PackageType", PackageType.ZIP.toString()::equals),
             Map.entry("PublishTo", UnbuiltMembers::never),
             Map.entry("S3Bucket", UnbuiltMembers::blank),
@@ -109,7 +110,6 @@ final class UnbuiltMembers {
             Map.entry("SourceKMSKeyArn", UnbuiltMembers::blank),
             Map.entry("TenancyConfig", UnbuiltMembers::never),
             Map.entry("TenantId", UnbuiltMembers::blank),
-            Map.entry("TracingConfig", UnbuiltMembers::isDefaultTracing),
             Map.entry("VpcConfig", UnbuiltMembers::isNoVpc));
 
     /// Members that are built for some values, by an own check.
@@ -198,11 +198,6 @@ final class UnbuiltMembers {
     private static boolean isDefaultSnapStart(Object value) {
         return value instanceof SnapStart snapStart
                 && (blank(snapStart.applyOnAsString()) || snapStart.applyOn() == SnapStartApplyOn.NONE);
-    }
-
-    private static boolean isDefaultTracing(Object value) {
-        return value instanceof TracingConfig tracing
-                && (blank(tracing.modeAsString()) || tracing.mode() == TracingMode.PASS_THROUGH);
     }
 
     private static boolean isNoVpc(Object value) {
