@@ -66,7 +66,6 @@ def test_an_unknown_path_is_answered(server):
 
 
 @pytest.mark.parametrize("members", [
-    {"Layers": ["arn:aws:lambda:us-east-1:000000000000:layer:x:1"]},
     {"Publish": True},
     {"Tags": {"a": "b"}},
     {"TracingConfig": {"Mode": "Active"}},

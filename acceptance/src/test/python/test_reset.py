@@ -56,7 +56,7 @@ def test_it_empties_everything_in_every_account_and_region(empty, make):
         assert invoke(client, "f") == b"1"
     assert left(empty)
 
-    assert reset(empty) == {"functions": 2, "environments": 2, "logGroups": 2, "codePackages": 1}
+    assert reset(empty) == {"functions": 2, "layerVersions": 0, "environments": 2, "logGroups": 2, "codePackages": 1}
 
     for client in clients:
         assert client.list_functions()["Functions"] == []
@@ -66,7 +66,7 @@ def test_it_empties_everything_in_every_account_and_region(empty, make):
             invoke(client, "f")
     assert make("logs").describe_log_groups()["logGroups"] == []
     assert left(empty) == []
-    assert reset(empty) == {"functions": 0, "environments": 0, "logGroups": 0, "codePackages": 0}
+    assert reset(empty) == {"functions": 0, "layerVersions": 0, "environments": 0, "logGroups": 0, "codePackages": 0}
 
 
 def test_afterwards_the_same_name_is_a_new_function(empty, make):

@@ -87,7 +87,7 @@ final class ParityTest {
         });
         lambda = Coverage.of(LambdaApi.of(
                 new FunctionOperations(
-                        catalog, intake, downloads, runtimes, new LayerChoice(layers, code::unzippedBytes), "x86_64"),
+                        catalog, intake, downloads, runtimes, new LayerChoice(layers, code::content), "x86_64"),
                 new InvokeOperations(
                         catalog,
                         (_, _) -> {

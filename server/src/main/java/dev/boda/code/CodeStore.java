@@ -201,13 +201,13 @@ public final class CodeStore implements CodeFolders, AutoCloseable {
         return mine;
     }
 
-    /// How many bytes a package has when it is unpacked.
+    /// What is in a package.
     ///
     /// @throws StoreUnavailableException if it cannot be read
-    public long unzippedBytes(String codeDigest) {
+    public PackageContent content(String codeDigest) {
         return await(start(() -> {
             try (SeekableByteChannel channel = blobs.open(new Digest(codeDigest))) {
-                return Unpacker.unzippedBytes(channel);
+                return Unpacker.content(channel);
             }
         }));
     }

@@ -56,12 +56,13 @@ final class Unpacker {
         }
     }
 
-    /// What the entries of a package say that they are together, unpacked, in bytes.
-    static long unzippedBytes(SeekableByteChannel channel) throws IOException {
+    /// What the entries of a package that is kept say.
+    static PackageContent content(SeekableByteChannel channel) throws IOException {
         try (ZipFile zip = opened(channel)) {
-            return Collections.list(zip.getEntries()).stream()
-                    .mapToLong(ZipArchiveEntry::getSize)
-                    .sum();
+            var entries = Collections.list(zip.getEntries());
+            return new PackageContent(
+                    entries.stream().mapToLong(ZipArchiveEntry::getSize).sum(),
+                    PackageTree.of(entries).children().keySet());
         }
     }
 

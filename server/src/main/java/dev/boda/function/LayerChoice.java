@@ -1,10 +1,11 @@
 package dev.boda.function;
 
 import dev.boda.aws.Caller;
+import dev.boda.code.PackageContent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.function.ToLongFunction;
+import java.util.function.Function;
 
 /// Which layers a function may have, and in what company.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html>
@@ -16,13 +17,16 @@ public final class LayerChoice {
     /// Names the layers that AWS had before 2018 in place of an account's.
     private static final String AWSLAYER = ":awslayer:";
 
-    private final LayerCatalog catalog;
-    private final ToLongFunction<String> unzippedBytes;
+    /// AWS starts what is in this folder beside the runtime.
+    private static final String EXTENSIONS = "extensions";
 
-    /// @param unzippedBytes of the package with a digest
-    public LayerChoice(LayerCatalog catalog, ToLongFunction<String> unzippedBytes) {
+    private final LayerCatalog catalog;
+    private final Function<String, PackageContent> packages;
+
+    /// @param packages by their digests
+    public LayerChoice(LayerCatalog catalog, Function<String, PackageContent> packages) {
         this.catalog = catalog;
-        this.unzippedBytes = unzippedBytes;
+        this.packages = packages;
     }
 
     /// The layer versions with these ARNs, for a function of the caller's; refuses what AWS refuses.
@@ -41,6 +45,9 @@ public final class LayerChoice {
             var other = seen.putIfAbsent(reference.layer(), arn);
             if (other != null) {
                 throw LayerErrors.twoVersions(other, arn);
+            }
+            if (packages.apply(version.digest()).topNames().contains(EXTENSIONS)) {
+                throw LambdaErrors.notSupported("the extensions in the layer " + arn);
             }
             chosen.add(new LayerUse(version.arn(), version.digest(), version.sizeBytes()));
         }
@@ -66,7 +73,7 @@ public final class LayerChoice {
         if (layers.isEmpty()) {
             return;
         }
-        long together = unzippedBytes.applyAsLong(code.digest()) + bytes(layers);
+        long together = packages.apply(code.digest()).unzippedBytes() + bytes(layers);
         if (together > FunctionRules.UNZIPPED_BYTES) {
             throw LayerErrors.togetherTooLarge(FunctionRules.UNZIPPED_BYTES, together);
         }
@@ -74,7 +81,7 @@ public final class LayerChoice {
 
     private long bytes(List<LayerUse> layers) {
         return layers.stream()
-                .mapToLong(layer -> unzippedBytes.applyAsLong(layer.digest()))
+                .mapToLong(layer -> packages.apply(layer.digest()).unzippedBytes())
                 .sum();
     }
 }

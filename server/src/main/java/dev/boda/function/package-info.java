@@ -11,6 +11,10 @@
 /// Always true: a version never changes; what serves has its code durable and unpacked; while an update is under way,
 /// or after it failed, what served before serves on; whoever listens hears of every version that serves no more.
 ///
+/// [LayerCatalog] holds the layers beside it, in the same way; [LayerChoice] says which of them a function may have.
+/// What a
+/// function has of a layer, a [LayerUse], is the function's own and outlives the layer version.
+///
 /// [FunctionRules] is the second sieve behind AWS's models, [LambdaErrors] all of AWS's sentences.
 @NullMarked
 package dev.boda.function;

@@ -98,9 +98,9 @@ final class MergedFoldersTest {
     }
 
     @Test
-    void theUnzippedSizeIsThatOfAllFiles() {
+    void aPackageSaysWhatIsInIt() {
         var digest = put(new TestZip().file("a", 0644, "12345").file("b/c", 0644, "678"))
                 .getFirst();
-        assertThat(store.unzippedBytes(digest)).isEqualTo(8);
+        assertThat(store.content(digest)).isEqualTo(new PackageContent(8, Set.of("a", "b")));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.boda.aws.Caller;
 import dev.boda.code.CodePackage;
+import dev.boda.code.PackageContent;
 import dev.boda.store.Database;
 import dev.boda.store.RecordTable;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ class LayerChoiceTest {
     private Database database;
     private LayerCatalog catalog;
     private long unzipped = 10;
+    private Set<String> topNames = Set.of("python");
 
     @BeforeEach
     void open(@TempDir Path folder) {
@@ -46,7 +48,7 @@ class LayerChoiceTest {
     }
 
     private LayerChoice choice() {
-        return new LayerChoice(catalog, _ -> unzipped);
+        return new LayerChoice(catalog, _ -> new PackageContent(unzipped, topNames));
     }
 
     private LayerVersionReference published() {
@@ -85,6 +87,14 @@ class LayerChoiceTest {
                 .hasMessage("Function code combined with layers exceeds the maximum allowed size of 262144000 bytes."
                         + " The actual size is 262144002 bytes.");
         choice().checkTogether(code, List.of());
+    }
+
+    @Test
+    void aLayerWithExtensionsIsRefusedByName() {
+        var arn = published().arn();
+        topNames = Set.of("python", "extensions");
+        assertThatThrownBy(() -> choice().choose(List.of(arn), CALLER))
+                .hasMessage("Boda does not support the extensions in the layer " + arn + " yet; see docs/parity.md");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.boda.function.LayerCatalog;
 import dev.boda.function.LayerDescription;
 import dev.boda.function.LayerErrors;
 import dev.boda.function.LayerName;
+import dev.boda.function.LayerRules;
 import dev.boda.function.LayerVersion;
 import dev.boda.function.LayerVersionReference;
 import java.util.Optional;
@@ -101,6 +102,7 @@ public final class LayerOperations {
     public ListLayerVersionsResponse listLayerVersions(ListLayerVersionsRequest request, ApiCall call) {
         var layer = LayerName.of(request.layerName(), call.caller());
         checkOwn(layer, "lambda:ListLayerVersions", layer.arn(), call);
+        LayerRules.checkRuntime(request.compatibleRuntimeAsString());
         var filter = LayerShapes.filter(request.compatibleRuntimeAsString(), request.compatibleArchitectureAsString());
         long before = position(VERSIONS, request.marker()).map(Long::valueOf).orElse(Long.MAX_VALUE);
         int limit = limit(request.maxItems());
@@ -116,6 +118,7 @@ public final class LayerOperations {
     }
 
     public ListLayersResponse listLayers(ListLayersRequest request, ApiCall call) {
+        LayerRules.checkRuntime(request.compatibleRuntimeAsString());
         var caller = call.caller();
         var filter = LayerShapes.filter(request.compatibleRuntimeAsString(), request.compatibleArchitectureAsString());
         var after = new LayerName(
@@ -150,6 +153,7 @@ public final class LayerOperations {
         checkOwn(layer, "lambda:PublishLayerVersion", layer.arn(), call);
         UnbuiltMembers.refuse(request);
         UnbuiltMembers.refuse(request.content());
+        LayerRules.checkRuntimes(request.compatibleRuntimesAsStrings());
         var description = new LayerDescription(
                 Optional.ofNullable(request.description()).orElse(""),
                 Optional.of(request.compatibleRuntimesAsStrings()).filter(_ -> request.hasCompatibleRuntimes()),

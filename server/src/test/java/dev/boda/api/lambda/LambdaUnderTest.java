@@ -94,7 +94,7 @@ final class LambdaUnderTest implements AutoCloseable {
         var layers = new LayerCatalog(new LayerTable(records, table), new Stamps(clock, random));
         layers.open();
         var functions = new FunctionOperations(
-                catalog, intake, downloads, runtimes, new LayerChoice(layers, code::unzippedBytes), "x86_64");
+                catalog, intake, downloads, runtimes, new LayerChoice(layers, code::content), "x86_64");
         var invoke = new InvokeOperations(
                 catalog,
                 (invocation, answer) -> {

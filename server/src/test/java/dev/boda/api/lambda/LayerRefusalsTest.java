@@ -66,6 +66,19 @@ final class LayerRefusalsTest {
     }
 
     @Test
+    void aRuntimeThatIsNoneIsRefused() {
+        var refused = layers.publish("l", "CompatibleRuntimes", List.of("python3.12", "cobol"));
+        assertThat(refused.text())
+                .contains("1 validation error detected: Value '[python3.12, cobol]' at 'compatibleRuntimes' failed to")
+                .contains("Member must satisfy constraint: [Member must satisfy enum value set: [dotnet10, ")
+                .contains("], Member must not be null]");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(lambda.get(LAYERS + "l/versions?CompatibleRuntime=cobol").text())
+                .contains(
+                        "Value 'cobol' at 'compatibleRuntime' failed to satisfy constraint: Member must satisfy enum");
+    }
+
+    @Test
     void policiesRefuseAsRecorded() {
         layers.published("l");
         var gone = "Layer version " + LAYER_ARN + "l:2 does not exist.";
