@@ -41,7 +41,7 @@ final class CodeSweep implements AutoCloseable {
         Runnable once = () -> {
             counts.forEach(count -> count.accept(catalog::exists));
             try {
-                code.retain(() -> layers.codeInUse(catalog.codeInUse()));
+                code.retain(() -> layers.codeInUse(catalog::codeInUse));
             } catch (StoreUnavailableException failure) {
                 LOG.warn("Code that nobody needs is not removed now; it is tried again: {}", failure.getMessage());
             } catch (RuntimeException failure) {

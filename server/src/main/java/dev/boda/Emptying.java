@@ -38,7 +38,7 @@ final class Emptying implements Reset.Emptying {
         removed.put("layerVersions", layerVersions);
         removed.put("environments", environments.end(cleared.versionIds()));
         removed.put("logGroups", logs.change(LogCatalog::deleteEveryGroup));
-        removed.put("codePackages", code.retainOnly(() -> layers.codeInUse(catalog.codeInUse())));
+        removed.put("codePackages", code.retainOnly(() -> layers.codeInUse(catalog::codeInUse)));
         return removed;
     }
 }
