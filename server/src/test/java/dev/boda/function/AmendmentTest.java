@@ -37,7 +37,7 @@ final class AmendmentTest extends CatalogOverStore {
     @Test
     void anUpdateUnderWayGoesOn() throws InterruptedException {
         ready();
-        catalog.update(LATEST, Optional.empty(), function -> function.with(its -> its.code = OTHER_CODE));
+        update(LATEST, Optional.empty(), function -> function.with(its -> its.code = OTHER_CODE));
         tag("a");
         assertThat(catalog.get(LATEST).state()).isEqualTo(FunctionState.UPDATING);
         settle();
@@ -65,7 +65,10 @@ final class AmendmentTest extends CatalogOverStore {
     void itOutlivesTheServer() throws InterruptedException {
         var logging = LoggingSettings.DEFAULT.changed(
                 Optional.of("JSON"), Optional.of("WARN"), Optional.empty(), Optional.of("group"));
-        catalog.create(HELLO, SETTINGS.with(its -> its.logging = logging), CODE, its -> its.tags = Map.of("a", "b"));
+        catalog.create(
+                catalog.creating(HELLO, SETTINGS.with(its -> its.logging = logging), CODE)
+                        .with(its -> its.tags = Map.of("a", "b")),
+                false);
         settle();
         var amended = catalog.amend(
                 HELLO,
