@@ -7,17 +7,7 @@ import dev.boda.access.IssuedCredentials;
 import dev.boda.access.OpenAuthorizer;
 import dev.boda.access.OwnAccess;
 import dev.boda.access.PolicyAuthorizer;
-import dev.boda.api.lambda.AccountOperations;
 import dev.boda.api.lambda.CodeDownloads;
-import dev.boda.api.lambda.CodeIntake;
-import dev.boda.api.lambda.ConcurrencyOperations;
-import dev.boda.api.lambda.FunctionMetadata;
-import dev.boda.api.lambda.FunctionOperations;
-import dev.boda.api.lambda.InstalledRuntimes;
-import dev.boda.api.lambda.InvokeOperations;
-import dev.boda.api.lambda.LambdaApi;
-import dev.boda.api.lambda.LayerOperations;
-import dev.boda.api.lambda.TraceHeaders;
 import dev.boda.api.logs.LogsApi;
 import dev.boda.api.reset.Reset;
 import dev.boda.aws.BrowserGuard;
@@ -25,7 +15,6 @@ import dev.boda.aws.FrontDoor;
 import dev.boda.aws.Health;
 import dev.boda.aws.RefusalLog;
 import dev.boda.aws.RequestLimit;
-import dev.boda.aws.ServiceOperations;
 import dev.boda.aws.WebPages;
 import dev.boda.code.CodeStore;
 import dev.boda.engine.ColdStartParts;
@@ -41,7 +30,6 @@ import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionTable;
 import dev.boda.function.LayerCatalog;
-import dev.boda.function.LayerChoice;
 import dev.boda.function.LayerTable;
 import dev.boda.function.ReservedConcurrency;
 import dev.boda.function.Stamps;
@@ -245,7 +233,18 @@ final class Platform implements AutoCloseable {
                         UUID::randomUUID,
                         clock),
                 List.of(
-                        lambda(catalog, layers, signing, invoker, code, downloads, runtimes, environments),
+                        new LambdaParts(
+                                        catalog,
+                                        layers,
+                                        signing,
+                                        invoker,
+                                        code,
+                                        downloads,
+                                        runtimes,
+                                        environments,
+                                        architecture(),
+                                        config.acceptUnenforced())
+                                .operations(),
                         LogsApi.of(logs, clock)),
                 Map.of(
                         CodeDownloads.PREFIX,
@@ -282,39 +281,6 @@ final class Platform implements AutoCloseable {
         }));
         closer.add(() -> drain(listener, environments));
         return new Platform(closer, environments, url, runtimes, isolation, catalog.size());
-    }
-
-    private static ServiceOperations lambda(
-            FunctionCatalog catalog,
-            LayerCatalog layers,
-            CodeSigningConfigs signing,
-            Invoker invoker,
-            CodeStore code,
-            CodeDownloads downloads,
-            RuntimeCatalog runtimes,
-            EnvironmentPool environments) {
-        var installed = new InstalledRuntimes(runtimes);
-        // Asked at every invocation. Trace ids are no secrets: no lock that all functions share is worth them.
-        var traces = new TraceHeaders(
-                InstantSource.system(), () -> ThreadLocalRandom.current().nextLong());
-        var intake = new CodeIntake(code);
-        return LambdaApi.of(
-                new FunctionOperations(
-                        catalog,
-                        intake,
-                        downloads,
-                        installed,
-                        new LayerChoice(layers, code::content),
-                        signing,
-                        architecture()),
-                new InvokeOperations(catalog, invoker::invoke, installed, traces),
-                new ConcurrencyOperations(catalog),
-                new AccountOperations(catalog),
-                LambdaApi.resources(
-                        catalog,
-                        environments.provisioned()::progress,
-                        new LayerOperations(layers, intake, downloads),
-                        new FunctionMetadata(catalog, signing)));
     }
 
     private static InvocationRate rate(Config.Concurrency limits, EngineClock clock) {

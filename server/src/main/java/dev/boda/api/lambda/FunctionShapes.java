@@ -94,11 +94,15 @@ final class FunctionShapes {
                         .size(settings.temporaryMegabytes())
                         .build())
                 .snapStart(SnapStartResponse.builder()
-                        .applyOn(SnapStartApplyOn.NONE)
+                        .applyOn(
+                                settings.unenforced().snapStart()
+                                        ? SnapStartApplyOn.PUBLISHED_VERSIONS
+                                        : SnapStartApplyOn.NONE)
                         .optimizationStatus(SnapStartOptimizationStatus.OFF)
                         .build())
                 .kmsKeyArn(settings.kmsKeyArn().orElse(null))
                 .loggingConfig(LoggingConfigs.shape(name, settings.logging()));
+        UnenforcedShapes.into(shape, settings.unenforced());
         settings.environment()
                 .ifPresent(variables -> shape.environment(
                         EnvironmentResponse.builder().variables(variables).build()));

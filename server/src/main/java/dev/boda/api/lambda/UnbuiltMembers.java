@@ -144,11 +144,12 @@ final class UnbuiltMembers {
     /// The same for a request about a function.
     ///
     /// @param architecture of this machine: `x86_64` or `arm64`
-    static void refuse(SdkPojo request, String architecture) {
+    /// @param accepted     members that are kept though they have no effect
+    static void refuse(SdkPojo request, String architecture, Set<String> accepted) {
         refuse(
                 request,
-                (member, value) ->
-                        member.equals("Architectures") && (value.equals(List.of(architecture)) || none(value)));
+                (member, value) -> accepted.contains(member)
+                        || (member.equals("Architectures") && (value.equals(List.of(architecture)) || none(value))));
     }
 
     private static void refuse(SdkPojo request, BiPredicate<String, Object> neutral) {
