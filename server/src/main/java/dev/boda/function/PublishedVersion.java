@@ -9,16 +9,19 @@ import java.util.Optional;
 /// @param revisionId         a UUID; changes with its policy and its provisioned concurrency
 /// @param policy             who may invoke it
 /// @param provisioned        environments that are kept initialised for it
+/// @param runtimeManagement  its own from when it was published
 public record PublishedVersion(
         FunctionVersion snapshot,
         String latestDescription,
         String revisionId,
         long lastModifiedMillis,
         ResourcePolicy policy,
-        Optional<ProvisionedRequest> provisioned) {
+        Optional<ProvisionedRequest> provisioned,
+        RuntimeManagement runtimeManagement) {
 
     public PublishedVersion {
         policy = Objects.requireNonNullElse(policy, ResourcePolicy.NONE);
+        runtimeManagement = Objects.requireNonNullElse(runtimeManagement, RuntimeManagement.AUTO);
     }
 
     static PublishedVersion of(FunctionRecord function, int number, Optional<String> description, Stamps stamps) {
@@ -33,7 +36,8 @@ public record PublishedVersion(
                 stamps.revision(),
                 stamps.nowMillis(),
                 ResourcePolicy.NONE,
-                Optional.empty());
+                Optional.empty(),
+                function.runtimeManagement());
     }
 
     public int number() {
@@ -48,11 +52,23 @@ public record PublishedVersion(
 
     PublishedVersion withPolicy(ResourcePolicy changed, String newRevisionId) {
         return new PublishedVersion(
-                snapshot, latestDescription, newRevisionId, lastModifiedMillis, changed, provisioned);
+                snapshot,
+                latestDescription,
+                newRevisionId,
+                lastModifiedMillis,
+                changed,
+                provisioned,
+                runtimeManagement);
     }
 
     PublishedVersion withProvisioned(Optional<ProvisionedRequest> changed, String newRevisionId) {
-        return new PublishedVersion(snapshot, latestDescription, newRevisionId, lastModifiedMillis, policy, changed);
+        return new PublishedVersion(
+                snapshot, latestDescription, newRevisionId, lastModifiedMillis, policy, changed, runtimeManagement);
+    }
+
+    PublishedVersion withRuntimeManagement(RuntimeManagement changed) {
+        return new PublishedVersion(
+                snapshot, latestDescription, revisionId, lastModifiedMillis, policy, provisioned, changed);
     }
 
     /// How it is shown: as its function would be if it were what was published.
@@ -68,6 +84,7 @@ public record PublishedVersion(
             };
             its.serving = Optional.of(snapshot);
             its.policy = policy;
+            its.runtimeManagement = runtimeManagement;
         });
     }
 }
