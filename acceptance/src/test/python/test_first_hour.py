@@ -7,6 +7,7 @@ import time
 
 import pytest
 from boda import AWS_CLI, aws_environment, zipped
+from left_behind import eventually
 
 HELLO_PYTHON = """
 import json
