@@ -5,6 +5,7 @@ import java.util.Optional;
 
 /// A published version of a function: code and configuration never change, who may invoke it does.
 ///
+/// @param latestId           of the snapshot of `$LATEST` that was published
 /// @param latestDescription  what `$LATEST` was described as when this was published
 /// @param revisionId         a UUID; changes with its policy and its provisioned concurrency
 /// @param policy             who may invoke it
@@ -12,6 +13,7 @@ import java.util.Optional;
 /// @param runtimeManagement  its own from when it was published
 public record PublishedVersion(
         FunctionVersion snapshot,
+        String latestId,
         String latestDescription,
         String revisionId,
         long lastModifiedMillis,
@@ -32,6 +34,7 @@ public record PublishedVersion(
         return new PublishedVersion(
                 new FunctionVersion(
                         stamps.version(), function.name(), String.valueOf(number), described, function.code()),
+                function.versionId(),
                 settings.description(),
                 stamps.revision(),
                 stamps.nowMillis(),
@@ -53,6 +56,7 @@ public record PublishedVersion(
     PublishedVersion withPolicy(ResourcePolicy changed, String newRevisionId) {
         return new PublishedVersion(
                 snapshot,
+                latestId,
                 latestDescription,
                 newRevisionId,
                 lastModifiedMillis,
@@ -63,12 +67,31 @@ public record PublishedVersion(
 
     PublishedVersion withProvisioned(Optional<ProvisionedRequest> changed, String newRevisionId) {
         return new PublishedVersion(
-                snapshot, latestDescription, newRevisionId, lastModifiedMillis, policy, changed, runtimeManagement);
+                snapshot,
+                latestId,
+                latestDescription,
+                newRevisionId,
+                lastModifiedMillis,
+                policy,
+                changed,
+                runtimeManagement);
     }
 
     PublishedVersion withRuntimeManagement(RuntimeManagement changed) {
         return new PublishedVersion(
-                snapshot, latestDescription, revisionId, lastModifiedMillis, policy, provisioned, changed);
+                snapshot, latestId, latestDescription, revisionId, lastModifiedMillis, policy, provisioned, changed);
+    }
+
+    /// Where it is between being published and being ready: by an update or a creation, it is made with its function.
+    FunctionState state(FunctionRecord function) {
+        if (!function.versionId().equals(latestId)) {
+            return FunctionState.READY;
+        }
+        return switch (function.state()) {
+            case CREATING, UPDATING -> FunctionState.CREATING;
+            case CREATE_FAILED, UPDATE_FAILED -> FunctionState.CREATE_FAILED;
+            case READY -> FunctionState.READY;
+        };
     }
 
     /// How it is shown: as its function would be if it were what was published.
@@ -78,10 +101,7 @@ public record PublishedVersion(
             its.code = snapshot.code();
             its.revisionId = revisionId;
             its.lastModifiedMillis = lastModifiedMillis;
-            its.state = switch (function.state()) {
-                case CREATING, CREATE_FAILED -> function.state();
-                case READY, UPDATING, UPDATE_FAILED -> FunctionState.READY;
-            };
+            its.state = state(function);
             its.serving = Optional.of(snapshot);
             its.policy = policy;
             its.runtimeManagement = runtimeManagement;
