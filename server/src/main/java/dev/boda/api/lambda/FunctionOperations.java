@@ -72,6 +72,10 @@ public final class FunctionOperations {
         this.architecture = architecture;
     }
 
+    String architecture() {
+        return architecture;
+    }
+
     public CreateFunctionResponse createFunction(CreateFunctionRequest request, ApiCall call)
             throws InterruptedException {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
@@ -80,8 +84,6 @@ public final class FunctionOperations {
             throw LambdaErrors.qualifierMismatch();
         }
         FunctionRules.checkName(function);
-        UnbuiltMembers.refuse(request, architecture);
-        UnbuiltMembers.refuse(request.code());
         var settings = FunctionSettings.DEFAULT.with(its -> {
             its.runtime = orEmpty(request.runtimeAsString());
             its.handler = orEmpty(request.handler());
@@ -191,7 +193,6 @@ public final class FunctionOperations {
 
     public UpdateFunctionCodeResponse updateFunctionCode(UpdateFunctionCodeRequest request, ApiCall call) {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
-        UnbuiltMembers.refuse(request, architecture);
         var revisionId = Optional.ofNullable(request.revisionId());
         var now = catalog.checkUpdate(reference, revisionId);
         now.codeSigningConfigArn().ifPresent(arn -> signing.checkCode(now.name(), arn, call.caller()));
@@ -223,7 +224,6 @@ public final class FunctionOperations {
     public UpdateFunctionConfigurationResponse updateFunctionConfiguration(
             UpdateFunctionConfigurationRequest request, ApiCall call) {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
-        UnbuiltMembers.refuse(request, architecture);
         var updated = catalog.update(reference, Optional.ofNullable(request.revisionId()), false, function -> {
             var settings = merged(function.settings(), request).with(its -> {
                 if (request.hasLayers()) {
