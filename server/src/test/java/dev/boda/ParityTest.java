@@ -159,7 +159,7 @@ final class ParityTest {
     }
 
     /// A row a member; what is accepted is kept from the document.
-    private static List<String> members() throws IOException {
+    private List<String> members() throws IOException {
         var accepted = new TreeMap<String, String>();
         for (var row : table("members")) {
             var cells = row.split("\\|", -1);
@@ -175,34 +175,32 @@ final class ParityTest {
         return rows;
     }
 
-    private static Map<String, Set<String>> requestsByMember() {
+    private Map<String, Set<String>> requestsByMember() {
         var model = ServiceModel.load("lambda");
         var found = new TreeMap<String, Set<String>>();
         LambdaApi.unbuiltMembers().forEach(member -> found.put(member, new TreeSet<>()));
-        for (var request : List.of(
-                "CreateFunctionRequest",
-                "FunctionCode",
-                "InvocationRequest",
-                "LayerVersionContentInput",
-                "UpdateFunctionCodeRequest",
-                "UpdateFunctionConfigurationRequest")) {
-            var shape = model.structure(request);
-            for (var member : shape.members().keySet()) {
-                if (found.containsKey(member)) {
-                    found.get(member).add(operation(shape));
-                }
+        for (var name : lambda.works()) {
+            var input = Optional.ofNullable(model.operations().get(name))
+                    .orElseThrow()
+                    .input();
+            if (input != null) {
+                collect(model, model.structure(input), name, found);
             }
         }
         return found;
     }
 
-    private static String operation(Shape.Structure request) {
-        return switch (request.name()) {
-            case "FunctionCode" -> "CreateFunction (Code)";
-            case "InvocationRequest" -> "Invoke";
-            case "LayerVersionContentInput" -> "PublishLayerVersion (Content)";
-            default -> request.name().replaceAll("Request$", "");
-        };
+    /// Of structures that are not refused as a whole also what is in them.
+    private static void collect(
+            ServiceModel model, Shape.Structure shape, String where, Map<String, Set<String>> found) {
+        for (var member : shape.members().values()) {
+            var requests = found.get(member.name());
+            if (requests != null) {
+                requests.add(where);
+            } else if (model.shape(member.shape()) instanceof Shape.Structure inner) {
+                collect(model, inner, where + " (" + member.name() + ")", found);
+            }
+        }
     }
 
     private static List<String> table(String name) throws IOException {

@@ -5,6 +5,7 @@ import dev.boda.aws.model.ServiceModel;
 import dev.boda.http.HttpExchange;
 import dev.boda.http.HttpHeaders;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -56,10 +57,10 @@ final class AwsJson implements Protocol {
     }
 
     @Override
-    public void read(Route route, HttpExchange exchange, byte[] body, SdkPojo input) {
-        if (route.operation().input() != null) {
-            reader.read(body, model.structure(route.operation().input()), input);
-        }
+    public List<String> read(Route route, HttpExchange exchange, byte[] body, SdkPojo input) {
+        return route.operation().input() == null
+                ? List.of()
+                : reader.read(body, model.structure(route.operation().input()), input);
     }
 
     @Override

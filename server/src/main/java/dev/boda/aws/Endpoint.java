@@ -85,12 +85,13 @@ final class Endpoint {
     private <I extends SdkPojo, O extends SdkPojo> Answer answer(
             Registered<I, O> registered, Protocol.Route route, ApiCall call, byte[] body) throws Exception {
         var builder = registered.input().get();
-        protocol.read(route, call.exchange(), body, (SdkPojo) builder);
+        var ignored = protocol.read(route, call.exchange(), body, (SdkPojo) builder);
         var input = builder.build();
         if (route.operation().input() != null) {
             constraints.check(model.structure(route.operation().input()), input);
         }
         access.check(route.operation(), input, call);
+        operations.check().check((SdkPojo) input, ignored);
         var output = registered.operation().answer(input, call);
         var answer = protocol.write(route.operation(), output);
         call.answerHeaders().build().forEach(answer.headers()::add);

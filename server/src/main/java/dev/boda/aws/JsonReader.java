@@ -59,10 +59,12 @@ final class JsonReader {
     }
 
     /// Sets the members of `builder` that stand in `body`. An empty body says nothing.
-    void read(byte[] body, Shape.Structure shape, SdkPojo builder) {
+    ///
+    /// @return the names of the members that were ignored
+    List<String> read(byte[] body, Shape.Structure shape, SdkPojo builder) {
         if (body.length == 0) {
             setDefaults(shape, builder, Set.of());
-            return;
+            return List.of();
         }
         try (var parser = JSON.createParser(ObjectReadContext.empty(), body)) {
             var token = parser.nextToken();
@@ -72,10 +74,12 @@ final class JsonReader {
             if (token != JsonToken.START_OBJECT) {
                 throw Refusals.serialization("");
             }
-            new Reading(parser, body).members(shape, builder);
+            var reading = new Reading(parser, body);
+            reading.members(shape, builder);
             if (parser.nextToken() != null) {
                 throw Refusals.serialization("");
             }
+            return reading.ignored;
         } catch (JacksonException e) {
             throw Refusals.serialization("");
         }
@@ -114,6 +118,7 @@ final class JsonReader {
 
         private final JsonParser parser;
         private final JsonScalars scalars;
+        private final List<String> ignored = new ArrayList<>(0);
 
         Reading(JsonParser parser, byte[] body) {
             this.parser = parser;
@@ -133,6 +138,9 @@ final class JsonReader {
                 var field = member == null ? null : fields.get(member.name());
                 if (member == null || field == null) {
                     count += name.equals("__type") ? 0 : 1;
+                    if (parser.currentToken() != JsonToken.VALUE_NULL) {
+                        ignored.add(name);
+                    }
                     parser.skipChildren();
                     continue;
                 }

@@ -2,6 +2,7 @@ package dev.boda.aws;
 
 import dev.boda.aws.model.OperationModel;
 import dev.boda.http.HttpExchange;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkPojo;
@@ -31,7 +32,9 @@ sealed interface Protocol permits RestJson, AwsJson {
     boolean takesBody(OperationModel operation);
 
     /// Sets the members of `input`, a builder, from a request.
-    void read(Route route, HttpExchange exchange, byte[] body, SdkPojo input);
+    ///
+    /// @return the names of those in the body that were ignored, since the model does not know them
+    List<String> read(Route route, HttpExchange exchange, byte[] body, SdkPojo input);
 
     Answer write(OperationModel operation, SdkPojo output);
 

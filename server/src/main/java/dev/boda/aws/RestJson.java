@@ -8,6 +8,7 @@ import dev.boda.aws.model.ServiceModel;
 import dev.boda.aws.model.Shape;
 import dev.boda.http.HttpExchange;
 import dev.boda.http.HttpHeaders;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -74,9 +75,9 @@ final class RestJson implements Protocol {
     }
 
     @Override
-    public void read(Route route, HttpExchange exchange, byte[] body, SdkPojo input) {
+    public List<String> read(Route route, HttpExchange exchange, byte[] body, SdkPojo input) {
         if (route.operation().input() == null) {
-            return;
+            return List.of();
         }
         var shape = model.structure(route.operation().input());
         var fields = members.of(input);
@@ -97,25 +98,23 @@ final class RestJson implements Protocol {
                 field.set(input, value);
             }
         }
-        readBody(shape, body, input);
+        return readBody(shape, body, input);
     }
 
-    private void readBody(Shape.Structure shape, byte[] body, SdkPojo input) {
+    private List<String> readBody(Shape.Structure shape, byte[] body, SdkPojo input) {
         var payload = shape.payload();
         if (payload == null) {
-            if (!shape.body().isEmpty()) {
-                reader.read(body, shape, input);
-            }
-            return;
+            return shape.body().isEmpty() ? List.of() : reader.read(body, shape, input);
         }
         var field = members.of(input).get(payload);
         if (field == null || body.length == 0) {
-            return;
+            return List.of();
         }
         if (model.shape(payloadShape(shape, payload)) instanceof Shape.Structure structure) {
             var builder = field.constructor().get();
-            reader.read(body, structure, builder);
+            var ignored = reader.read(body, structure, builder);
             field.set(input, ((Buildable) builder).build());
+            return ignored;
         } else {
             field.set(
                     input,
@@ -124,6 +123,7 @@ final class RestJson implements Protocol {
                         case Shape.Document _ -> reader.document(body);
                         default -> SdkBytes.fromByteArrayUnsafe(body);
                     });
+            return List.of();
         }
     }
 

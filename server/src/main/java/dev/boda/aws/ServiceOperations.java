@@ -2,6 +2,7 @@ package dev.boda.aws;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,14 +22,24 @@ public final class ServiceOperations {
 
     private final String service;
     private final Map<String, Registered<?, ?>> operations;
+    private final InputCheck check;
 
     /// What answers an operation, and how its input is built.
     record Registered<I extends SdkPojo, O extends SdkPojo>(
             Supplier<? extends SdkBuilder<?, I>> input, Operation<I, O> operation) {}
 
-    private ServiceOperations(String service, Map<String, Registered<?, ?>> operations) {
+    /// Refuses what no operation of a service should see.
+    @FunctionalInterface
+    public interface InputCheck {
+
+        /// @param ignored the names of members in the request's body that the model does not know
+        void check(SdkPojo input, List<String> ignored);
+    }
+
+    private ServiceOperations(String service, Map<String, Registered<?, ?>> operations, InputCheck check) {
         this.service = service;
         this.operations = operations;
+        this.check = check;
     }
 
     /// Starts the table of a service, named as its model's file is: `lambda`, `logs`.
@@ -45,6 +56,10 @@ public final class ServiceOperations {
         return operations.keySet();
     }
 
+    InputCheck check() {
+        return check;
+    }
+
     Optional<Registered<?, ?>> find(String name) {
         return Optional.ofNullable(operations.get(name));
     }
@@ -54,6 +69,7 @@ public final class ServiceOperations {
 
         private final String service;
         private final Map<String, Registered<?, ?>> operations = new LinkedHashMap<>();
+        private InputCheck check = (_, _) -> {};
 
         private Builder(String service) {
             this.service = service;
@@ -70,8 +86,14 @@ public final class ServiceOperations {
             return this;
         }
 
+        /// Holds every input against `check` before its operation is asked.
+        public Builder check(InputCheck check) {
+            this.check = check;
+            return this;
+        }
+
         public ServiceOperations build() {
-            return new ServiceOperations(service, Collections.unmodifiableMap(new LinkedHashMap<>(operations)));
+            return new ServiceOperations(service, Collections.unmodifiableMap(new LinkedHashMap<>(operations)), check);
         }
     }
 }

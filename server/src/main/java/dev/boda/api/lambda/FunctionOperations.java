@@ -63,6 +63,10 @@ public final class FunctionOperations {
         this.signing = signing;
     }
 
+    RequestedSettings requested() {
+        return requested;
+    }
+
     public CreateFunctionResponse createFunction(CreateFunctionRequest request, ApiCall call)
             throws InterruptedException {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
@@ -71,8 +75,6 @@ public final class FunctionOperations {
             throw LambdaErrors.qualifierMismatch();
         }
         FunctionRules.checkName(function);
-        requested.refuseUnbuilt(request);
-        UnbuiltMembers.refuse(request.code());
         var settings = requested.of(request, call.caller());
         FunctionRules.check(settings);
         runtimes.check(settings.runtime());
@@ -172,7 +174,6 @@ public final class FunctionOperations {
 
     public UpdateFunctionCodeResponse updateFunctionCode(UpdateFunctionCodeRequest request, ApiCall call) {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
-        requested.refuseUnbuilt(request);
         var revisionId = Optional.ofNullable(request.revisionId());
         var now = catalog.checkUpdate(reference, revisionId);
         now.codeSigningConfigArn().ifPresent(arn -> signing.checkCode(now.name(), arn, call.caller()));
@@ -204,7 +205,6 @@ public final class FunctionOperations {
     public UpdateFunctionConfigurationResponse updateFunctionConfiguration(
             UpdateFunctionConfigurationRequest request, ApiCall call) {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
-        requested.refuseUnbuilt(request);
         var updated = catalog.update(reference, Optional.ofNullable(request.revisionId()), false, function -> {
             var settings = requested.merged(function.settings(), request, call.caller());
             if (!settings.layers().equals(function.settings().layers())) {

@@ -65,7 +65,6 @@ public final class InvokeOperations {
     public InvokeResponse invoke(InvokeRequest request, ApiCall call) throws InterruptedException {
         var reference = FunctionReference.ofAny(
                 request.functionName(), Optional.ofNullable(request.qualifier()), call.caller());
-        UnbuiltMembers.refuse(request);
         if (request.invocationType() == InvocationType.EVENT) {
             throw LambdaErrors.notSupported("InvocationType Event");
         }

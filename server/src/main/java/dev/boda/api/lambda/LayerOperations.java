@@ -152,8 +152,6 @@ public final class LayerOperations implements LambdaApi.Resource {
     public PublishLayerVersionResponse publishLayerVersion(PublishLayerVersionRequest request, ApiCall call) {
         var layer = LayerName.of(request.layerName(), call.caller());
         checkOwn(layer, "lambda:PublishLayerVersion", layer.arn(), call);
-        UnbuiltMembers.refuse(request);
-        UnbuiltMembers.refuse(request.content());
         LayerRules.checkRuntimes(request.compatibleRuntimesAsStrings());
         var description = new LayerDescription(
                 Optional.ofNullable(request.description()).orElse(""),

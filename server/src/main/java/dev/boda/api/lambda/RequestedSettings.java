@@ -57,8 +57,10 @@ public final class RequestedSettings {
     }
 
     /// Refuses a request that asks for what is not built, unless that is kept.
-    void refuseUnbuilt(SdkPojo request) {
-        UnbuiltMembers.refuse(request, architecture, accepted);
+    ///
+    /// @param ignored the names of members that the facts do not know
+    void refuseUnbuilt(SdkPojo request, List<String> ignored) {
+        UnbuiltMembers.refuse(request, ignored, architecture, accepted);
     }
 
     /// Those of a new function.

@@ -33,7 +33,6 @@ public final class VersionOperations implements LambdaApi.Resource {
 
     public PublishVersionResponse publishVersion(PublishVersionRequest request, ApiCall call)
             throws InterruptedException {
-        UnbuiltMembers.refuse(request);
         var name = NamedFunctions.unqualified(request.functionName(), call);
         var expected = new FunctionVersions.Expected(
                 Optional.ofNullable(request.revisionId()),
