@@ -58,9 +58,11 @@ public final class RuntimeManagementOperations {
 
     /// Each published version has a config of its own on AWS; only that of `$LATEST` is kept here.
     private FunctionRecord latest(FunctionReference reference) {
-        if (!reference.qualifier().orElse(Qualifier.LATEST).isLatest()) {
-            throw LambdaErrors.functionNotFound(reference.arn());
+        var qualifier = reference.qualifier().orElse(Qualifier.LATEST);
+        var found = catalog.find(reference);
+        if (!qualifier.isLatest()) {
+            throw LambdaErrors.notSupported("Qualifier " + qualifier.text());
         }
-        return catalog.get(reference);
+        return found.shown();
     }
 }

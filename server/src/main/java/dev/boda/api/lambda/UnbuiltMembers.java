@@ -73,10 +73,10 @@ final class UnbuiltMembers {
     /// @param ignored      the names of members that the facts do not know
     /// @param architecture of this machine: `x86_64` or `arm64`
     static void refuse(SdkPojo request, List<String> ignored, String architecture) {
+        refuse(request, architecture);
         ignored.stream().filter(UNBUILT::containsKey).findFirst().ifPresent(member -> {
             throw LambdaErrors.notSupported(member);
         });
-        refuse(request, architecture);
     }
 
     private static void refuse(SdkPojo structure, String architecture) {
