@@ -70,10 +70,10 @@ final class UnbuiltMembers {
     /// @param architecture of this machine: `x86_64` or `arm64`
     /// @param accepted     members that are kept though they have no effect
     static void refuse(SdkPojo request, List<String> ignored, String architecture, Set<String> accepted) {
+        refuse(request, architecture, accepted);
         ignored.stream().filter(UNBUILT::containsKey).findFirst().ifPresent(member -> {
             throw LambdaErrors.notSupported(member);
         });
-        refuse(request, architecture, accepted);
     }
 
     private static void refuse(SdkPojo structure, String architecture, Set<String> accepted) {
