@@ -189,7 +189,8 @@ public final class FunctionOperations {
         return named.qualifier().isEmpty() ? name : name + ":" + named.number();
     }
 
-    public UpdateFunctionCodeResponse updateFunctionCode(UpdateFunctionCodeRequest request, ApiCall call) {
+    public UpdateFunctionCodeResponse updateFunctionCode(UpdateFunctionCodeRequest request, ApiCall call)
+            throws InterruptedException {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
         UnbuiltMembers.refuse(request, architecture);
         var revisionId = Optional.ofNullable(request.revisionId());
@@ -221,7 +222,7 @@ public final class FunctionOperations {
     }
 
     public UpdateFunctionConfigurationResponse updateFunctionConfiguration(
-            UpdateFunctionConfigurationRequest request, ApiCall call) {
+            UpdateFunctionConfigurationRequest request, ApiCall call) throws InterruptedException {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
         UnbuiltMembers.refuse(request, architecture);
         var updated = catalog.update(reference, Optional.ofNullable(request.revisionId()), false, function -> {
