@@ -143,6 +143,20 @@ def _(world, operation):
         time.sleep(0.02)
 
 
+@both("KMSKeyArn")
+def _(world, operation):
+    name = world.configured(operation, KMSKeyArn=KEY)
+    assert world.shown(name)["KMSKeyArn"] == KEY
+    assert "KMSKeyArn" not in world.update(name, KMSKeyArn="")
+
+
+@MEMBERS.sets(*(operation + member for operation in (CREATED, UPDATED) for member in ("TracingConfig", "TracingConfig.Mode")))
+def _(world, operation):
+    name = world.configured(operation, TracingConfig={"Mode": "Active"})
+    assert world.shown(name)["TracingConfig"] == {"Mode": "Active"}
+    assert "Sampled=1" in world.run(name)["environment"]["_X_AMZN_TRACE_ID"]
+
+
 def refused_by_both(member, value, named=None, but=()):
     """Refused by name, and nothing has happened then."""
     def effect(world, operation):
@@ -167,9 +181,6 @@ for member, value in {
     "VpcConfig.Ipv6AllowedForDualStack": {"VpcConfig": {"Ipv6AllowedForDualStack": True}},
     "DeadLetterConfig": {"DeadLetterConfig": {"TargetArn": "arn:aws:sqs:us-east-1:000000000000:dead"}},
     "DeadLetterConfig.TargetArn": {"DeadLetterConfig": {"TargetArn": "arn:aws:sqs:us-east-1:000000000000:dead"}},
-    "KMSKeyArn": {"KMSKeyArn": KEY},
-    "TracingConfig": {"TracingConfig": {"Mode": "Active"}},
-    "TracingConfig.Mode": {"TracingConfig": {"Mode": "Active"}},
     "FileSystemConfigs": {"FileSystemConfigs": [FILES]},
     "FileSystemConfigs.Arn": {"FileSystemConfigs": [FILES]},
     "FileSystemConfigs.LocalMountPath": {"FileSystemConfigs": [FILES]},
