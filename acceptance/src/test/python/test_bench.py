@@ -48,7 +48,8 @@ def test_a_short_run_gives_a_table_and_json_with_sane_numbers(tmp_path):
 def test_help_lists_the_sets_with_a_line_each():
     done = bench("--help")
     assert done.returncode == 0
-    for name in ("default", "warm", "payloads", "memory", "open", "cold", "control", "profile", "isolation", "limits", "logs", "smoke"):
+    for name in ("default", "warm", "payloads", "memory", "open", "cold", "control", "profile", "isolation", "limits", "logs",
+                 "functions", "smoke"):
         assert f"\n  {name} " in done.stdout
     assert "--json" in done.stdout and "--seconds" in done.stdout
 

@@ -7,6 +7,7 @@ import time
 
 import pytest
 from boda import AWS_CLI, aws_environment, zipped
+from left_behind import eventually
 
 HELLO_PYTHON = """
 import json
@@ -144,6 +145,35 @@ def test_6_cold_then_warm(lambda_client, create, invoke, name):
     assert first == 1 and "Init Duration" in base64.b64decode(response["LogResult"]).decode()
     second, response = invoke(name, {}, LogType="Tail")
     assert second == 2 and "Init Duration" not in base64.b64decode(response["LogResult"]).decode()
+
+
+def test_6_provisioned_concurrency_of_an_alias(aws, hello, name, tmp_path):
+    assert json.loads(aws("lambda", "publish-version", "--function-name", name))["Version"] == "1"
+    aws("lambda", "create-alias", "--function-name", name, "--name", "live", "--function-version", "1")
+    config = ("--function-name", name, "--qualifier", "live")
+    put = json.loads(aws("lambda", "put-provisioned-concurrency-config", *config, "--provisioned-concurrent-executions", "1"))
+    assert put["Status"] == "IN_PROGRESS"
+
+    def status():
+        return json.loads(aws("lambda", "get-provisioned-concurrency-config", *config))["Status"]
+
+    eventually(lambda: status() != "READY", "it is never ready")
+    answer, body = cli_invoke(aws, tmp_path, f"{name}:live", "{}")
+    assert answer == {"StatusCode": 200, "ExecutedVersion": "1"} and "Hello" in body
+    aws("lambda", "delete-provisioned-concurrency-config", *config)
+
+
+def test_14_layers(aws, hello, name, tmp_path):
+    (tmp_path / "layer.zip").write_bytes(zipped({"python/voice.py": "def shout(text): return text.upper()\n"}))
+    layer = json.loads(aws("lambda", "publish-layer-version", "--layer-name", f"voice-{name}", "--zip-file",
+                           "fileb://layer.zip", "--compatible-runtimes", "python3.12", cwd=tmp_path))
+    aws("lambda", "update-function-configuration", "--function-name", name, "--layers", layer["LayerVersionArn"])
+    aws("lambda", "wait", "function-updated-v2", "--function-name", name)
+    source = "import voice\ndef lambda_handler(event, context): return voice.shout(event['text'])\n"
+    (tmp_path / "function.zip").write_bytes(zipped({"lambda_function.py": source}))
+    aws("lambda", "update-function-code", "--function-name", name, "--zip-file", "fileb://function.zip", cwd=tmp_path)
+    aws("lambda", "wait", "function-updated-v2", "--function-name", name)
+    assert cli_invoke(aws, tmp_path, name, '{"text": "quiet"}')[1] == '"QUIET"'
 
 
 def test_19_a_function_past_its_timeout_is_stopped(create, invoke, name):

@@ -1,5 +1,6 @@
 """LoggingConfig: how and where a function's log is written, by Python's and Node.js's runtime clients."""
 
+import base64
 import json
 import time
 
@@ -118,12 +119,38 @@ def test_node_writes_json(logs_client, create, invoke, name):
     assert types(found) == ["initStart", "start", "report"]
 
 
+def test_what_breaks_is_told_by_reports(logs_client, create, invoke, name):
+    create(name, python_function("""
+import os, time
+
+def lambda_handler(event, context):
+    print("begun")
+    os._exit(3) if event == "exit" else time.sleep(30)
+"""), Timeout=1, LoggingConfig={"LogFormat": "JSON", "SystemLogLevel": "WARN"})
+    assert invoke(name, "exit")[1]["FunctionError"] == "Unhandled"
+    assert "timed out" in invoke(name, "sleep")[0]["errorMessage"]
+    found = messages(logs_client, "/aws/lambda/" + name, lambda found: types(found).count("report") == 2)
+    assert [(one["type"], one["record"]["status"], one["record"].get("errorType")) for one in objects(found)] == [
+        ("platform.runtimeDone", "error", "Runtime.ExitError"), ("platform.report", "error", "Runtime.ExitError"),
+        ("platform.runtimeDone", "timeout", None), ("platform.report", "timeout", None)]
+    assert found.count("begun") == 2
+
+
+def test_the_tail_of_an_invocation_is_json_too(create, invoke, name):
+    create(name, PYTHON, LoggingConfig={"LogFormat": "JSON"})
+    _, response = invoke(name, {}, LogType="Tail")
+    tail = base64.b64decode(response["LogResult"]).decode().splitlines()
+    assert types(tail) == ["start", "report"]
+
+
 def test_a_group_of_ones_choice(lambda_client, logs_client, create, invoke, name):
     group = "/chosen/" + name
     create(name, PYTHON, LoggingConfig={"LogGroup": group})
     assert invoke(name, {})[0]["GROUP_NAME"] == group
     found = messages(logs_client, group, lambda found: any(one.startswith("REPORT") for one in found))
     assert found[0].startswith("INIT_START")
+    stream = logs_client.describe_log_streams(logGroupName=group)["logStreams"][0]["logStreamName"]
+    assert f"/{name}[$LATEST][" in stream
     assert not logs_client.describe_log_groups(logGroupNamePrefix="/aws/lambda/" + name)["logGroups"]
     changed = lambda_client.update_function_configuration(
         FunctionName=name, LoggingConfig={"LogFormat": "JSON", "SystemLogLevel": "DEBUG"})["LoggingConfig"]
@@ -140,3 +167,15 @@ def test_refusals(lambda_client, create, name):
         with pytest.raises(ClientError) as refused:
             lambda_client.update_function_configuration(FunctionName=name, LoggingConfig=config)
         assert refused.value.response["Error"]["Code"] == code
+
+
+def test_an_active_trace_is_sampled(create, invoke, name):
+    create(name, python_function("""
+import os
+
+def lambda_handler(event, context):
+    return os.environ["_X_AMZN_TRACE_ID"]
+"""), TracingConfig={"Mode": "Active"}, KMSKeyArn="arn:aws:kms:us-east-1:123456789012:key/x")
+    answer, response = invoke(name, {})
+    assert answer.endswith(";Sampled=1")
+    assert response["ResponseMetadata"]["HTTPHeaders"]["x-amzn-trace-id"] == answer

@@ -143,6 +143,22 @@ def _(world, operation):
         time.sleep(0.02)
 
 
+@both("KMSKeyArn")
+def _(world, operation):
+    """Kept and shown; nothing is encrypted here."""
+    assert world.shown(world.configured(operation, KMSKeyArn=KEY))["KMSKeyArn"] == KEY
+    assert "KMSKeyArn" not in world.shown(world.configured(operation, KMSKeyArn=""))
+
+
+@MEMBERS.sets(*(operation + member for operation in (CREATED, UPDATED)
+                for member in ("TracingConfig", "TracingConfig.Mode")))
+def _(world, operation):
+    for mode, sampled in (("Active", "1"), ("PassThrough", "0")):
+        name = world.configured(operation, TracingConfig={"Mode": mode})
+        assert world.shown(name)["TracingConfig"] == {"Mode": mode}
+        assert world.run(name)["environment"]["_X_AMZN_TRACE_ID"].split(";")[-1] == f"Sampled={sampled}"
+
+
 def refused_by_both(member, value, named=None, but=()):
     """Refused by name, and nothing has happened then."""
     def effect(world, operation):
@@ -167,9 +183,6 @@ for member, value in {
     "VpcConfig.Ipv6AllowedForDualStack": {"VpcConfig": {"Ipv6AllowedForDualStack": True}},
     "DeadLetterConfig": {"DeadLetterConfig": {"TargetArn": "arn:aws:sqs:us-east-1:000000000000:dead"}},
     "DeadLetterConfig.TargetArn": {"DeadLetterConfig": {"TargetArn": "arn:aws:sqs:us-east-1:000000000000:dead"}},
-    "KMSKeyArn": {"KMSKeyArn": KEY},
-    "TracingConfig": {"TracingConfig": {"Mode": "Active"}},
-    "TracingConfig.Mode": {"TracingConfig": {"Mode": "Active"}},
     "FileSystemConfigs": {"FileSystemConfigs": [FILES]},
     "FileSystemConfigs.Arn": {"FileSystemConfigs": [FILES]},
     "FileSystemConfigs.LocalMountPath": {"FileSystemConfigs": [FILES]},
@@ -354,3 +367,14 @@ def _(world, _):
     assert versions(FunctionVersion="ALL", MasterRegion="us-west-2") == []
     assert "MasterRegion" in refused("InvalidParameterValueException", world.call.list_functions,
                                      MasterRegion="us-west-2")
+
+
+NOTHING = {"VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []}, "DeadLetterConfig": {}, "FileSystemConfigs": [],
+           "ImageConfig": {}, "SnapStart": {"ApplyOn": "None"}, "Layers": [], "KMSKeyArn": "", "LoggingConfig": {}}
+
+
+@pytest.mark.parametrize("operation", ["CreateFunction", "UpdateFunctionConfiguration"])
+def test_what_asks_for_nothing_is_accepted(world, operation):
+    """As tools send it that always send every member."""
+    assert world.run(world.configured(operation, **NOTHING))["said"] == "one"
+    assert world.make(PackageType="Zip", Publish=False)

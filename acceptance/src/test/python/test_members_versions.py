@@ -285,10 +285,12 @@ def _(world, _):
 
 @MEMBERS.sets("PutRuntimeManagementConfig.Qualifier", "GetRuntimeManagementConfig.Qualifier")
 def _(world, _):
-    """Of a version there is none yet: that is said, unless there is no such version."""
-    latest = {"FunctionName": world.function, "Qualifier": "$LATEST"}
-    for call, members in ((world.call.put_runtime_management_config, {"UpdateRuntimeOn": "Auto"}),
-                          (world.call.get_runtime_management_config, {})):
-        assert call(**latest, **members)["FunctionArn"].endswith(":$LATEST")
-        world.is_refused_by_name("Qualifier 1", call, **{**latest, "Qualifier": "1"}, **members)
-        refused(MISSING, call, **{**latest, "Qualifier": "9"}, **members)
+    name = world.make(Publish=True)
+    put, get = world.call.put_runtime_management_config, world.call.get_runtime_management_config
+    put(FunctionName=name, Qualifier="1", UpdateRuntimeOn="FunctionUpdate")
+    of_version = get(FunctionName=name, Qualifier="1")
+    assert (of_version["UpdateRuntimeOn"], of_version["FunctionArn"]) == (
+        "FunctionUpdate", f"{world.arn}function:{name}:1")
+    assert get(FunctionName=name, Qualifier="$LATEST")["UpdateRuntimeOn"] == "Auto"
+    refused(MISSING, put, FunctionName=name, Qualifier="9", UpdateRuntimeOn="Auto")
+    refused(MISSING, get, FunctionName=name, Qualifier="9")

@@ -1,8 +1,9 @@
-"""Runtime management of $LATEST, through boto3."""
+"""Runtime management of $LATEST and of versions, through boto3."""
 
 import pytest
 from boda import python_function
 from botocore.exceptions import ClientError
+from test_versions import ARN, made, refused
 
 ECHO = python_function("def lambda_handler(e, c):\n    return e\n")
 
@@ -41,3 +42,14 @@ def test_refusals(lambda_client, create, name):
         assert refused.value.response["Error"]["Code"] == code
     with pytest.raises(lambda_client.exceptions.ResourceNotFoundException):
         lambda_client.get_runtime_management_config(FunctionName=name + "x")
+
+
+def test_a_version_has_its_own(lambda_client, name):
+    made(lambda_client, name, Publish=True)
+    lambda_client.put_runtime_management_config(FunctionName=name, Qualifier="1", UpdateRuntimeOn="FunctionUpdate")
+    of_version = lambda_client.get_runtime_management_config(FunctionName=name, Qualifier="1")
+    assert (of_version["UpdateRuntimeOn"], of_version["FunctionArn"]) == ("FunctionUpdate", f"{ARN}{name}:1")
+    assert lambda_client.get_runtime_management_config(FunctionName=name)["UpdateRuntimeOn"] == "Auto"
+    lambda_client.create_alias(FunctionName=name, Name="live", FunctionVersion="1")
+    assert refused("ResourceNotFoundException", lambda_client.get_runtime_management_config, FunctionName=name,
+                   Qualifier="live") == f"Function not found: {ARN}{name}:live"

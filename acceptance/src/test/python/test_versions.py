@@ -107,7 +107,10 @@ def test_creating_and_updating_may_publish(lambda_client, name):
     assert (created["Version"], created["FunctionArn"], created["State"]) == ("1", ARN + name, "Pending")
     assert run(lambda_client, name, Qualifier="1")[1][0] == "one"
     changed = updated(lambda_client, name, "two", Publish=True)
-    assert (changed["Version"], changed["FunctionArn"]) == ("2", f"{ARN}{name}:2")
+    assert (changed["Version"], changed["FunctionArn"], changed["State"]) == ("2", f"{ARN}{name}:2", "Pending")
+    assert (changed["StateReason"], changed["StateReasonCode"]) == ("The function is being created.", "Creating")
+    assert "LastUpdateStatus" not in changed
+    lambda_client.get_waiter("published_version_active").wait(FunctionName=name, Qualifier="2", WaiterConfig={"Delay": 0.1})
     assert run(lambda_client, name, Qualifier="2")[1][0] == "two"
     every = [each for page in lambda_client.get_paginator("list_functions").paginate(
         FunctionVersion="ALL", PaginationConfig={"PageSize": 2}) for each in page["Functions"]]
@@ -179,6 +182,8 @@ def test_aliases_that_cannot_be(lambda_client, name, members, code, sentence):
     lambda_client.create_alias(FunctionName=name, Name="taken", FunctionVersion="1")
     assert refused(code, lambda_client.create_alias, **{"FunctionName": name, "Name": "new", **members}) == (
         sentence.format(arn=ARN + name))
+    assert refused("ResourceNotFoundException", lambda_client.create_alias, FunctionName="none", Name="new",
+                   FunctionVersion="1") == f"Function not found: {ARN}none:1"
     assert refused("ResourceNotFoundException", lambda_client.update_alias, FunctionName=name, Name="none",
                    Description="x") == f"Alias not found: {ARN}{name}:none"
 

@@ -58,6 +58,9 @@ final class Doctor {
                 }
             }
             lines.add("Functions  " + StartLines.FUNCTIONS_MAY);
+            if (config.acceptUnenforced()) {
+                lines.add("  - " + StartLines.UNENFORCED);
+            }
             lines.add("cgroup     " + ControlGroupHierarchies.find().describe());
             var obstacles = obstacles(data, runtimes.offers());
             lines.addAll(verdict(runtimes.offers(), obstacles));

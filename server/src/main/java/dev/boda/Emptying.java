@@ -47,7 +47,7 @@ final class Emptying implements Reset.Emptying {
         removed.put("codeSigningConfigs", signing.clear());
         removed.put("environments", environments.end(cleared.versionIds()));
         removed.put("logGroups", logs.change(LogCatalog::deleteEveryGroup));
-        removed.put("codePackages", code.retainOnly(() -> layers.codeInUse(catalog.codeInUse())));
+        removed.put("codePackages", code.retainOnly(() -> layers.codeInUse(catalog::codeInUse)));
         return removed;
     }
 }

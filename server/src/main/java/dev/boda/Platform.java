@@ -7,17 +7,7 @@ import dev.boda.access.IssuedCredentials;
 import dev.boda.access.OpenAuthorizer;
 import dev.boda.access.OwnAccess;
 import dev.boda.access.PolicyAuthorizer;
-import dev.boda.api.lambda.AccountOperations;
 import dev.boda.api.lambda.CodeDownloads;
-import dev.boda.api.lambda.CodeIntake;
-import dev.boda.api.lambda.ConcurrencyOperations;
-import dev.boda.api.lambda.FunctionMetadata;
-import dev.boda.api.lambda.FunctionOperations;
-import dev.boda.api.lambda.InstalledRuntimes;
-import dev.boda.api.lambda.InvokeOperations;
-import dev.boda.api.lambda.LambdaApi;
-import dev.boda.api.lambda.LayerOperations;
-import dev.boda.api.lambda.TraceHeaders;
 import dev.boda.api.logs.LogsApi;
 import dev.boda.api.reset.Reset;
 import dev.boda.aws.BrowserGuard;
@@ -25,7 +15,6 @@ import dev.boda.aws.FrontDoor;
 import dev.boda.aws.Health;
 import dev.boda.aws.RefusalLog;
 import dev.boda.aws.RequestLimit;
-import dev.boda.aws.ServiceOperations;
 import dev.boda.aws.WebPages;
 import dev.boda.code.CodeStore;
 import dev.boda.engine.ColdStartParts;
@@ -39,10 +28,8 @@ import dev.boda.engine.QuotaSource;
 import dev.boda.engine.StartFailures;
 import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
-import dev.boda.function.FunctionName;
 import dev.boda.function.FunctionTable;
 import dev.boda.function.LayerCatalog;
-import dev.boda.function.LayerChoice;
 import dev.boda.function.LayerTable;
 import dev.boda.function.ReservedConcurrency;
 import dev.boda.function.Stamps;
@@ -67,7 +54,6 @@ import dev.boda.store.BlobStore;
 import dev.boda.store.DataDirectory;
 import dev.boda.store.Database;
 import dev.boda.store.RecordTable;
-import dev.boda.store.StoreUnavailableException;
 import dev.boda.telemetry.FunctionLogs;
 import dev.boda.telemetry.LogStore;
 import dev.boda.telemetry.metrics.FunctionMeters;
@@ -84,10 +70,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,7 +82,6 @@ final class Platform implements AutoCloseable {
     /// More than can run, so that answering what does not run goes on; each takes a virtual thread and what it reads.
     private static final int REQUESTS_IN_FLIGHT = 4_096;
 
-    private static final Duration CODE_SWEEP = Duration.ofMinutes(1);
     private static final int SECRET_BYTES = 32;
 
     /// How long the answers under way have when the server closes: as long as their functions have, and a moment to
@@ -226,7 +208,7 @@ final class Platform implements AutoCloseable {
         var layers = new LayerCatalog(new LayerTable(records, functions), new Stamps(clock, random));
         layers.open();
         var signing = new CodeSigningConfigs(records, clock, random);
-        sweep(code, catalog, layers, List.of(meters::retain, concurrency::retain), closer);
+        closer.add(CodeSweep.start(code, catalog, layers, List.of(meters::retain, concurrency::retain)));
 
         var downloads = new CodeDownloads(code, clock, random.generateSeed(SECRET_BYTES));
         var condition = new Condition(
@@ -251,7 +233,18 @@ final class Platform implements AutoCloseable {
                         UUID::randomUUID,
                         clock),
                 List.of(
-                        lambda(catalog, layers, signing, invoker, code, downloads, runtimes, environments),
+                        new LambdaParts(
+                                        catalog,
+                                        layers,
+                                        signing,
+                                        invoker,
+                                        code,
+                                        downloads,
+                                        runtimes,
+                                        environments,
+                                        architecture(),
+                                        config.acceptUnenforced())
+                                .operations(),
                         LogsApi.of(logs, clock)),
                 Map.of(
                         CodeDownloads.PREFIX,
@@ -290,39 +283,6 @@ final class Platform implements AutoCloseable {
         return new Platform(closer, environments, url, runtimes, isolation, catalog.size());
     }
 
-    private static ServiceOperations lambda(
-            FunctionCatalog catalog,
-            LayerCatalog layers,
-            CodeSigningConfigs signing,
-            Invoker invoker,
-            CodeStore code,
-            CodeDownloads downloads,
-            RuntimeCatalog runtimes,
-            EnvironmentPool environments) {
-        var installed = new InstalledRuntimes(runtimes);
-        // Asked at every invocation. Trace ids are no secrets: no lock that all functions share is worth them.
-        var traces = new TraceHeaders(
-                InstantSource.system(), () -> ThreadLocalRandom.current().nextLong());
-        var intake = new CodeIntake(code);
-        return LambdaApi.of(
-                new FunctionOperations(
-                        catalog,
-                        intake,
-                        downloads,
-                        installed,
-                        new LayerChoice(layers, code::content),
-                        signing,
-                        architecture()),
-                new InvokeOperations(catalog, invoker::invoke, installed, traces),
-                new ConcurrencyOperations(catalog),
-                new AccountOperations(catalog),
-                LambdaApi.resources(
-                        catalog,
-                        environments.provisioned()::progress,
-                        new LayerOperations(layers, intake, downloads),
-                        new FunctionMetadata(catalog, signing)));
-    }
-
     private static InvocationRate rate(Config.Concurrency limits, EngineClock clock) {
         return limits.rateLimited() ? new InvocationRate.TenTimesConcurrency(clock) : new InvocationRate.Unlimited();
     }
@@ -332,31 +292,6 @@ final class Platform implements AutoCloseable {
         var pages = new WebPages(config.guard().origins(), config.hostNames());
         var limit = new RequestLimit(REQUESTS_IN_FLIGHT, door, door.requests(), UUID::randomUUID);
         return new BrowserGuard(pages, new FrontAddress(metrics, limit), door.requests(), refusals, UUID::randomUUID);
-    }
-
-    /// Removes, now and then, the code that no function has or runs and no layer holds any more, and what was counted
-    /// of functions that
-    /// are no more.
-    private static void sweep(
-            CodeStore code,
-            FunctionCatalog catalog,
-            LayerCatalog layers,
-            List<Consumer<Predicate<FunctionName>>> counts,
-            Closer closer) {
-        var sweeper = closer.add(Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("code-sweep").factory()));
-        Runnable once = () -> {
-            counts.forEach(count -> count.accept(catalog::exists));
-            try {
-                code.retain(() -> layers.codeInUse(catalog.codeInUse()));
-            } catch (StoreUnavailableException failure) {
-                LOG.warn("Code that nobody needs is not removed now; it is tried again: {}", failure.getMessage());
-            } catch (RuntimeException failure) {
-                LOG.error("Code that nobody needs could not be removed; it is tried again", failure);
-            }
-        };
-        once.run();
-        var _ = sweeper.scheduleWithFixedDelay(once, CODE_SWEEP.toSeconds(), CODE_SWEEP.toSeconds(), TimeUnit.SECONDS);
     }
 
     /// The interpreters of this machine; `doctor` asks for them without a server.

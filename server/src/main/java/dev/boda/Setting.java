@@ -40,7 +40,12 @@ enum Setting {
     EXACT_RUNTIMES(
             "",
             "false",
-            "refuse a runtime whose exact minor version is not on this machine, instead of running it on the nearest");
+            "refuse a runtime whose exact minor version is not on this machine, instead of running it on the nearest"),
+    ACCEPT_UNENFORCED(
+            "",
+            "false",
+            "keep and show VpcConfig, FileSystemConfigs, DeadLetterConfig and SnapStart, which have no effect, instead of"
+                    + " refusing them");
 
     private final String label;
     private final String otherwise;

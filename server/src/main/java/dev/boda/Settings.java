@@ -83,6 +83,7 @@ final class Settings {
                         flag(Setting.REFUSE_PRIVATE_NETWORKS)),
                 new Config.Limits(bytes(Setting.CODE_STORAGE), logs(), environments(), concurrency()),
                 flag(Setting.EXACT_RUNTIMES),
+                flag(Setting.ACCEPT_UNENFORCED),
                 interpreters());
     }
 

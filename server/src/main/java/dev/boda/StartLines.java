@@ -13,6 +13,10 @@ import java.util.stream.Collectors;
 final class StartLines {
 
     /// Until policies are enforced.
+    /// With `--accept-unenforced`.
+    static final String UNENFORCED = "VpcConfig, FileSystemConfigs, DeadLetterConfig and SnapStart are kept and shown,"
+            + " and have NO EFFECT (--accept-unenforced)";
+
     static final String FUNCTIONS_MAY =
             "that call AWS's APIs can do what their account can: the permissions of roles are not enforced";
 
@@ -45,6 +49,9 @@ final class StartLines {
         lines.add("  isolation  " + isolation.kind() + ":");
         isolation.guarantees().forEach(sentence -> lines.add("             - " + sentence));
         lines.add("  functions  " + FUNCTIONS_MAY);
+        if (config.acceptUnenforced()) {
+            lines.add("  WARNING    " + UNENFORCED);
+        }
         lines.add("  metrics    " + platform.url() + "/metrics" + metricsFor(config));
         lines.add("  try        aws --endpoint-url " + platform.url() + " lambda list-functions");
         return lines;

@@ -12,6 +12,7 @@ import dev.boda.api.lambda.InstalledRuntimes;
 import dev.boda.api.lambda.InvokeOperations;
 import dev.boda.api.lambda.LambdaApi;
 import dev.boda.api.lambda.LayerOperations;
+import dev.boda.api.lambda.RequestedSettings;
 import dev.boda.api.lambda.TraceHeaders;
 import dev.boda.api.logs.LogsApi;
 import dev.boda.aws.Coverage;
@@ -96,9 +97,8 @@ final class ParityTest {
                         intake,
                         downloads,
                         runtimes,
-                        new LayerChoice(layers, code::content),
                         signing,
-                        "x86_64"),
+                        new RequestedSettings(new LayerChoice(layers, code::content), "x86_64", false)),
                 new InvokeOperations(
                         catalog,
                         (_, _) -> {

@@ -103,6 +103,12 @@ enum BenchSet {
                     profile.rows(), lines, targets, Map.of("logPath", path.json(), "profile", profile.json()));
         }
     },
+    FUNCTIONS("10,000 functions: created, read, listed; 500 versions of one; the start and the memory with them", 1) {
+        @Override
+        Findings find(Bench bench, Duration time, Consumer<String> progress) throws IOException, InterruptedException {
+            return FunctionsFindings.find(bench, 10_000, 500, time.multipliedBy(PROFILE_TIMES), progress);
+        }
+    },
     SMOKE("a little of everything, in seconds: whether the benchmark works, no figures to quote", 4) {
         @Override
         void addTo(Suites suites) throws IOException {
@@ -112,6 +118,11 @@ enum BenchSet {
             suites.open(List.of(100));
             suites.cold();
             suites.control();
+        }
+
+        @Override
+        Findings find(Bench bench, Duration time, Consumer<String> progress) throws IOException, InterruptedException {
+            return FunctionsFindings.find(bench, 50, 10, time, progress);
         }
     };
 
@@ -135,7 +146,7 @@ enum BenchSet {
 
     /// Whether it has rows that rounds measure.
     boolean hasRounds() {
-        return this != PROFILE && this != LOGS;
+        return this != PROFILE && this != LOGS && this != FUNCTIONS;
     }
 
     /// Whether its figures are worth holding against what Boda promises.

@@ -27,6 +27,9 @@ public final class Aliases {
                 catalog.stamps().revision(),
                 ResourcePolicy.NONE,
                 Optional.empty());
+        if (!catalog.exists(name)) {
+            throw LambdaErrors.functionNotFound(name.arn(new Qualifier(alias.version())));
+        }
         return changed(name, aliasName, whole -> {
             if (whole.alias(aliasName).isPresent()) {
                 throw VersionErrors.aliasExists(arn(name, aliasName));

@@ -171,7 +171,7 @@ public final class CodeSigningConfigs {
         if (config.untrusted().equals(CodeSigningConfig.ENFORCE)) {
             throw LambdaErrors.codeNotSigned(function.name());
         }
-        LOG.warn("The code of {} is not signed as its {} wants: accepted, since that only warns", function.arn(), arn);
+        LOG.warn("{} gets code that is not signed as its {} wants, which only warns", function.arn(), arn);
     }
 
     /// Removes every config, of every account and region, and says how many there were.

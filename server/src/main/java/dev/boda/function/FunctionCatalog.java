@@ -137,7 +137,11 @@ public final class FunctionCatalog {
             return function.serving()
                     .orElseThrow(() -> LambdaErrors.wrongState(function.state().wire()));
         }
-        return kept.whole().version(version).orElseThrow().snapshot();
+        var published = kept.whole().version(version).orElseThrow();
+        if (published.state(function) == FunctionState.CREATE_FAILED) {
+            throw LambdaErrors.wrongState(FunctionState.CREATE_FAILED.wire());
+        }
+        return published.snapshot();
     }
 
     /// The version that an invocation with this qualifier runs; null if there is no such one.

@@ -56,6 +56,10 @@ public final class FunctionRules {
             "LAMBDA_TASK_ROOT",
             "LAMBDA_RUNTIME_DIR");
 
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html#snapstart-runtimes>
+    private static final Set<String> SNAP_START = Set.of(
+            "java11", "java17", "java21", "java25", "python3.12", "python3.13", "python3.14", "dotnet8", "dotnet10");
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private FunctionRules() {}
@@ -79,6 +83,10 @@ public final class FunctionRules {
         RuntimeIds.check(settings.runtime());
         checkRole(settings.role());
         settings.environment().ifPresent(FunctionRules::checkEnvironment);
+        if (settings.unenforced().snapStart() && !SNAP_START.contains(settings.runtime())) {
+            throw LambdaErrors.invalidParameter(
+                    settings.runtime() + " is not supported for SnapStart enabled functions.");
+        }
     }
 
     /// The model lets an ARN without a partition pass, `arn::iam::123456789012:role/r`, which names no role. What

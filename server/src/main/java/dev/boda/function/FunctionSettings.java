@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 /// @param layers      merged under /opt in this order, at most five
 /// @param tracingMode `PassThrough` or `Active`
 /// @param kmsKeyArn   kept and shown; nothing is encrypted with it
+/// @param unenforced  kept and shown with `--accept-unenforced`; nothing follows from it
 public record FunctionSettings(
         String runtime,
         String handler,
@@ -30,7 +31,8 @@ public record FunctionSettings(
         List<LayerUse> layers,
         String tracingMode,
         LoggingSettings logging,
-        Optional<String> kmsKeyArn) {
+        Optional<String> kmsKeyArn,
+        UnenforcedSettings unenforced) {
 
     /// AWS's defaults. <https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>
     public static final FunctionSettings DEFAULT = new FunctionSettings(
@@ -45,7 +47,8 @@ public record FunctionSettings(
             List.of(),
             "PassThrough",
             LoggingSettings.DEFAULT,
-            Optional.empty());
+            Optional.empty(),
+            UnenforcedSettings.NONE);
 
     public FunctionSettings {
         environment = environment.map(variables -> Collections.unmodifiableMap(new LinkedHashMap<>(variables)));
@@ -54,6 +57,7 @@ public record FunctionSettings(
         layers = List.copyOf(Objects.requireNonNullElse(layers, List.of()));
         tracingMode = Objects.requireNonNullElse(tracingMode, "PassThrough");
         logging = Objects.requireNonNullElse(logging, LoggingSettings.DEFAULT);
+        unenforced = Objects.requireNonNullElse(unenforced, UnenforcedSettings.NONE);
     }
 
     /// The same but for what `change` sets.
@@ -78,6 +82,7 @@ public record FunctionSettings(
         public String tracingMode;
         public LoggingSettings logging;
         public Optional<String> kmsKeyArn;
+        public UnenforcedSettings unenforced;
 
         private Draft(FunctionSettings from) {
             runtime = from.runtime;
@@ -92,6 +97,7 @@ public record FunctionSettings(
             tracingMode = from.tracingMode;
             logging = from.logging;
             kmsKeyArn = from.kmsKeyArn;
+            unenforced = from.unenforced;
         }
 
         private FunctionSettings settings() {
@@ -107,7 +113,8 @@ public record FunctionSettings(
                     layers,
                     tracingMode,
                     logging,
-                    kmsKeyArn);
+                    kmsKeyArn,
+                    unenforced);
         }
     }
 }

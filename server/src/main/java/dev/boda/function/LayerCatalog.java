@@ -142,10 +142,12 @@ public final class LayerCatalog {
                 .toList();
     }
 
-    /// The digests of all code that layer versions have, added to those that functions have.
-    public Set<String> codeInUse(Set<String> ofFunctions) {
-        var digests = new HashSet<>(ofFunctions);
+    /// The digests of all code that layer versions have, and then those that functions have: a version that is deleted
+    /// meanwhile, though a function got it, is found by one or the other.
+    public Set<String> codeInUse(Supplier<Set<String>> ofFunctions) {
+        var digests = new HashSet<String>();
         all().forEach(version -> digests.add(version.digest()));
+        digests.addAll(ofFunctions.get());
         return digests;
     }
 

@@ -2,7 +2,7 @@ package dev.boda.function;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ public final class LayerRules {
         return "Member must satisfy enum value set: " + new ArrayList<>(known());
     }
 
-    private static SortedSet<String> known() {
+    private static Set<String> known() {
         var all = new TreeSet<>(RuntimeIds.RETIRED);
         all.addAll(RuntimeIds.ACCEPTED);
         all.addAll(RuntimeIds.NEWER);

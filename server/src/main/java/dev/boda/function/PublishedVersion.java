@@ -5,20 +5,25 @@ import java.util.Optional;
 
 /// A published version of a function: code and configuration never change, who may invoke it does.
 ///
+/// @param latestId           of the snapshot of `$LATEST` that was published
 /// @param latestDescription  what `$LATEST` was described as when this was published
 /// @param revisionId         a UUID; changes with its policy and its provisioned concurrency
 /// @param policy             who may invoke it
 /// @param provisioned        environments that are kept initialised for it
+/// @param runtimeManagement  its own from when it was published
 public record PublishedVersion(
         FunctionVersion snapshot,
+        String latestId,
         String latestDescription,
         String revisionId,
         long lastModifiedMillis,
         ResourcePolicy policy,
-        Optional<ProvisionedRequest> provisioned) {
+        Optional<ProvisionedRequest> provisioned,
+        RuntimeManagement runtimeManagement) {
 
     public PublishedVersion {
         policy = Objects.requireNonNullElse(policy, ResourcePolicy.NONE);
+        runtimeManagement = Objects.requireNonNullElse(runtimeManagement, RuntimeManagement.AUTO);
     }
 
     static PublishedVersion of(FunctionRecord function, int number, Optional<String> description, Stamps stamps) {
@@ -29,11 +34,13 @@ public record PublishedVersion(
         return new PublishedVersion(
                 new FunctionVersion(
                         stamps.version(), function.name(), String.valueOf(number), described, function.code()),
+                function.versionId(),
                 settings.description(),
                 stamps.revision(),
                 stamps.nowMillis(),
                 ResourcePolicy.NONE,
-                Optional.empty());
+                Optional.empty(),
+                function.runtimeManagement());
     }
 
     public int number() {
@@ -48,11 +55,43 @@ public record PublishedVersion(
 
     PublishedVersion withPolicy(ResourcePolicy changed, String newRevisionId) {
         return new PublishedVersion(
-                snapshot, latestDescription, newRevisionId, lastModifiedMillis, changed, provisioned);
+                snapshot,
+                latestId,
+                latestDescription,
+                newRevisionId,
+                lastModifiedMillis,
+                changed,
+                provisioned,
+                runtimeManagement);
     }
 
     PublishedVersion withProvisioned(Optional<ProvisionedRequest> changed, String newRevisionId) {
-        return new PublishedVersion(snapshot, latestDescription, newRevisionId, lastModifiedMillis, policy, changed);
+        return new PublishedVersion(
+                snapshot,
+                latestId,
+                latestDescription,
+                newRevisionId,
+                lastModifiedMillis,
+                policy,
+                changed,
+                runtimeManagement);
+    }
+
+    PublishedVersion withRuntimeManagement(RuntimeManagement changed) {
+        return new PublishedVersion(
+                snapshot, latestId, latestDescription, revisionId, lastModifiedMillis, policy, provisioned, changed);
+    }
+
+    /// Where it is between being published and being ready: by an update or a creation, it is made with its function.
+    FunctionState state(FunctionRecord function) {
+        if (!function.versionId().equals(latestId)) {
+            return FunctionState.READY;
+        }
+        return switch (function.state()) {
+            case CREATING, UPDATING -> FunctionState.CREATING;
+            case CREATE_FAILED, UPDATE_FAILED -> FunctionState.CREATE_FAILED;
+            case READY -> FunctionState.READY;
+        };
     }
 
     /// How it is shown: as its function would be if it were what was published.
@@ -62,12 +101,10 @@ public record PublishedVersion(
             its.code = snapshot.code();
             its.revisionId = revisionId;
             its.lastModifiedMillis = lastModifiedMillis;
-            its.state = switch (function.state()) {
-                case CREATING, CREATE_FAILED -> function.state();
-                case READY, UPDATING, UPDATE_FAILED -> FunctionState.READY;
-            };
+            its.state = state(function);
             its.serving = Optional.of(snapshot);
             its.policy = policy;
+            its.runtimeManagement = runtimeManagement;
         });
     }
 }

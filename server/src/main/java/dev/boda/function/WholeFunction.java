@@ -49,6 +49,14 @@ public record WholeFunction(
         return new WholeFunction(function, versions, changed);
     }
 
+    /// The same with another runtime management of a version; of `$LATEST` if there is no such version.
+    public WholeFunction with(Optional<Qualifier> qualifier, RuntimeManagement changed) {
+        return qualifier
+                .flatMap(named -> version(named.text()))
+                .map(version -> with(version.withRuntimeManagement(changed)))
+                .orElseGet(() -> with(function.with(its -> its.runtimeManagement = changed)));
+    }
+
     WholeFunction withoutVersion(int number) {
         var changed = new TreeMap<>(versions);
         changed.remove(number);

@@ -5,7 +5,6 @@ import dev.boda.access.Principal;
 import dev.boda.aws.Arn;
 import dev.boda.function.FunctionVersion;
 import dev.boda.store.LogStreamName;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -18,6 +17,7 @@ public final class FunctionLogs {
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("yyyy/MM/dd").withZone(ZoneOffset.UTC);
 
+    private static final String RESERVED_GROUPS = "aws/";
     private static final LogSink NOWHERE = (_, _, _) -> {};
 
     private final LogSink sink;
@@ -38,21 +38,34 @@ public final class FunctionLogs {
         this.allowances = new LogAllowances(bytesPerSecond);
     }
 
-    /// A log for one environment of `version`: a stream of its own in the function's group, named as AWS does,
-    /// `2026/11/21/[$LATEST]` and 32 hexadecimal digits. It appears in CloudWatch Logs with its first line;
+    /// A log for one environment of `version`: a stream of its own in the function's group, named as AWS does. It
+    /// appears in CloudWatch Logs with its first line;
     /// not at all, if the function's role may not write it.
     public EnvironmentLog open(FunctionVersion version) {
-        Instant now = clock.instant();
-        HexFormat hex = HexFormat.of();
-        String name = DAY.format(now) + "/[" + version.version() + "]" + hex.toHexDigits(random.nextLong())
-                + hex.toHexDigits(random.nextLong());
+        String name = streamName(version);
         var stream = new LogStreamName(version.account(), version.region(), version.logGroup(), name);
         LogAllowance allowance = allowances.of(version.account(), version.region(), version.name(), clock.millis());
         return new EnvironmentLog(version, stream, mayWrite(version, name) ? sink : NOWHERE, allowance, clock);
     }
 
-    /// Asked once for all lines.
+    /// `2026/11/21/[$LATEST]` and 32 hexadecimal digits; in a group that several functions may share
+    /// `2026/11/21/hello[$LATEST][…]`.
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html>
+    private String streamName(FunctionVersion version) {
+        HexFormat hex = HexFormat.of();
+        String id = hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
+        boolean own = version.logGroup().equals(version.function().logGroup());
+        return DAY.format(clock.instant()) + "/"
+                + (own
+                        ? "[" + version.version() + "]" + id
+                        : version.name() + "[" + version.version() + "][" + id + "]");
+    }
+
+    /// Asked once for all lines. A group whose name begins with `aws/` cannot be made, on AWS neither.
     private boolean mayWrite(FunctionVersion version, String stream) {
+        if (version.logGroup().startsWith(RESERVED_GROUPS)) {
+            return false;
+        }
         var role = Arn.parse(version.role())
                 .orElseThrow(() -> new IllegalArgumentException(version.role() + " is no ARN"));
         var writer = new Principal.RoleSession(role, version.name());

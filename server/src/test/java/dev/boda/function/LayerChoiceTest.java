@@ -110,7 +110,7 @@ class LayerChoiceTest {
     @Test
     void whatIsClearedIsGoneAndCountsFromOneAgain() {
         published();
-        assertThat(catalog.codeInUse(Set.of("x"))).containsExactlyInAnyOrder("x", CODE.digest());
+        assertThat(catalog.codeInUse(() -> Set.of("x"))).containsExactlyInAnyOrder("x", CODE.digest());
         catalog.clear(() -> 0);
         assertThat(catalog.size()).isZero();
         assertThat(published().number()).isEqualTo(1);

@@ -115,6 +115,7 @@ final class JsonLogTest {
                                 + "\",\"status\":\"success\",\"metrics\":{\"durationMs\":1.64,\"billedDurationMs\":87,"
                                 + "\"memorySizeMB\":128,\"maxMemoryUsedMB\":36,\"initDurationMs\":84.52}}}\n");
         assertThat(log.logGroup()).isEqualTo("/shared/group");
+        assertThat(log.logStream()).matches("2026/11/21/hello\\[\\$LATEST]\\[[0-9a-f]{32}]");
         var json = new JsonMapper();
         assertThat(messages)
                 .allSatisfy(message ->

@@ -5,14 +5,14 @@ import java.util.regex.Pattern;
 
 /// A request to be sent any number of times.
 ///
-/// @param path    without anything that would have to be escaped
+/// @param path    without anything that would have to be escaped; at most one query parameter behind it
 /// @param headers beside those that every request has; all of them are signed, their names in lower case
 public record Request(String method, String path, List<Header> headers, byte[] body) {
 
     /// A header field.
     public record Header(String name, String value) {}
 
-    private static final Pattern PLAIN_PATH = Pattern.compile("[A-Za-z0-9/._~-]+");
+    private static final Pattern PLAIN_PATH = Pattern.compile("[A-Za-z0-9/._~-]+([?][A-Za-z]+=[A-Za-z0-9_-]+)?");
 
     public Request {
         if (!PLAIN_PATH.matcher(path).matches()) {

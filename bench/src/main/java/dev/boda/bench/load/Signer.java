@@ -45,11 +45,15 @@ public final class Signer {
     /// @param host      of the Host header
     /// @param timestamp of the X-Amz-Date header: `20261121T125802Z`
     public String authorization(Request request, String host, String timestamp) {
+        var path = request.path();
+        int query = path.indexOf('?');
         var canonical = new StringBuilder(256)
                 .append(request.method())
                 .append('\n')
-                .append(request.path())
-                .append("\n\n");
+                .append(path, 0, query < 0 ? path.length() : query)
+                .append('\n')
+                .append(path, query < 0 ? path.length() : query + 1, path.length())
+                .append('\n');
         var headers = new TreeMap<String, String>();
         headers.put("host", host);
         headers.put("x-amz-date", timestamp);

@@ -19,6 +19,7 @@ public final class Functions implements AutoCloseable {
     private static final String PATH = "/2015-03-31/functions";
     private static final String ROLE = "arn:aws:iam::000000000000:role/bench";
     private static final int TIMEOUT_SECONDS = 60;
+    private static final int SMALL = 128;
     private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -36,6 +37,16 @@ public final class Functions implements AutoCloseable {
     }
 
     private Request creation(String name, String runtime, String handler, int memoryMegabytes) {
+        return creation(name, runtime, handler, memoryMegabytes, zip);
+    }
+
+    /// The request that creates a function with a small package that no other function has.
+    static Request creationOfItsOwn(String name, String runtime) throws IOException {
+        var own = Base64.getEncoder().encodeToString(Handlers.zip(name));
+        return creation(name, runtime, Handlers.HANDLER, SMALL, own);
+    }
+
+    private static Request creation(String name, String runtime, String handler, int memoryMegabytes, String zip) {
         var members = Map.of(
                 "FunctionName", name,
                 "Runtime", runtime,
@@ -68,6 +79,19 @@ public final class Functions implements AutoCloseable {
 
     public static Request configurationReading(String name) {
         return new Request("GET", PATH + "/" + name + "/configuration", List.of(), new byte[0]);
+    }
+
+    static Request reading(String name) {
+        return new Request("GET", PATH + "/" + name, List.of(), new byte[0]);
+    }
+
+    static Request publication(String name) {
+        return new Request("POST", PATH + "/" + name + "/versions", List.of(), "{}".getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// The request that asks for the 50 functions behind a marker.
+    static Request listing(String marker) {
+        return new Request("GET", PATH + "/?Marker=" + marker, List.of(), new byte[0]);
     }
 
     /// The request that asks for the first 50 functions.
@@ -108,7 +132,7 @@ public final class Functions implements AutoCloseable {
         client.close();
     }
 
-    private JsonNode ask(Request request) throws IOException {
+    JsonNode ask(Request request) throws IOException {
         var reply = client.ask(request);
         if (reply.status() / 100 != 2) {
             throw new IOException(request.method() + " " + request.path() + ": " + reply.status() + " " + reply.text());

@@ -47,9 +47,18 @@ public final class Handlers {
 
     /// All of them in a zip.
     static byte[] zip() throws IOException {
+        return zip(SOURCES);
+    }
+
+    /// A handler alone in a zip, of Node.js: packages with other texts are others.
+    static byte[] zip(String text) throws IOException {
+        return zip(Map.of("index.mjs", "// " + text + "\n" + SOURCES.get("index.mjs")));
+    }
+
+    private static byte[] zip(Map<String, String> sources) throws IOException {
         var bytes = new ByteArrayOutputStream();
         try (var zip = new ZipOutputStream(bytes)) {
-            for (var source : SOURCES.entrySet()) {
+            for (var source : sources.entrySet()) {
                 zip.putNextEntry(new ZipEntry(source.getKey()));
                 zip.write(source.getValue().getBytes(StandardCharsets.UTF_8));
             }

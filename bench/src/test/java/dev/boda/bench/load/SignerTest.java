@@ -37,6 +37,15 @@ class SignerTest {
                 .endsWith("Signature=72466b2d46b21a4c0d1acd0dfe10628aa5e4951165bfe326ee5e00385b982a30");
     }
 
+    /// As botocore signs it.
+    @Test
+    void aQueryIsSigned() {
+        var signer = new Signer("test", "test", "us-east-1", "lambda");
+        var request = new Request("GET", "/2015-03-31/functions/?Marker=AbC_-9", List.of(), new byte[0]);
+        assertThat(signer.authorization(request, "127.0.0.1:4566", "20260131T120000Z"))
+                .endsWith("Signature=f3b934b5d0c8456f2e4f5e8ab09f5e8c71f6c7da67a35fbd82820070bb8556f8");
+    }
+
     @Test
     void anotherDayHasAnotherKey() {
         var signer = new Signer("test", "test", "us-east-1", "lambda");

@@ -29,7 +29,9 @@ public final class FunctionMetadata implements LambdaApi.Resource {
         runtimes = new RuntimeManagementOperations(catalog);
         signing = new CodeSigningOperations(configs, catalog);
         tags = new TagOperations(
-                new TaggedFunctions(catalog), new TaggedCodeSigningConfigs(configs), new TaggedResources.None("Layer"));
+                new TaggedFunctions(catalog),
+                new TaggedCodeSigningConfigs(configs),
+                new TaggedResources.Unbuilt("tags of layers"));
     }
 
     @Override

@@ -9,23 +9,18 @@ import dev.boda.function.FunctionCode;
 import dev.boda.function.FunctionRecord;
 import dev.boda.function.FunctionReference;
 import dev.boda.function.FunctionRules;
-import dev.boda.function.FunctionSettings;
 import dev.boda.function.FunctionVersion;
 import dev.boda.function.FunctionVersions;
 import dev.boda.function.LambdaErrors;
-import dev.boda.function.LayerChoice;
 import dev.boda.function.Tags;
 import dev.boda.function.WholeFunction;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
 import software.amazon.awssdk.services.lambda.model.CreateFunctionResponse;
 import software.amazon.awssdk.services.lambda.model.DeleteFunctionRequest;
 import software.amazon.awssdk.services.lambda.model.DeleteFunctionResponse;
-import software.amazon.awssdk.services.lambda.model.Environment;
-import software.amazon.awssdk.services.lambda.model.EphemeralStorage;
 import software.amazon.awssdk.services.lambda.model.FunctionCodeLocation;
 import software.amazon.awssdk.services.lambda.model.GetFunctionConfigurationRequest;
 import software.amazon.awssdk.services.lambda.model.GetFunctionConfigurationResponse;
@@ -49,31 +44,27 @@ public final class FunctionOperations {
     private final CodeIntake intake;
     private final CodeDownloads downloads;
     private final InstalledRuntimes runtimes;
-    private final LayerChoice layers;
+    private final RequestedSettings requested;
     private final CodeSigningConfigs signing;
-    private final String architecture;
 
-    /// @param architecture of this machine: `x86_64` or `arm64`
     public FunctionOperations(
             FunctionCatalog catalog,
             CodeIntake intake,
             CodeDownloads downloads,
             InstalledRuntimes runtimes,
-            LayerChoice layers,
             CodeSigningConfigs signing,
-            String architecture) {
+            RequestedSettings requested) {
         this.catalog = catalog;
         this.versions = new FunctionVersions(catalog);
         this.intake = intake;
         this.downloads = downloads;
         this.runtimes = runtimes;
-        this.layers = layers;
+        this.requested = requested;
         this.signing = signing;
-        this.architecture = architecture;
     }
 
-    String architecture() {
-        return architecture;
+    RequestedSettings requested() {
+        return requested;
     }
 
     public CreateFunctionResponse createFunction(CreateFunctionRequest request, ApiCall call)
@@ -84,18 +75,7 @@ public final class FunctionOperations {
             throw LambdaErrors.qualifierMismatch();
         }
         FunctionRules.checkName(function);
-        var settings = FunctionSettings.DEFAULT.with(its -> {
-            its.runtime = orEmpty(request.runtimeAsString());
-            its.handler = orEmpty(request.handler());
-            its.role = request.role();
-            its.description = orEmpty(request.description());
-            its.timeoutSeconds = or(request.timeout(), its.timeoutSeconds);
-            its.memoryMegabytes = or(request.memorySize(), its.memoryMegabytes);
-            its.temporaryMegabytes = or(temporaryMegabytes(request.ephemeralStorage()), its.temporaryMegabytes);
-            its.environment = variables(request.environment());
-            its.layers = layers.choose(request.layers(), call.caller());
-            its.logging = LoggingConfigs.merged(its.logging, request.loggingConfig());
-        });
+        var settings = requested.of(request, call.caller());
         FunctionRules.check(settings);
         runtimes.check(settings.runtime());
         var tags = Tags.with(Map.of(), request.tags());
@@ -105,7 +85,7 @@ public final class FunctionOperations {
         signed.ifPresent(arn -> signing.checkCode(function, arn, call.caller()));
         CodeSigningConfigs.Naming<WholeFunction> creation = () ->
                 intake.keep(request.code().zipFile(), bytes -> catalog.checkCodeStorage(function, bytes), kept -> {
-                    layers.checkTogether(code(kept), settings.layers());
+                    requested.checkTogether(code(kept), settings.layers());
                     var creating = catalog.creating(function, settings, code(kept))
                             .with(its -> {
                                 its.tags = tags;
@@ -114,6 +94,7 @@ public final class FunctionOperations {
                     return catalog.create(creating, publish);
                 });
         var created = signed.isPresent() ? signing.use(signed.get(), call.caller(), creation) : creation.run();
+        requested.warn(created.function());
         // With a version's number, and all the same without a qualifier (recorded).
         var version = publish ? "1" : FunctionVersion.LATEST;
         var named = new WholeFunction.Named(created.function(), version, Optional.empty());
@@ -122,7 +103,7 @@ public final class FunctionOperations {
     }
 
     private FunctionCode code(CodePackage kept) {
-        return new FunctionCode(kept.digest(), kept.sizeBytes(), architecture);
+        return new FunctionCode(kept.digest(), kept.sizeBytes(), requested.architecture());
     }
 
     public GetFunctionResponse getFunction(GetFunctionRequest request, ApiCall call) {
@@ -206,7 +187,7 @@ public final class FunctionOperations {
                 bytes -> catalog.checkCodeStorage(
                         now.name(), publish ? bytes : bytes - now.code().sizeBytes()),
                 kept -> catalog.update(reference, revisionId, publish, function -> {
-                    layers.checkTogether(code(kept), function.settings().layers());
+                    requested.checkTogether(code(kept), function.settings().layers());
                     return function.with(its -> its.code = code(kept));
                 }));
         return updatedCode(publish ? updated.last() : latest(updated.function()));
@@ -225,40 +206,22 @@ public final class FunctionOperations {
             UpdateFunctionConfigurationRequest request, ApiCall call) {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
         var updated = catalog.update(reference, Optional.ofNullable(request.revisionId()), false, function -> {
-            var settings = merged(function.settings(), request).with(its -> {
-                if (request.hasLayers()) {
-                    its.layers = layers.choose(request.layers(), call.caller());
-                }
-            });
+            var settings = requested.merged(function.settings(), request, call.caller());
+            if (!settings.layers().equals(function.settings().layers())) {
+                function.codeSigningConfigArn()
+                        .ifPresent(arn -> signing.checkCode(function.name(), arn, call.caller()));
+            }
             FunctionRules.check(settings);
-            layers.checkTogether(function.code(), settings.layers());
+            requested.checkTogether(function.code(), settings.layers());
             if (request.runtimeAsString() != null) {
                 runtimes.check(settings.runtime());
             }
             return function.with(its -> its.settings = settings);
         });
+        requested.warn(updated.function());
         return FunctionShapes.into(
                         UpdateFunctionConfigurationResponse.builder(), FunctionShapes.whole(latest(updated.function())))
                 .build();
-    }
-
-    /// Members that the request has not stay as they are.
-    private static FunctionSettings merged(FunctionSettings now, UpdateFunctionConfigurationRequest request) {
-        return now.with(its -> {
-            its.runtime = or(request.runtimeAsString(), its.runtime);
-            its.handler = or(request.handler(), its.handler);
-            its.role = or(request.role(), its.role);
-            its.description = or(request.description(), its.description);
-            its.timeoutSeconds = or(request.timeout(), its.timeoutSeconds);
-            its.memoryMegabytes = or(request.memorySize(), its.memoryMegabytes);
-            its.temporaryMegabytes = or(temporaryMegabytes(request.ephemeralStorage()), its.temporaryMegabytes);
-            its.environment = variables(request.environment()).or(now::environment);
-            its.logging = LoggingConfigs.merged(its.logging, request.loggingConfig());
-        });
-    }
-
-    private static @Nullable Integer temporaryMegabytes(@Nullable EphemeralStorage storage) {
-        return storage == null ? null : storage.size();
     }
 
     public DeleteFunctionResponse deleteFunction(DeleteFunctionRequest request, ApiCall call)
@@ -271,17 +234,5 @@ public final class FunctionOperations {
             catalog.delete(reference.function());
         }
         return DeleteFunctionResponse.builder().statusCode(NO_CONTENT).build();
-    }
-
-    private static Optional<Map<String, String>> variables(@Nullable Environment environment) {
-        return Optional.ofNullable(environment).map(Environment::variables);
-    }
-
-    private static String orEmpty(@Nullable String value) {
-        return or(value, "");
-    }
-
-    private static <T> T or(@Nullable T value, T otherwise) {
-        return value == null ? otherwise : value;
     }
 }

@@ -16,7 +16,6 @@ import software.amazon.awssdk.services.lambda.model.SnapStartApplyOn;
 import software.amazon.awssdk.services.lambda.model.SnapStartOptimizationStatus;
 import software.amazon.awssdk.services.lambda.model.SnapStartResponse;
 import software.amazon.awssdk.services.lambda.model.TracingConfigResponse;
-import software.amazon.awssdk.services.lambda.model.TracingMode;
 
 /// A function in the shape that AWS's answers show. Which members an answer has, and when, is as recorded on AWS.
 final class FunctionShapes {
@@ -86,7 +85,7 @@ final class FunctionShapes {
                 .codeSha256(function.code().sha256Base64())
                 .version(named.version())
                 .tracingConfig(TracingConfigResponse.builder()
-                        .mode(TracingMode.PASS_THROUGH)
+                        .mode(settings.tracingMode())
                         .build())
                 .revisionId(function.revisionId())
                 .packageType(PackageType.ZIP)
@@ -95,10 +94,15 @@ final class FunctionShapes {
                         .size(settings.temporaryMegabytes())
                         .build())
                 .snapStart(SnapStartResponse.builder()
-                        .applyOn(SnapStartApplyOn.NONE)
+                        .applyOn(
+                                settings.unenforced().snapStart()
+                                        ? SnapStartApplyOn.PUBLISHED_VERSIONS
+                                        : SnapStartApplyOn.NONE)
                         .optimizationStatus(SnapStartOptimizationStatus.OFF)
                         .build())
+                .kmsKeyArn(settings.kmsKeyArn().orElse(null))
                 .loggingConfig(LoggingConfigs.shape(name, settings.logging()));
+        UnenforcedShapes.into(shape, settings.unenforced());
         settings.environment()
                 .ifPresent(variables -> shape.environment(
                         EnvironmentResponse.builder().variables(variables).build()));

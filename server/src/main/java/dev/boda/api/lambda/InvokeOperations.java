@@ -81,7 +81,7 @@ public final class InvokeOperations {
                 call.requestId(),
                 payload,
                 reference.arn(),
-                traces.of(call.exchange().headers()),
+                traces.of(call.exchange().headers(), version.settings().tracingMode()),
                 clientContext,
                 tail);
         call.answerHeaders().add(TRACE_HEADER, invocation.traceHeader());

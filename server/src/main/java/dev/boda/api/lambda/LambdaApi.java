@@ -40,7 +40,7 @@ public final class LambdaApi {
             AccountOperations account,
             List<Resource> resources) {
         var operations = ServiceOperations.of("lambda")
-                .check((input, ignored) -> UnbuiltMembers.refuse(input, ignored, functions.architecture()))
+                .check(functions.requested()::refuseUnbuilt)
                 .on("CreateFunction", CreateFunctionRequest::builder, stored(functions::createFunction))
                 .on("DeleteFunction", DeleteFunctionRequest::builder, stored(functions::deleteFunction))
                 .on(

@@ -28,10 +28,13 @@ public final class RuntimeManagementOperations {
     public GetRuntimeManagementConfigResponse getRuntimeManagementConfig(
             GetRuntimeManagementConfigRequest request, ApiCall call) {
         var reference = reference(request.functionName(), request.qualifier(), call);
-        var management = latest(reference).runtimeManagement();
+        var function = named(reference);
+        var management = function.runtimeManagement();
+        // The function may have another runtime since, and stays at the one release of that.
+        var staysAt = management.runtimeVersionArn().map(_ -> function.runtimeVersionArn());
         return GetRuntimeManagementConfigResponse.builder()
                 .updateRuntimeOn(management.updateOn())
-                .runtimeVersionArn(management.runtimeVersionArn().orElse(null))
+                .runtimeVersionArn(staysAt.orElse(null))
                 .functionArn(reference.arn())
                 .build();
     }
@@ -42,9 +45,8 @@ public final class RuntimeManagementOperations {
         var management = RuntimeManagement.of(
                 request.updateRuntimeOnAsString(),
                 Optional.ofNullable(request.runtimeVersionArn()),
-                latest(reference).runtimeVersionArn());
-        var _ = catalog.amend(
-                reference.function(), function -> function.with(its -> its.runtimeManagement = management));
+                named(reference).runtimeVersionArn());
+        var _ = catalog.change(reference.function(), whole -> whole.with(reference.qualifier(), management));
         return PutRuntimeManagementConfigResponse.builder()
                 .updateRuntimeOn(management.updateOn())
                 .runtimeVersionArn(management.runtimeVersionArn().orElse(null))
@@ -56,13 +58,11 @@ public final class RuntimeManagementOperations {
         return FunctionReference.of(function, Optional.ofNullable(qualifier), call.caller());
     }
 
-    /// Each published version has a config of its own on AWS; only that of `$LATEST` is kept here.
-    private FunctionRecord latest(FunctionReference reference) {
-        var qualifier = reference.qualifier().orElse(Qualifier.LATEST);
-        var found = catalog.find(reference);
-        if (!qualifier.isLatest()) {
-            throw LambdaErrors.notSupported("Qualifier " + qualifier.text());
+    /// `$LATEST` or a version: an alias has no config of its own.
+    private FunctionRecord named(FunctionReference reference) {
+        if (reference.qualifier().filter(Qualifier::isAlias).isPresent()) {
+            throw LambdaErrors.functionNotFound(reference.arn());
         }
-        return found.shown();
+        return catalog.get(reference);
     }
 }

@@ -30,4 +30,20 @@ interface TaggedResources {
             throw LambdaErrors.taggedNotFound(kind, resource.toString());
         }
     }
+
+    /// A kind that exists, and whose tags are not built.
+    ///
+    /// @param what says so: `tags of layers`
+    record Unbuilt(String what) implements TaggedResources {
+
+        @Override
+        public Map<String, String> tags(Arn resource, Caller caller) {
+            throw LambdaErrors.notSupported(what);
+        }
+
+        @Override
+        public void retag(Arn resource, Caller caller, UnaryOperator<Map<String, String>> change) {
+            throw LambdaErrors.notSupported(what);
+        }
+    }
 }

@@ -8,10 +8,13 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
-/// Makes the tracing header of an invocation: the caller's own where it has one, completed; else a new trace that is
-/// not sampled. <https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader>
+/// Makes the tracing header of an invocation: the caller's own where it has one, completed; else a new trace. Whether a
+/// trace is sampled of which the caller does not say it is for the function's `TracingConfig`: under `Active` AWS asks
+/// X-Ray, whose answer here is always yes.
+/// <https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader>
 public final class TraceHeaders {
 
+    private static final String ACTIVE = "Active";
     private static final String NAME = "X-Amzn-Trace-Id";
     private static final Pattern ROOT = Pattern.compile("(?i)\\bRoot=(1-[0-9a-f]{8}-[0-9a-f]{24})\\b");
     private static final Pattern PARENT = Pattern.compile("(?i)\\bParent=([0-9a-f]{16})\\b");
@@ -27,11 +30,13 @@ public final class TraceHeaders {
     }
 
     /// `Root=1-…;Parent=…;Sampled=0`
-    String of(HttpHeaders request) {
+    ///
+    /// @param tracingMode `PassThrough` or `Active`
+    String of(HttpHeaders request, String tracingMode) {
         var sent = request.first(NAME).orElse("");
         return "Root=" + find(ROOT, sent).orElseGet(this::newRoot) + ";Parent="
                 + find(PARENT, sent).orElseGet(() -> hex(random.nextLong())) + ";Sampled="
-                + find(SAMPLED, sent).orElse("0");
+                + find(SAMPLED, sent).orElse(tracingMode.equals(ACTIVE) ? "1" : "0");
     }
 
     private static Optional<String> find(Pattern part, String header) {

@@ -17,8 +17,6 @@ import software.amazon.awssdk.services.lambda.model.DeadLetterConfig;
 import software.amazon.awssdk.services.lambda.model.PackageType;
 import software.amazon.awssdk.services.lambda.model.SnapStart;
 import software.amazon.awssdk.services.lambda.model.SnapStartApplyOn;
-import software.amazon.awssdk.services.lambda.model.TracingConfig;
-import software.amazon.awssdk.services.lambda.model.TracingMode;
 import software.amazon.awssdk.services.lambda.model.VpcConfig;
 
 /// Members of requests whose effect Boda has not: a request that asks for one is refused by its name, instead of
@@ -38,11 +36,11 @@ final class UnbuiltMembers {
             Map.entry("FileSystemConfigs", UnbuiltMembers::none),
             Map.entry("ImageConfig", UnbuiltMembers::hasNoMember),
             Map.entry("ImageUri", UnbuiltMembers::blank),
-            Map.entry("KMSKeyArn", UnbuiltMembers::blank),
             Map.entry("PackageType", PackageType.ZIP.toString()::equals),
             Map.entry("PublishTo", UnbuiltMembers::never),
             Map.entry("RuntimeConfig", UnbuiltMembers::never),
             Map.entry("S3Bucket", UnbuiltMembers::blank),
+            Map.entry("S3FilesConfig", UnbuiltMembers::never),
             Map.entry("S3Key", UnbuiltMembers::blank),
             Map.entry("S3ObjectStorageMode", UnbuiltMembers::never),
             Map.entry("S3ObjectVersion", UnbuiltMembers::blank),
@@ -50,7 +48,6 @@ final class UnbuiltMembers {
             Map.entry("SourceKMSKeyArn", UnbuiltMembers::blank),
             Map.entry("TenancyConfig", UnbuiltMembers::never),
             Map.entry("TenantId", UnbuiltMembers::blank),
-            Map.entry("TracingConfig", UnbuiltMembers::isDefaultTracing),
             Map.entry("VpcConfig", UnbuiltMembers::isNoVpc));
 
     /// Members that are built for some values, by an own check.
@@ -72,23 +69,27 @@ final class UnbuiltMembers {
     ///
     /// @param ignored      the names of members that the facts do not know
     /// @param architecture of this machine: `x86_64` or `arm64`
-    static void refuse(SdkPojo request, List<String> ignored, String architecture) {
-        refuse(request, architecture);
+    /// @param accepted     members that are kept though they have no effect
+    static void refuse(SdkPojo request, List<String> ignored, String architecture, Set<String> accepted) {
+        refuse(request, architecture, accepted);
         ignored.stream().filter(UNBUILT::containsKey).findFirst().ifPresent(member -> {
             throw LambdaErrors.notSupported(member);
         });
     }
 
-    private static void refuse(SdkPojo structure, String architecture) {
+    private static void refuse(SdkPojo structure, String architecture, Set<String> accepted) {
         for (var field : structure.sdkFields()) {
             var member = field.memberName();
             var value = value(field, structure);
             if (value == null) {
                 continue;
             }
+            if (accepted.contains(member)) {
+                continue;
+            }
             if (asksForNothing(member, value, architecture)) {
                 if (value instanceof SdkPojo inner) {
-                    refuse(inner, architecture);
+                    refuse(inner, architecture, accepted);
                 }
             } else {
                 throw LambdaErrors.notSupported(CHOICES.contains(member) ? member + " " + words(value) : member);
@@ -135,11 +136,6 @@ final class UnbuiltMembers {
     private static boolean isDefaultSnapStart(Object value) {
         return value instanceof SnapStart snapStart
                 && (blank(snapStart.applyOnAsString()) || snapStart.applyOn() == SnapStartApplyOn.NONE);
-    }
-
-    private static boolean isDefaultTracing(Object value) {
-        return value instanceof TracingConfig tracing
-                && (blank(tracing.modeAsString()) || tracing.mode() == TracingMode.PASS_THROUGH);
     }
 
     private static boolean isNoVpc(Object value) {

@@ -177,8 +177,7 @@ final class CodeSigningTest {
                 .isEqualTo(201);
         assertThat(logged.all())
                 .extracting(ILoggingEvent::getFormattedMessage)
-                .containsExactly("The code of " + ARN + "hello is not signed as its " + arn
-                        + " wants: accepted, since that only warns");
+                .containsExactly(ARN + "hello gets code that is not signed as its " + arn + " wants, which only warns");
         assertThat(lambda.get(CONFIGS + "/" + arn + "/functions").text()).contains(ARN + "hello");
     }
 

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.boda.engine.EnvironmentUnavailableException;
+import dev.boda.engine.Invocation;
 import dev.boda.engine.InvocationResult.FunctionError;
 import dev.boda.engine.ResponseTooLargeException;
 import dev.boda.engine.ThrottledException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,18 @@ final class InvokeTest {
                 .isEqualTo(
                         "{\"message\":\"1 validation error detected: Value 'dry_run' at 'invocationType' failed to"
                                 + " satisfy constraint: Member must satisfy enum value set: [DryRun, RequestResponse, Event]\"}");
+    }
+
+    @Test
+    void anActiveFunctionsTraceIsSampledUnlessTheCallerSaysOtherwise() {
+        lambda.create(LambdaUnderTest.function("traced", "TracingConfig", Map.of("Mode", "Active")));
+        lambda.settle();
+        lambda.invoke("traced", EVENT);
+        lambda.invoke("traced", EVENT, "X-Amzn-Trace-Id", "Root=1-5759e988-bd862e3fe1be46a994272793");
+        lambda.invoke("traced", EVENT, "X-Amzn-Trace-Id", "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0");
+        assertThat(lambda.invoked.stream().map(Invocation::traceHeader))
+                .extracting(header -> header.substring(header.length() - 1))
+                .containsExactly("1", "1", "0");
     }
 
     @Test

@@ -98,7 +98,12 @@ final class LambdaUnderTest implements AutoCloseable {
         layers.open();
         signing = new CodeSigningConfigs(records, clock, random);
         var functions = new FunctionOperations(
-                catalog, intake, downloads, runtimes, new LayerChoice(layers, code::content), signing, "x86_64");
+                catalog,
+                intake,
+                downloads,
+                runtimes,
+                signing,
+                new RequestedSettings(new LayerChoice(layers, code::content), "x86_64", false));
         var invoke = new InvokeOperations(
                 catalog,
                 (invocation, answer) -> {

@@ -59,6 +59,11 @@ final class RuntimeManagementTest {
         var put = lambda.put(HELLO, Map.of("UpdateRuntimeOn", "Manual", "RuntimeVersionArn", release()));
         assertThat(put.json().get("RuntimeVersionArn").asString()).isEqualTo(release());
         assertThat(lambda.get(HELLO).json()).isEqualTo(put.json());
+        lambda.put(FUNCTIONS + "hello/configuration", Map.of("Runtime", "python3.13"));
+        lambda.settle();
+        assertThat(lambda.get(HELLO).json().get("RuntimeVersionArn").asString())
+                .isEqualTo(release())
+                .isNotEqualTo(put.json().get("RuntimeVersionArn").asString());
         lambda.put(HELLO, Map.of("UpdateRuntimeOn", "Auto"));
         assertThat(lambda.get(HELLO).json().has("RuntimeVersionArn")).isFalse();
     }

@@ -50,11 +50,9 @@ final class UnbuiltMembersTest {
                                 "LocalMountPath",
                                 "/mnt/x"))),
                 Arguments.of("ImageConfig", Map.of("Command", List.of("x"))),
-                Arguments.of("KMSKeyArn", "arn:aws:kms:us-east-1:111111111111:key/x"),
                 Arguments.of("PublishTo", "LATEST_PUBLISHED"),
                 Arguments.of("SnapStart", Map.of("ApplyOn", "PublishedVersions")),
                 Arguments.of("TenancyConfig", Map.of("TenantIsolationMode", "PER_TENANT")),
-                Arguments.of("TracingConfig", Map.of("Mode", "Active")),
                 Arguments.of("VpcConfig", Map.of("SubnetIds", List.of("subnet-1"))));
     }
 
@@ -91,9 +89,11 @@ final class UnbuiltMembersTest {
     @Test
     void updatesAreRefusedByNameToo() {
         lambda.createReady("hello");
-        assertThat(lambda.put(FUNCTIONS + "hello/configuration", Map.of("TracingConfig", Map.of("Mode", "Active")))
+        assertThat(lambda.put(
+                                FUNCTIONS + "hello/configuration",
+                                Map.of("SnapStart", Map.of("ApplyOn", "PublishedVersions")))
                         .text())
-                .contains("Boda does not support TracingConfig yet");
+                .contains("Boda does not support SnapStart yet");
         assertThat(lambda.invoke("hello", new byte[0], "X-Amz-Tenant-Id", "t").text())
                 .contains("Boda does not support TenantId yet");
     }

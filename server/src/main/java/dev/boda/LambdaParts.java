@@ -1,0 +1,61 @@
+package dev.boda;
+
+import dev.boda.api.lambda.AccountOperations;
+import dev.boda.api.lambda.CodeDownloads;
+import dev.boda.api.lambda.CodeIntake;
+import dev.boda.api.lambda.ConcurrencyOperations;
+import dev.boda.api.lambda.FunctionMetadata;
+import dev.boda.api.lambda.FunctionOperations;
+import dev.boda.api.lambda.InstalledRuntimes;
+import dev.boda.api.lambda.InvokeOperations;
+import dev.boda.api.lambda.LambdaApi;
+import dev.boda.api.lambda.LayerOperations;
+import dev.boda.api.lambda.RequestedSettings;
+import dev.boda.api.lambda.TraceHeaders;
+import dev.boda.aws.ServiceOperations;
+import dev.boda.code.CodeStore;
+import dev.boda.engine.EnvironmentPool;
+import dev.boda.engine.Invoker;
+import dev.boda.function.CodeSigningConfigs;
+import dev.boda.function.FunctionCatalog;
+import dev.boda.function.LayerCatalog;
+import dev.boda.function.LayerChoice;
+import dev.boda.runtime.RuntimeCatalog;
+import java.time.InstantSource;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// What Lambda's API is made of; a part of [Platform], which makes these.
+///
+/// @param architecture     of this machine: `x86_64` or `arm64`
+/// @param acceptUnenforced keep configuration that has no effect, instead of refusing it
+record LambdaParts(
+        FunctionCatalog catalog,
+        LayerCatalog layers,
+        CodeSigningConfigs signing,
+        Invoker invoker,
+        CodeStore code,
+        CodeDownloads downloads,
+        RuntimeCatalog runtimes,
+        EnvironmentPool environments,
+        String architecture,
+        boolean acceptUnenforced) {
+
+    ServiceOperations operations() {
+        var installed = new InstalledRuntimes(runtimes);
+        // Asked at every invocation. Trace ids are no secrets: no lock that all functions share is worth them.
+        var traces = new TraceHeaders(
+                InstantSource.system(), () -> ThreadLocalRandom.current().nextLong());
+        var intake = new CodeIntake(code);
+        var requested = new RequestedSettings(new LayerChoice(layers, code::content), architecture, acceptUnenforced);
+        return LambdaApi.of(
+                new FunctionOperations(catalog, intake, downloads, installed, signing, requested),
+                new InvokeOperations(catalog, invoker::invoke, installed, traces),
+                new ConcurrencyOperations(catalog),
+                new AccountOperations(catalog),
+                LambdaApi.resources(
+                        catalog,
+                        environments.provisioned()::progress,
+                        new LayerOperations(layers, intake, downloads),
+                        new FunctionMetadata(catalog, signing)));
+    }
+}
