@@ -29,7 +29,8 @@ def _(world, _):
     arn = f"{world.arn}function:{world.function}"
     assert world.run(arn)["name"] == world.function
     assert world.run(world.function)["version"] == "$LATEST"
-    assert (world.run(arn, Qualifier="live")["version"], world.run(arn, Qualifier="live")["arn"]) == ("1", arn + ":live")
+    aliased = world.run(arn, Qualifier="live")
+    assert (aliased["version"], aliased["arn"]) == ("1", arn + ":live")
     assert world.run(world.function, {"a": ["ü"]})["event"] == {"a": ["ü"]}
     assert refused(MISSING, world.call.invoke, FunctionName=world.function, Qualifier="9").endswith(":9")
     refused("InvalidRequestContentException", world.call.invoke, FunctionName=world.function, Payload=b"{")
