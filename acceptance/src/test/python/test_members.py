@@ -4,10 +4,11 @@ import re
 
 from boda import HOME
 from test_members_functions import MEMBERS as FUNCTIONS
+from test_members_refused import MEMBERS as REFUSED
 from test_members_resources import MEMBERS as RESOURCES
 from test_members_versions import MEMBERS as VERSIONS
 
-TABLES = (FUNCTIONS, RESOURCES, VERSIONS)
+TABLES = (FUNCTIONS, REFUSED, RESOURCES, VERSIONS)
 # Its request has none.
 WITHOUT_MEMBERS = {"GetAccountSettings"}
 

@@ -29,7 +29,8 @@ def _(world, _):
     arn = f"{world.arn}function:{world.function}"
     assert world.run(arn)["name"] == world.function
     assert world.run(world.function)["version"] == "$LATEST"
-    assert (world.run(arn, Qualifier="live")["version"], world.run(arn, Qualifier="live")["arn"]) == ("1", arn + ":live")
+    aliased = world.run(arn, Qualifier="live")
+    assert (aliased["version"], aliased["arn"]) == ("1", arn + ":live")
     assert world.run(world.function, {"a": ["ü"]})["event"] == {"a": ["ü"]}
     assert refused(MISSING, world.call.invoke, FunctionName=world.function, Qualifier="9").endswith(":9")
     refused("InvalidRequestContentException", world.call.invoke, FunctionName=world.function, Payload=b"{")
@@ -285,8 +286,12 @@ def _(world, _):
 
 @MEMBERS.sets("PutRuntimeManagementConfig.Qualifier", "GetRuntimeManagementConfig.Qualifier")
 def _(world, _):
+    name = world.make(Publish=True)
     put, get = world.call.put_runtime_management_config, world.call.get_runtime_management_config
-    put(FunctionName=world.function, Qualifier="1", UpdateRuntimeOn="FunctionUpdate")
-    assert get(FunctionName=world.function, Qualifier="1")["UpdateRuntimeOn"] == "FunctionUpdate"
-    assert get(FunctionName=world.function, Qualifier="$LATEST")["UpdateRuntimeOn"] == "Auto"
-    refused(MISSING, get, FunctionName=world.function, Qualifier="9")
+    put(FunctionName=name, Qualifier="1", UpdateRuntimeOn="FunctionUpdate")
+    of_version = get(FunctionName=name, Qualifier="1")
+    assert (of_version["UpdateRuntimeOn"], of_version["FunctionArn"]) == (
+        "FunctionUpdate", f"{world.arn}function:{name}:1")
+    assert get(FunctionName=name, Qualifier="$LATEST")["UpdateRuntimeOn"] == "Auto"
+    refused(MISSING, put, FunctionName=name, Qualifier="9", UpdateRuntimeOn="Auto")
+    refused(MISSING, get, FunctionName=name, Qualifier="9")

@@ -32,6 +32,9 @@ import tools.jackson.core.json.JsonFactory;
 /// that share its framework; a body that is no JSON without words, as there.
 final class JsonReader {
 
+    /// As many names of ignored members are told; AWS's largest request has a tenth.
+    private static final int IGNORED_NAMES = 1_000;
+
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
@@ -138,7 +141,7 @@ final class JsonReader {
                 var field = member == null ? null : fields.get(member.name());
                 if (member == null || field == null) {
                     count += name.equals("__type") ? 0 : 1;
-                    if (parser.currentToken() != JsonToken.VALUE_NULL) {
+                    if (parser.currentToken() != JsonToken.VALUE_NULL && ignored.size() < IGNORED_NAMES) {
                         ignored.add(name);
                     }
                     parser.skipChildren();

@@ -1,6 +1,7 @@
 package dev.boda.engine;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /// How old an environment is, and since when it is idle, on the engine's clock. Part of its [ExecutionEnvironment],
 /// whose monitor guards it.
@@ -58,18 +59,18 @@ final class Age {
 
     /// It has an invocation again.
     void used(long now) {
-        usualPauseNanos += WEIGHT * (Math.min((double) idleNanos(now), longestPause()) - usualPauseNanos);
+        usualPauseNanos += WEIGHT * (Math.min((double) (now - idleSince), longestPause()) - usualPauseNanos);
     }
 
-    /// How long it has been idle.
-    long idleNanos(long now) {
-        return now - idleSince;
+    /// For how many nanoseconds it has been idle, if [#isIdleFor].
+    OptionalLong spare(long now, Duration duration) {
+        return isIdleFor(now, duration) ? OptionalLong.of(now - idleSince) : OptionalLong.empty();
     }
 
     /// Whether it has been idle for so long, or many times as long if it is in steady use: a function that is called
     /// hundreds of times a second keeps its environment when the machine falters between two of its calls.
     boolean isIdleFor(long now, Duration duration) {
-        return idleNanos(now) >= duration.toNanos() * (isSteady() ? STEADY : 1);
+        return now - idleSince >= duration.toNanos() * (isSteady() ? STEADY : 1);
     }
 
     /// It is idle from now on.

@@ -3,6 +3,7 @@ package dev.boda.engine;
 import dev.boda.function.FunctionVersion;
 import dev.boda.sandbox.Sandbox;
 import java.time.Duration;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// One sandbox with one runtime; where invoker and runtime meet.
@@ -317,14 +318,9 @@ public final class ExecutionEnvironment {
         return conversation.hasPlacement();
     }
 
-    /// How long it has been idle now.
-    synchronized long idleNanos() {
-        return age.idleNanos(clock.nanos());
-    }
-
-    /// Whether it has been idle for so long that it is spare, if it is idle.
-    synchronized boolean isSpare(Duration idleFor) {
-        return age.isIdleFor(clock.nanos(), idleFor);
+    /// For how many nanoseconds it has been idle, if it is spare after so long.
+    synchronized OptionalLong spare(Duration idleFor) {
+        return age.spare(clock.nanos(), idleFor);
     }
 
     /// Whether it may be given more invocations, as far as its age goes.

@@ -188,10 +188,16 @@ final class VersionEnvironments {
             oldest = idle.peekLast();
             environments = all.size();
         }
-        return Optional.ofNullable(oldest)
-                .filter(each -> each.isSpare(idleFor))
-                .map(each -> new Versions.Spare(
-                        each, this, footprint.worth(limits.retirement(), each.idleNanos(), environments)));
+        if (oldest == null) {
+            return Optional.empty();
+        }
+        var idleNanos = oldest.spare(idleFor);
+        return idleNanos.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Versions.Spare(
+                        oldest,
+                        this,
+                        footprint.worth(limits.retirement(), idleNanos.getAsLong(), environments)));
     }
 
     /// With how many bytes the environments count that have been idle for so long.
@@ -201,7 +207,9 @@ final class VersionEnvironments {
             spares = List.copyOf(idle);
         }
         return footprint.bytes()
-                * spares.stream().filter(each -> each.isSpare(idleFor)).count();
+                * spares.stream()
+                        .filter(each -> each.spare(idleFor).isPresent())
+                        .count();
     }
 
     /// The environment is no more. How many must be started instead.

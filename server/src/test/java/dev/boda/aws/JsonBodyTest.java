@@ -1,7 +1,9 @@
 package dev.boda.aws;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boda.aws.model.ServiceModel;
 import dev.boda.http.FakeExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +62,16 @@ final class JsonBodyTest {
         assertThat(input.hasTags()).isTrue();
         assertThat(input.description()).isNull();
         assertThat(input.hasFileSystemConfigs()).isFalse();
+    }
+
+    @Test
+    void whatIsIgnoredIsToldByItsName() {
+        var model = ServiceModel.load("lambda");
+        var body = "{\"Unknown\":1,\"Null\":null,\"Code\":{\"Newer\":{\"Inner\":2}},\"Tags\":{\"Free\":\"x\"}}";
+        var ignored = new JsonReader(model, new SdkMembers())
+                .read(body.getBytes(UTF_8), model.structure("CreateFunctionRequest"), CreateFunctionRequest.builder());
+
+        assertThat(ignored).containsExactly("Unknown", "Newer");
     }
 
     /// As measured on a service with the same framework (SES).

@@ -40,6 +40,7 @@ final class UnbuiltMembers {
             Map.entry("PublishTo", UnbuiltMembers::never),
             Map.entry("RuntimeConfig", UnbuiltMembers::never),
             Map.entry("S3Bucket", UnbuiltMembers::blank),
+            Map.entry("S3FilesConfig", UnbuiltMembers::never),
             Map.entry("S3Key", UnbuiltMembers::blank),
             Map.entry("S3ObjectStorageMode", UnbuiltMembers::never),
             Map.entry("S3ObjectVersion", UnbuiltMembers::blank),
