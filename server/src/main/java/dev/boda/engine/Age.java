@@ -1,7 +1,6 @@
 package dev.boda.engine;
 
 import java.time.Duration;
-import java.util.OptionalLong;
 
 /// How old an environment is, and since when it is idle, on the engine's clock. Part of its [ExecutionEnvironment],
 /// whose monitor guards it.
@@ -62,9 +61,9 @@ final class Age {
         usualPauseNanos += WEIGHT * (Math.min((double) (now - idleSince), longestPause()) - usualPauseNanos);
     }
 
-    /// For how many nanoseconds it has been idle, if [#isIdleFor].
-    OptionalLong spare(long now, Duration duration) {
-        return isIdleFor(now, duration) ? OptionalLong.of(now - idleSince) : OptionalLong.empty();
+    /// For how many nanoseconds it has been idle, if [#isIdleFor]; else -1.
+    long spareNanos(long now, Duration duration) {
+        return isIdleFor(now, duration) ? now - idleSince : -1;
     }
 
     /// Whether it has been idle for so long, or many times as long if it is in steady use: a function that is called

@@ -3,7 +3,6 @@ package dev.boda.engine;
 import dev.boda.function.FunctionVersion;
 import dev.boda.sandbox.Sandbox;
 import java.time.Duration;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// One sandbox with one runtime; where invoker and runtime meet.
@@ -318,9 +317,9 @@ public final class ExecutionEnvironment {
         return conversation.hasPlacement();
     }
 
-    /// For how many nanoseconds it has been idle, if it is spare after so long.
-    synchronized OptionalLong spare(Duration idleFor) {
-        return age.spare(clock.nanos(), idleFor);
+    /// For how many nanoseconds it has been idle, if it is spare after so long; else -1.
+    synchronized long spareNanos(Duration idleFor) {
+        return age.spareNanos(clock.nanos(), idleFor);
     }
 
     /// Whether it may be given more invocations, as far as its age goes.

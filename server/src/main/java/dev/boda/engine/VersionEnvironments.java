@@ -188,16 +188,11 @@ final class VersionEnvironments {
             oldest = idle.peekLast();
             environments = all.size();
         }
-        if (oldest == null) {
-            return Optional.empty();
-        }
-        var idleNanos = oldest.spare(idleFor);
-        return idleNanos.isEmpty()
+        long idle = oldest == null ? -1 : oldest.spareNanos(idleFor);
+        return idle < 0
                 ? Optional.empty()
-                : Optional.of(new Versions.Spare(
-                        oldest,
-                        this,
-                        footprint.worth(limits.retirement(), idleNanos.getAsLong(), environments)));
+                : Optional.of(
+                        new Versions.Spare(oldest, this, footprint.worth(limits.retirement(), idle, environments)));
     }
 
     /// With how many bytes the environments count that have been idle for so long.
@@ -207,9 +202,7 @@ final class VersionEnvironments {
             spares = List.copyOf(idle);
         }
         return footprint.bytes()
-                * spares.stream()
-                        .filter(each -> each.spare(idleFor).isPresent())
-                        .count();
+                * spares.stream().filter(each -> each.spareNanos(idleFor) >= 0).count();
     }
 
     /// The environment is no more. How many must be started instead.
