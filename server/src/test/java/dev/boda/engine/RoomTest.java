@@ -284,7 +284,7 @@ class RoomTest {
             var small = call(engine, "small", 128);
             answered(engine, small);
             assertThat(small.answer()).isEqualTo("done");
-            assertThat(engine.pool.idle()).isEqualTo(6);
+            eventually("nobody has ended", () -> engine.pool.idle() == 6);
             engine.clock.advance(Engine.LIMITS.placing());
             assertThat(huge.refusal()).isInstanceOf(ThrottledException.class);
         }
