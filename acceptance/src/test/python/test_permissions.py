@@ -99,6 +99,16 @@ def test_permissions_that_cannot_be(lambda_client, function, members, code, sent
         sentence.format(arn=ARN + function))
 
 
+def test_a_policy_has_no_more_than_20_kilobytes(lambda_client, function):
+    arn = "arn:aws:s3:::" + "b" * 2_000
+    for number in range(9):
+        lambda_client.add_permission(FunctionName=function, SourceArn=arn, **{**CALLER, "StatementId": f"s{number}"})
+    sentence = refused("PolicyLengthExceededException", lambda_client.add_permission, FunctionName=function,
+                       SourceArn=arn, **{**CALLER, "StatementId": "more"})
+    assert sentence.startswith("The final policy size (2") and sentence.endswith(" is bigger than the limit (20480).")
+    assert len(policy(lambda_client, function)[0]["Statement"]) == 9
+
+
 def test_another_account_needs_a_permission(server, lambda_client, function):
     other = client_factory(server)("lambda", account="222222222222")
     arn = ARN + function

@@ -9,14 +9,16 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The functions that exist. A change is in the store before anybody sees it; reading is from memory, without a lock.
 ///
 /// A creation or update is acknowledged at once and finished by a step in the background, which makes sure that the
-/// code is unpacked: only then the new snapshot serves. Writers of one function are told apart by the store's
-/// revisions: of two, one wins and the other is refused.
+/// code is unpacked: only then the new snapshot serves. Until then no other update is begun. Writers of one function
+/// take
+/// turns: of two that name the same revision id, the second is refused.
 public final class FunctionCatalog {
 
     /// Longest that an invocation waits for a function that is being created.
@@ -179,24 +181,25 @@ public final class FunctionCatalog {
             FunctionReference reference,
             Optional<String> revisionId,
             boolean publish,
-            UnaryOperator<FunctionRecord> change) {
-        var kept = updatable(reference, revisionId);
-        var begun = change.apply(kept.function()).begun(stamps);
-        var whole = kept.whole().with(begun);
-        var next = publish ? whole.published(Optional.empty(), stamps) : whole;
-        if (!functions.replace(kept, next)) {
-            throw LambdaErrors.updateInProgress(reference.function().arn());
-        }
-        settlement.begin(begun);
+            UnaryOperator<FunctionRecord> change)
+            throws InterruptedException {
+        checkUpdate(reference, revisionId);
+        var next = change(reference.function(), whole -> {
+            checkUpdatable(whole.function(), revisionId);
+            var begun = whole.with(change.apply(whole.function()).begun(stamps));
+            return publish ? begun.published(Optional.empty(), stamps) : begun;
+        });
+        settlement.begin(next.function());
         return next;
     }
 
-    /// Changes a function, its versions or its aliases, whatever its state: that is no update.
+    /// Changes a function, its versions or its aliases, whatever its state.
     ///
     /// @param change may be asked several times; what it makes of the last one is in the store
     public WholeFunction change(FunctionName name, UnaryOperator<WholeFunction> change) throws InterruptedException {
         var made = functions.change(name, change).orElseThrow(() -> LambdaErrors.functionNotFound(name.arn()));
-        made.before().snapshots().filter(old -> !isAmong(old, made.after())).forEach(listener::retired);
+        var running = made.after().snapshots().map(FunctionVersion::id).collect(Collectors.toSet());
+        made.before().snapshots().filter(old -> !running.contains(old.id())).forEach(listener::retired);
         allocate(made);
         return made.after();
     }
@@ -213,10 +216,6 @@ public final class FunctionCatalog {
                 provisioned.allocate(version, environments);
             }
         });
-    }
-
-    private static boolean isAmong(FunctionVersion version, WholeFunction whole) {
-        return whole.snapshots().anyMatch(now -> now.id().equals(version.id()));
     }
 
     /// Reserves concurrency for a function, or nothing any more, whatever its state: that is no update.
@@ -243,21 +242,21 @@ public final class FunctionCatalog {
 
     /// The function, if it may be updated now.
     public FunctionRecord checkUpdate(FunctionReference reference, Optional<String> revisionId) {
-        return updatable(reference, revisionId).function();
-    }
-
-    private KeptFunction updatable(FunctionReference reference, Optional<String> revisionId) {
-        var kept = functions.find(reference.function());
-        if (kept == null
-                || reference.qualifier().filter(named -> !named.isLatest()).isPresent()) {
+        if (reference.qualifier().filter(named -> !named.isLatest()).isPresent()) {
             throw LambdaErrors.functionNotFound(reference.arn());
         }
-        var function = kept.function();
+        var function = whole(reference.function())
+                .orElseThrow(() -> LambdaErrors.functionNotFound(reference.arn()))
+                .function();
+        checkUpdatable(function, revisionId);
+        return function;
+    }
+
+    private static void checkUpdatable(FunctionRecord function, Optional<String> revisionId) {
         if (revisionId.isPresent() && !revisionId.get().equals(function.revisionId())) {
             throw LambdaErrors.revisionMismatch();
         }
         checkSettled(function);
-        return kept;
     }
 
     /// Refuses what cannot be done while a function is being created or updated.

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
@@ -114,29 +115,24 @@ public final class FunctionTable {
     }
 
     private KeptFunction replaceInRoom(KeptFunction old, WholeFunction whole) {
-        var before = documents(old.whole());
-        var after = documents(whole);
+        var changed = differences(old.whole(), whole);
+        var revisions = new HashMap<>(old.revisions());
         var changes = new ArrayList<RecordChange>();
-        var revisions = new HashMap<RecordKey, Long>();
-        after.forEach((key, value) -> {
-            var revision = old.revisions().get(key);
-            if (revision == null) {
-                changes.add(new RecordChange.Create(key, text(value)));
-            } else if (key.kind().equals(KIND) || !value.equals(before.get(key))) {
-                changes.add(new RecordChange.Replace(key, revision, text(value)));
-            } else {
-                revisions.put(key, revision);
-            }
+        changed.forEach((key, document) -> {
+            var expected = revisions.get(key);
+            changes.add(
+                    expected == null
+                            ? new RecordChange.Create(key, text(document))
+                            : new RecordChange.Replace(key, expected, text(document)));
         });
-        old.revisions().forEach((key, revision) -> {
-            if (!after.containsKey(key)) {
-                changes.add(new RecordChange.Remove(key, revision));
-            }
-        });
+        differences(whole, old.whole()).keySet().stream()
+                .filter(key -> !changed.containsKey(key))
+                .forEach(key ->
+                        changes.add(new RecordChange.Remove(key, Objects.requireNonNull(revisions.remove(key)))));
         long more = whole.codeBytes() - old.whole().codeBytes();
         long revision = inRoom(whole.function().name(), more, () -> apply(changes));
-        after.keySet().forEach(key -> revisions.putIfAbsent(key, revision));
-        return new KeptFunction(whole, revisions);
+        changed.keySet().forEach(key -> revisions.put(key, revision));
+        return old.next(whole, revisions);
     }
 
     /// Writes records whose code takes so much more room; room that is no longer needed is free afterwards.
@@ -177,12 +173,26 @@ public final class FunctionTable {
 
     /// What is stored of a function, by key.
     private static Map<RecordKey, Object> documents(WholeFunction whole) {
-        var name = whole.function().name();
+        return differences(WholeFunction.of(whole.function(), List.of(), List.of()), whole);
+    }
+
+    /// What is to be stored of a function that was another before: its own document in any case, and of its versions
+    /// and
+    /// aliases those that were not there, or differ. A function with very many has only few keys made.
+    private static Map<RecordKey, Object> differences(WholeFunction before, WholeFunction after) {
+        var name = after.function().name();
         var documents = new HashMap<RecordKey, Object>();
-        documents.put(KeptFunction.key(name), whole.function());
-        whole.versions()
-                .forEach((number, version) -> documents.put(sub(VERSION, name, "%09d".formatted(number)), version));
-        whole.aliases().forEach((alias, value) -> documents.put(sub(ALIAS, name, alias), value));
+        documents.put(KeptFunction.key(name), after.function());
+        after.versions().forEach((number, version) -> {
+            if (!version.equals(before.versions().get(number))) {
+                documents.put(sub(VERSION, name, "%09d".formatted(number)), version);
+            }
+        });
+        after.aliases().forEach((alias, value) -> {
+            if (!value.equals(before.aliases().get(alias))) {
+                documents.put(sub(ALIAS, name, alias), value);
+            }
+        });
         return documents;
     }
 

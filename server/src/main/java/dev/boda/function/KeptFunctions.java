@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.UnaryOperator;
@@ -14,14 +15,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// All functions, in the store and in memory. A change is in the store before anybody sees it; reading is from memory,
-/// without a lock. Writers of one function are told apart by the store's revisions: of two, one wins.
+/// without a lock. Writers of one function take turns, so that none of many is overtaken again and again; what tells
+/// them apart are the store's revisions: of two that have read the same one, one wins.
 final class KeptFunctions {
 
     /// Longest that a writer who was overtaken waits for memory to follow the store.
     static final Duration FOLLOWING = Duration.ofSeconds(1);
 
-    /// How often a writer that was overtaken looks again, each time when memory has followed the store.
-    private static final int ATTEMPTS = 10;
+    /// Longest that a writer waits for those who came before.
+    static final Duration TURN = Duration.ofSeconds(10);
+
+    /// How often a writer that was overtaken looks again, each time when memory has followed the store. In his turn only
+    /// who clears all overtakes him, or who changes another function that took the name meanwhile.
+    private static final int ATTEMPTS = 3;
 
     private final ConcurrentNavigableMap<FunctionName, KeptFunction> functions = new ConcurrentSkipListMap<>();
     /// Held for reading by changes of one function, for writing by those of all.
@@ -69,7 +75,7 @@ final class KeptFunctions {
     }
 
     /// Puts `next` where `kept` is, in the store and then in memory; false if another change came first.
-    boolean replace(KeptFunction kept, WholeFunction next) {
+    private boolean replace(KeptFunction kept, WholeFunction next) {
         try {
             changing(() -> functions.put(kept.name(), table.replace(kept, next)));
         } catch (RecordConflictException _) {
@@ -79,11 +85,16 @@ final class KeptFunctions {
         return true;
     }
 
-    /// Changes a function, whatever its state and whoever else does: that is no update.
+    /// Changes a function, whoever else does.
     ///
     /// @param change may be asked several times; what it makes of the last one is in the store
     /// @return as it was, and as it is now; empty if there is none of this name
     Optional<Change> change(FunctionName name, UnaryOperator<WholeFunction> change) throws InterruptedException {
+        return inTurn(name, () -> changed(name, change));
+    }
+
+    private Optional<Change> changed(FunctionName name, UnaryOperator<WholeFunction> change)
+            throws InterruptedException {
         var kept = find(name);
         for (int attempt = 0; kept != null && attempt < ATTEMPTS; attempt++) {
             var next = change.apply(kept.whole());
@@ -103,14 +114,42 @@ final class KeptFunctions {
 
     /// Removes a function, whatever its state, and says what it was.
     WholeFunction remove(FunctionName name) throws InterruptedException {
+        return inTurn(name, () -> removed(name)).orElseThrow(() -> LambdaErrors.functionNotFound(name.arn()));
+    }
+
+    private Optional<WholeFunction> removed(FunctionName name) throws InterruptedException {
         var kept = find(name);
         for (int attempt = 0; kept != null && attempt < ATTEMPTS; attempt++) {
             if (remove(kept)) {
-                return kept.whole();
+                return Optional.of(kept.whole());
             }
             kept = awaitSuperseded(kept, FOLLOWING);
         }
-        throw kept == null ? LambdaErrors.functionNotFound(name.arn()) : LambdaErrors.updateInProgress(name.arn());
+        if (kept != null) {
+            throw LambdaErrors.updateInProgress(name.arn());
+        }
+        return Optional.empty();
+    }
+
+    /// What somebody does when it is his turn.
+    private interface Turn<T> {
+        Optional<T> take() throws InterruptedException;
+    }
+
+    /// Empty if there is no function of this name.
+    private <T> Optional<T> inTurn(FunctionName name, Turn<T> turn) throws InterruptedException {
+        var kept = find(name);
+        if (kept == null) {
+            return Optional.empty();
+        }
+        if (!kept.turn().tryLock(TURN.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw LambdaErrors.updateInProgress(name.arn());
+        }
+        try {
+            return turn.take();
+        } finally {
+            kept.turn().unlock();
+        }
     }
 
     private boolean remove(KeptFunction kept) {

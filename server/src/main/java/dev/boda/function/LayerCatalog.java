@@ -83,7 +83,7 @@ public final class LayerCatalog {
             }
             checkRevision(version, revisionId);
             var policy = version.policy().with(permission.statement(version));
-            LayerPolicyDocument.check(policy);
+            PolicyDocument.check(policy);
             return version.with(policy, stamps.revision());
         });
     }

@@ -36,7 +36,9 @@ public final class Permissions {
             if (kept.policy().find(added.sid()).isPresent()) {
                 throw LayerErrors.statementExists(added.sid());
             }
-            return with(whole, reference, kept.policy().with(added));
+            var policy = kept.policy().with(added);
+            PolicyDocument.check(policy);
+            return with(whole, reference, policy);
         });
         return added;
     }

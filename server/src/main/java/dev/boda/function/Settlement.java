@@ -1,5 +1,6 @@
 package dev.boda.function;
 
+import dev.boda.aws.ServiceException;
 import dev.boda.code.CodeFolders;
 import dev.boda.code.CodeUnusableException;
 import dev.boda.store.StoreUnavailableException;
@@ -57,6 +58,9 @@ final class Settlement {
                         begun.name().arn(),
                         e.getMessage());
             }
+            later.execute(() -> step(begun, false));
+        } catch (ServiceException _) {
+            // Others have changed the function for as long as anybody waits for them.
             later.execute(() -> step(begun, false));
         } catch (RuntimeException e) {
             LOG.error(

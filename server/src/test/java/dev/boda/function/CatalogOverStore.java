@@ -110,7 +110,11 @@ abstract class CatalogOverStore {
 
     FunctionRecord update(
             FunctionReference reference, Optional<String> revisionId, UnaryOperator<FunctionRecord> change) {
-        return catalog.update(reference, revisionId, false, change).function();
+        try {
+            return catalog.update(reference, revisionId, false, change).function();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     FunctionRecord ready() {
@@ -121,7 +125,7 @@ abstract class CatalogOverStore {
 
     /// Changes what the store holds of the functions, as another server may have written it.
     void rewrite(UnaryOperator<String> change) {
-        var records = new RecordTable(database);
+        var records = records();
         for (var record : records.scan("function")) {
             var changed = change.apply(record.document());
             if (changed.equals(record.document())) {
@@ -129,6 +133,11 @@ abstract class CatalogOverStore {
             }
             records.replace(record.key(), record.revision(), changed);
         }
+    }
+
+    /// What the store holds, past the catalogue.
+    RecordTable records() {
+        return new RecordTable(database);
     }
 
     void reopen() {

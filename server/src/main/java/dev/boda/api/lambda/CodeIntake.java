@@ -11,7 +11,6 @@ import dev.boda.code.PackageTooLargeException;
 import dev.boda.function.FunctionRules;
 import dev.boda.function.LambdaErrors;
 import dev.boda.store.StoreUnavailableException;
-import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
@@ -30,12 +29,12 @@ public final class CodeIntake {
     ///
     /// @param room   refuses a package of so many bytes for which there is no room, before it is written
     /// @param record makes the record, durable when it returns
-    <T> T keep(@Nullable SdkBytes zip, LongConsumer room, Function<CodePackage, T> record) {
+    <T> T keep(@Nullable SdkBytes zip, LongConsumer room, Recording<T> record) throws InterruptedException {
         var bytes = bytes(zip);
         room.accept(bytes.length);
         try (var held = put(bytes)) {
             try {
-                return record.apply(held.codePackage());
+                return record.make(held.codePackage());
             } catch (ServiceException refused) {
                 held.discard();
                 throw refused;
@@ -46,6 +45,11 @@ public final class CodeIntake {
                 throw failed;
             }
         }
+    }
+
+    /// Makes the record of what has a package.
+    interface Recording<T> {
+        T make(CodePackage code) throws InterruptedException;
     }
 
     /// Refuses a package that [#keep] would refuse.

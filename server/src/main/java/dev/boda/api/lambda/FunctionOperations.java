@@ -172,7 +172,8 @@ public final class FunctionOperations {
         return named.qualifier().isEmpty() ? name : name + ":" + named.number();
     }
 
-    public UpdateFunctionCodeResponse updateFunctionCode(UpdateFunctionCodeRequest request, ApiCall call) {
+    public UpdateFunctionCodeResponse updateFunctionCode(UpdateFunctionCodeRequest request, ApiCall call)
+            throws InterruptedException {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
         var revisionId = Optional.ofNullable(request.revisionId());
         var now = catalog.checkUpdate(reference, revisionId);
@@ -203,7 +204,7 @@ public final class FunctionOperations {
     }
 
     public UpdateFunctionConfigurationResponse updateFunctionConfiguration(
-            UpdateFunctionConfigurationRequest request, ApiCall call) {
+            UpdateFunctionConfigurationRequest request, ApiCall call) throws InterruptedException {
         var reference = FunctionReference.of(request.functionName(), Optional.empty(), call.caller());
         var updated = catalog.update(reference, Optional.ofNullable(request.revisionId()), false, function -> {
             var settings = requested.merged(function.settings(), request, call.caller());

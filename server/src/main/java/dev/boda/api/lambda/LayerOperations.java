@@ -149,7 +149,8 @@ public final class LayerOperations implements LambdaApi.Resource {
                         .orElseThrow(() -> LambdaErrors.invalidParameter("The provided Marker is not valid.")));
     }
 
-    public PublishLayerVersionResponse publishLayerVersion(PublishLayerVersionRequest request, ApiCall call) {
+    public PublishLayerVersionResponse publishLayerVersion(PublishLayerVersionRequest request, ApiCall call)
+            throws InterruptedException {
         var layer = LayerName.of(request.layerName(), call.caller());
         checkOwn(layer, "lambda:PublishLayerVersion", layer.arn(), call);
         LayerRules.checkRuntimes(request.compatibleRuntimesAsStrings());

@@ -5,7 +5,7 @@ import dev.boda.aws.ServiceOperations;
 import dev.boda.function.LayerCatalog;
 import dev.boda.function.LayerErrors;
 import dev.boda.function.LayerPermission;
-import dev.boda.function.LayerPolicyDocument;
+import dev.boda.function.PolicyDocument;
 import java.util.Optional;
 import software.amazon.awssdk.services.lambda.model.AddLayerVersionPermissionRequest;
 import software.amazon.awssdk.services.lambda.model.AddLayerVersionPermissionResponse;
@@ -47,7 +47,7 @@ final class LayerPermissionOperations {
                 Optional.ofNullable(request.organizationId()).filter(id -> !id.isEmpty()));
         var changed = catalog.permit(reference, permission, Optional.ofNullable(request.revisionId()));
         return AddLayerVersionPermissionResponse.builder()
-                .statement(LayerPolicyDocument.of(permission.statement(changed)))
+                .statement(PolicyDocument.of(permission.statement(changed)))
                 .revisionId(changed.policyRevisionId().orElseThrow())
                 .build();
     }
@@ -58,7 +58,7 @@ final class LayerPermissionOperations {
         var version = catalog.find(reference).orElseThrow(() -> LayerErrors.versionNotFound(reference.arn()));
         var revisionId = version.policyRevisionId().orElseThrow(LayerErrors::noPolicy);
         return GetLayerVersionPolicyResponse.builder()
-                .policy(LayerPolicyDocument.of(version.policy()))
+                .policy(PolicyDocument.of(version.policy()))
                 .revisionId(revisionId)
                 .build();
     }

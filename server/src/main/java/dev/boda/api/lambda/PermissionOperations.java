@@ -4,6 +4,7 @@ import dev.boda.aws.ApiCall;
 import dev.boda.aws.ServiceOperations;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.Permissions;
+import dev.boda.function.PolicyDocument;
 import dev.boda.function.ResourcePolicy.Statement;
 import dev.boda.function.VersionErrors;
 import java.util.LinkedHashMap;
@@ -50,13 +51,15 @@ public final class PermissionOperations implements LambdaApi.Resource {
                 arn -> new Statement(
                         request.statementId(), request.action(), principal(request), arn, condition(request)),
                 revision(request.revisionId()));
-        return AddPermissionResponse.builder().statement(PolicyJson.of(added)).build();
+        return AddPermissionResponse.builder()
+                .statement(PolicyDocument.of(added))
+                .build();
     }
 
     public GetPolicyResponse getPolicy(GetPolicyRequest request, ApiCall call) {
         var kept = permissions.get(NamedFunctions.of(request.functionName(), request.qualifier(), call));
         return GetPolicyResponse.builder()
-                .policy(PolicyJson.of(kept.policy()))
+                .policy(PolicyDocument.of(kept.policy()))
                 .revisionId(kept.revisionId())
                 .build();
     }

@@ -5,15 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The policy of a layer version as AWS shows it: a JSON document, its members in AWS's order.
-public final class LayerPolicyDocument {
+/// A resource-based policy as AWS shows it: a JSON document, its members in its order.
+public final class PolicyDocument {
 
     /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
     static final int MOST_BYTES = 20 << 10;
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    private LayerPolicyDocument() {}
+    private PolicyDocument() {}
 
     public static String of(ResourcePolicy policy) {
         var document = new LinkedHashMap<String, Object>();
@@ -21,7 +21,7 @@ public final class LayerPolicyDocument {
         document.put("Id", "default");
         document.put(
                 "Statement",
-                policy.statements().stream().map(LayerPolicyDocument::members).toList());
+                policy.statements().stream().map(PolicyDocument::members).toList());
         return JSON.writeValueAsString(document);
     }
 
