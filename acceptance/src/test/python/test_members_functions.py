@@ -142,8 +142,9 @@ def _(world, operation):
 @both("KMSKeyArn")
 def _(world, operation):
     """Kept and shown; nothing is encrypted here."""
-    assert world.shown(world.configured(operation, KMSKeyArn=KEY))["KMSKeyArn"] == KEY
-    assert "KMSKeyArn" not in world.shown(world.configured(operation, KMSKeyArn=""))
+    name = world.configured(operation, KMSKeyArn=KEY)
+    assert world.shown(name)["KMSKeyArn"] == KEY
+    assert "KMSKeyArn" not in world.update(name, KMSKeyArn="")
 
 
 @MEMBERS.sets(*(operation + member for operation in (CREATED, UPDATED)

@@ -69,3 +69,9 @@ def test_snap_start_is_for_some_runtimes_only(accepting):
                    Role=ROLE, Code=PACKAGE, Handler="lambda_function.lambda_handler",
                    SnapStart={"ApplyOn": "PublishedVersions"}) == (
         "python3.11 is not supported for SnapStart enabled functions.")
+
+
+def test_what_could_not_be_shown_is_refused_by_name_with_it_too(accepting):
+    files = [{**FILES[0], "S3FilesConfig": {"DirectS3Read": "AUTO"}}]
+    assert "S3FilesConfig" in refused("InvalidParameterValueException", create, client=client_factory(accepting)("lambda"),
+                                      name="direct", FileSystemConfigs=files)
