@@ -4,7 +4,10 @@ import json
 
 import pytest
 from conftest import client_factory
-from test_versions import ARN, STALE, made, refused
+from test_versions import ARN, made, refused
+
+STALE = ("The Revision Id provided does not match the latest Revision Id. Call the GetPolicy API to retrieve the latest"
+         " Revision Id")
 
 CALLER = {"StatementId": "s3", "Action": "lambda:InvokeFunction", "Principal": "s3.amazonaws.com"}
 STATEMENT = {"Sid": "s3", "Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "lambda:InvokeFunction"}
@@ -129,6 +132,16 @@ def test_another_account_needs_a_permission(server, lambda_client, function):
                                  Action="lambda:InvokeFunction", Principal="222222222222")
     assert other.invoke(FunctionName=arn + ":1")["ExecutedVersion"] == "1"
     denied("GetFunction", other.get_function, FunctionName=arn)
+    # AWS's pattern lets parts of an ARN be left out: what is not named without a doubt is not another account's to use.
+    for part in (arn.replace(":function:", ":"), arn.replace(":function:", ":") + ":$LATEST",
+                 f"arn:aws:lambda:000000000000:{function}", f"arn:aws:lambda:000000000000:function:{function}",
+                 f"000000000000:{function}", f"000000000000:function:{function}:1"):
+        for call in (other.get_function, other.get_function_configuration):
+            refused("AccessDeniedException", call, FunctionName=part)
+    number = "222222222222"
+    made(lambda_client, number, Publish=True)
+    denied("InvokeFunction", other.invoke, FunctionName=f"{ARN}{number}:1")
+    lambda_client.delete_function(FunctionName=number)
     denied("DeleteFunction", other.delete_function, FunctionName=arn)
     lambda_client.remove_permission(FunctionName=function, StatementId="other")
     denied("InvokeFunction", other.invoke, FunctionName=arn)

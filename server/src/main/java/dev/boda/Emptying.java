@@ -37,15 +37,19 @@ final class Emptying implements Reset.Emptying {
         this.code = code;
     }
 
+    /// The environments end with their functions, whatever fails later.
+    private Map<String, Integer> emptyFunctions() {
+        var cleared = catalog.clear();
+        return Map.of("functions", cleared.functions(), "environments", environments.end(cleared.versionIds()));
+    }
+
     @Override
     public Map<String, Integer> empty() {
         var removed = new LinkedHashMap<String, Integer>();
         int layerVersions = layers.size();
-        var cleared = layers.clear(catalog::clear);
-        removed.put("functions", cleared.functions());
+        removed.putAll(layers.clear(this::emptyFunctions));
         removed.put("layerVersions", layerVersions);
         removed.put("codeSigningConfigs", signing.clear());
-        removed.put("environments", environments.end(cleared.versionIds()));
         removed.put("logGroups", logs.change(LogCatalog::deleteEveryGroup));
         removed.put("codePackages", code.retainOnly(() -> layers.codeInUse(catalog::codeInUse)));
         return removed;

@@ -25,6 +25,9 @@ final class FunctionPolicies implements ResourcePolicies {
     public List<Statement> of(Arn resource) {
         // function:NAME:QUALIFIER
         var parts = resource.resource().split(":", -1);
+        if (parts.length <= NAME) {
+            return List.of();
+        }
         var name = new FunctionName(resource.account(), resource.region(), parts[NAME]);
         var qualifier =
                 parts.length > QUALIFIER ? Optional.of(new Qualifier(parts[QUALIFIER])) : Optional.<Qualifier>empty();

@@ -36,10 +36,11 @@ public final class PolicyAuthorizer implements Authorizer {
 
     private static boolean isOwn(AccessRequest request) {
         var account = request.principal().account();
-        // By far the most requests: no ARN is taken apart for them.
+        var resource = Arn.parse(request.resource());
         return account.isEmpty()
-                || request.resource().contains(":" + account + ":")
-                || !request.resource().contains(":" + FUNCTION)
+                || resource.isEmpty()
+                || resource.get().account().equals(account)
+                || !resource.get().resource().startsWith(FUNCTION)
                 || request.action().equals(CREATION);
     }
 

@@ -92,6 +92,12 @@ public final class Aliases {
             throw VersionErrors.routedToItself(alias.version());
         }
         checkExists(whole, alias.version());
+        if (alias.provisioned().isPresent()
+                && (!alias.weights().isEmpty()
+                        || alias.version().equals(FunctionVersion.LATEST)
+                        || ProvisionedVersions.isProvisionedElsewhere(whole, alias))) {
+            throw VersionErrors.invalidProvisionedAlias();
+        }
         alias.weights().keySet().forEach(version -> checkExists(whole, version));
     }
 

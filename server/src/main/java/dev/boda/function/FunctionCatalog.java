@@ -4,9 +4,11 @@ import dev.boda.code.CodeFolders;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -34,6 +36,8 @@ public final class FunctionCatalog {
     private final Stamps stamps;
     private final RandomGenerator random;
     private final ProvisionedAllocation provisioned;
+    private final ReentrantLock allocating = new ReentrantLock();
+    private final ReentrantLock capacity = new ReentrantLock();
 
     /// @param background runs the steps; a thread each
     /// @param random     chooses between the versions of an alias; safe for use by several threads
@@ -126,10 +130,10 @@ public final class FunctionCatalog {
     /// updated.
     public FunctionVersion resolve(FunctionReference reference) throws InterruptedException {
         var kept = functions.find(reference.function());
-        if (kept != null && kept.function().state().unsettled()) {
+        var named = reference.qualifier().orElse(Qualifier.LATEST);
+        if (kept != null && kept.function().state().unsettled() && !isReady(kept.whole(), named)) {
             kept = awaitSettled(kept);
         }
-        var named = reference.qualifier().orElse(Qualifier.LATEST);
         var version = kept == null ? null : version(kept.whole(), named);
         if (kept == null || version == null) {
             throw LambdaErrors.functionNotFound(reference.function().arn(named));
@@ -144,6 +148,16 @@ public final class FunctionCatalog {
             throw LambdaErrors.wrongState(FunctionState.CREATE_FAILED.wire());
         }
         return published.snapshot();
+    }
+
+    /// Whether it is a version, or an alias of versions, that an update of `$LATEST` does not concern.
+    private static boolean isReady(WholeFunction whole, Qualifier named) {
+        var versions = whole.alias(named.text())
+                .map(alias -> Stream.concat(Stream.of(alias.version()), alias.weights().keySet().stream()))
+                .orElseGet(() -> Stream.of(named.text()));
+        return versions.allMatch(version -> whole.version(version)
+                .filter(published -> published.state(whole.function()) == FunctionState.READY)
+                .isPresent());
     }
 
     /// The version that an invocation with this qualifier runs; null if there is no such one.
@@ -204,30 +218,58 @@ public final class FunctionCatalog {
         return made.after();
     }
 
-    /// Tells whoever keeps environments initialised what has changed.
+    /// Tells whoever keeps environments initialised what has changed, one after the other and as it is by then: of two
+    /// changes the later one tells last.
     private void allocate(KeptFunctions.Change made) {
         var before = made.before().wanted();
         var after = made.after().wanted();
-        before.keySet().stream()
-                .filter(version -> !after.containsKey(version))
-                .forEach(version -> provisioned.allocate(version, 0));
-        after.forEach((version, environments) -> {
-            if (!environments.equals(before.get(version))) {
-                provisioned.allocate(version, environments);
-            }
-        });
+        if (before.equals(after)) {
+            return;
+        }
+        allocating.lock();
+        try {
+            var now = whole(made.after().function().name())
+                    .map(WholeFunction::wanted)
+                    .orElse(Map.of());
+            Stream.concat(before.keySet().stream(), after.keySet().stream())
+                    .distinct()
+                    .forEach(version -> provisioned.allocate(version, now.getOrDefault(version, 0)));
+        } finally {
+            allocating.unlock();
+        }
+    }
+
+    /// Does something for which the concurrency of others must not change meanwhile.
+    WholeFunction withCapacity(FunctionName name, UnaryOperator<WholeFunction> change) throws InterruptedException {
+        capacity.lockInterruptibly();
+        try {
+            return change(name, change);
+        } finally {
+            capacity.unlock();
+        }
     }
 
     /// Reserves concurrency for a function, or nothing any more, whatever its state: that is no update.
     public FunctionRecord reserve(FunctionName name, Optional<Integer> executions) throws InterruptedException {
-        return change(name, whole -> {
-                    int provisioned = whole.provisioned();
-                    if (executions.isPresent() && executions.get() < provisioned) {
-                        throw VersionErrors.reservedBelowProvisioned(executions.get(), provisioned);
+        return withCapacity(name, whole -> {
+                    int needed = whole.provisioned();
+                    if (executions.isPresent() && executions.get() < needed) {
+                        throw VersionErrors.reservedBelowProvisioned(executions.get(), needed);
                     }
+                    checkUnreserved(whole, executions);
                     return whole.with(whole.function().with(its -> its.reservedConcurrency = executions));
                 })
                 .function();
+    }
+
+    /// What is provisioned of others is out of what is not reserved, of which enough must be left.
+    private void checkUnreserved(WholeFunction whole, Optional<Integer> executions) {
+        var now = concurrency(whole.function().name());
+        int reservedNow = whole.function().reservedConcurrency().orElse(0);
+        int left = now.unreserved() + reservedNow - executions.orElse(whole.provisioned());
+        if (now.provisionedByOthers() + whole.provisioned() > 0 && left < now.leastUnreserved()) {
+            throw LambdaErrors.tooMuchReserved(now.leastUnreserved());
+        }
     }
 
     /// Changes what is kept of a function beside its versions, without that being an update of it.
@@ -346,7 +388,7 @@ public final class FunctionCatalog {
     ///
     /// @param unreserved      what another function may have provisioned of it
     /// @param leastUnreserved how much of it nobody may take
-    record Concurrency(int unreserved, int leastUnreserved) {}
+    record Concurrency(int unreserved, int leastUnreserved, int provisionedByOthers) {}
 
     /// What a function may have provisioned, if nothing is reserved for it.
     Concurrency concurrency(FunctionName name) {
@@ -358,7 +400,8 @@ public final class FunctionCatalog {
                 .sum();
         return new Concurrency(
                 table.concurrency().unreserved(name.account(), name.region()) - others,
-                table.concurrency().leastUnreserved());
+                table.concurrency().leastUnreserved(),
+                others);
     }
 
     /// Refuses code for which the account has no room left.

@@ -19,6 +19,11 @@ public record FunctionReference(FunctionName function, Optional<Qualifier> quali
             + "(?<name>[a-zA-Z0-9-_.]+)"
             + "(:(?<qualifier>\\$LATEST(\\.PUBLISHED)?|[a-zA-Z0-9-_]+))?");
 
+    /// The pattern lets parts be left out. Another account's function is named without a doubt: what was asked for, and
+    /// what is done, must be the same.
+    private static final Pattern WHOLE =
+            Pattern.compile("(arn:aws[a-zA-Z-]*:lambda:[a-z0-9-]+:)?\\d{12}:function:[a-zA-Z0-9-_.]+(:[^:]+)?");
+
     /// What `text`, and a qualifier given beside it, mean to `caller`. Refuses other accounts, other regions, and two
     /// qualifiers that differ.
     ///
@@ -42,6 +47,9 @@ public record FunctionReference(FunctionName function, Optional<Qualifier> quali
             throw new IllegalArgumentException(text + " is not a function's name");
         }
         var account = Optional.ofNullable(matcher.group("account")).orElse(caller.account());
+        if (!account.equals(caller.account()) && !WHOLE.matcher(text).matches()) {
+            throw LambdaErrors.accessDenied();
+        }
         var region = Optional.ofNullable(matcher.group("region")).orElse(caller.region());
         if (!region.equals(caller.region())) {
             throw LambdaErrors.otherRegion(region, caller.region());

@@ -159,10 +159,7 @@ public final class FunctionTable {
 
     /// Removes every function. No other method may be under way.
     void clear() {
-        // In this order: what is left when the server ends in between still has its function.
-        records.removeAll(ALIAS);
-        records.removeAll(VERSION);
-        records.removeAll(KIND);
+        records.removeAll(KIND, VERSION, ALIAS);
         storage.clear();
         concurrency.clear();
     }

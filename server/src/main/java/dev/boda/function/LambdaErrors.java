@@ -84,6 +84,16 @@ public final class LambdaErrors {
         return new ServiceException("ResourceConflictException", CONFLICT, message, USER);
     }
 
+    /// What AddPermission says since 2025 (recorded).
+    static ServiceException policyRevisionMismatch() {
+        return new ServiceException(
+                "PreconditionFailedException",
+                PRECONDITION_FAILED,
+                "The Revision Id provided does not match the latest Revision Id."
+                        + " Call the GetPolicy API to retrieve the latest Revision Id",
+                USER);
+    }
+
     static ServiceException revisionMismatch() {
         return new ServiceException(
                 "PreconditionFailedException",

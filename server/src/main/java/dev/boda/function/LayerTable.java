@@ -92,8 +92,7 @@ public final class LayerTable {
 
     /// Removes every layer; what they took is counted on.
     void clear() {
-        records.removeAll(VERSION);
-        records.removeAll(LAYER);
+        records.removeAll(VERSION, LAYER);
     }
 
     private <T> T read(StoredRecord record, Class<T> type) {

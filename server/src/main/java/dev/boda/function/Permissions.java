@@ -74,7 +74,7 @@ public final class Permissions {
 
     private static void checkRevision(Kept kept, Optional<String> revisionId) {
         if (revisionId.filter(id -> !id.equals(kept.revisionId())).isPresent()) {
-            throw LambdaErrors.revisionMismatch();
+            throw LambdaErrors.policyRevisionMismatch();
         }
     }
 

@@ -15,16 +15,16 @@ public final class ProvisionedVersions {
         this.catalog = catalog;
     }
 
-    /// What is asked for, and of which snapshots.
+    /// What is asked for, and of which snapshot.
     ///
     /// @param arn ends in the version or alias
-    public record Asked(String arn, ProvisionedRequest request, List<FunctionVersion> of) {}
+    public record Asked(String arn, ProvisionedRequest request, FunctionVersion of) {}
 
     /// Asks for so many environments.
     public Asked put(FunctionReference reference, int environments) throws InterruptedException {
         var qualifier = qualifier(reference);
         var request = new ProvisionedRequest(environments, catalog.stamps().nowMillis());
-        var changed = catalog.change(reference.function(), whole -> {
+        var changed = catalog.withCapacity(reference.function(), whole -> {
             FunctionCatalog.checkSettled(whole.function());
             checkNotTwice(whole, reference, qualifier);
             var next = with(whole, reference, Optional.of(request));
@@ -80,19 +80,9 @@ public final class ProvisionedVersions {
         var request = alias.isPresent()
                 ? alias.get().provisioned()
                 : whole.version(text).flatMap(PublishedVersion::provisioned);
-        var versions = alias.map(its -> {
-                    var all = new ArrayList<>(List.of(its.version()));
-                    all.addAll(its.weights().keySet());
-                    return List.copyOf(all);
-                })
-                .orElse(List.of(text));
-        return request.map(its -> new Asked(
-                reference.arn(),
-                its,
-                versions.stream()
-                        .flatMap(version -> whole.version(version).stream())
-                        .map(PublishedVersion::snapshot)
-                        .toList()));
+        var version = alias.map(Alias::version).orElse(text);
+        return request.flatMap(
+                its -> whole.version(version).map(published -> new Asked(reference.arn(), its, published.snapshot())));
     }
 
     private static void requireNamed(WholeFunction whole, FunctionReference reference) {
@@ -125,15 +115,27 @@ public final class ProvisionedVersions {
         requireNamed(whole, reference);
         var alias = whole.alias(qualifier);
         if (alias.isPresent()) {
-            if (whole.version(alias.get().version())
-                    .flatMap(PublishedVersion::provisioned)
-                    .isPresent()) {
+            if (!alias.get().weights().isEmpty()) {
+                throw VersionErrors.weightedIsNotProvisioned();
+            }
+            if (isProvisionedElsewhere(whole, alias.get())) {
                 throw VersionErrors.versionIsProvisioned();
             }
         } else if (whole.aliases().values().stream()
                 .anyMatch(each -> each.refersTo(qualifier) && each.provisioned().isPresent())) {
             throw VersionErrors.aliasIsProvisioned();
         }
+    }
+
+    /// Whether an alias' version is provisioned by itself or by another alias.
+    static boolean isProvisionedElsewhere(WholeFunction whole, Alias alias) {
+        return whole.version(alias.version())
+                        .flatMap(PublishedVersion::provisioned)
+                        .isPresent()
+                || whole.aliases().values().stream()
+                        .anyMatch(each -> !each.name().equals(alias.name())
+                                && each.provisioned().isPresent()
+                                && each.version().equals(alias.version()));
     }
 
     private void checkEnough(WholeFunction whole) {

@@ -93,6 +93,16 @@ public final class VersionErrors {
                 "Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version");
     }
 
+    /// Quoted in <https://github.com/hashicorp/terraform/issues/24957>.
+    static ServiceException weightedIsNotProvisioned() {
+        return LambdaErrors.invalidParameter("Alias with weights can not be used with Provisioned Concurrency");
+    }
+
+    /// An alias with provisioned concurrency that would be moved where it could have none.
+    static ServiceException invalidProvisionedAlias() {
+        return LambdaErrors.invalidParameter("Invalid alias configuration for Provisioned Concurrency");
+    }
+
     static ServiceException aliasIsProvisioned() {
         return LambdaErrors.conflict("Version is pointed by a Provisioned Concurrency alias");
     }

@@ -49,12 +49,14 @@ public record WholeFunction(
         return new WholeFunction(function, versions, changed);
     }
 
-    /// The same with another runtime management of a version; of `$LATEST` if there is no such version.
+    /// The same with another runtime management of a version.
     public WholeFunction with(Optional<Qualifier> qualifier, RuntimeManagement changed) {
-        return qualifier
-                .flatMap(named -> version(named.text()))
+        if (qualifier.filter(named -> !named.isLatest()).isEmpty()) {
+            return with(function.with(its -> its.runtimeManagement = changed));
+        }
+        return version(qualifier.get().text())
                 .map(version -> with(version.withRuntimeManagement(changed)))
-                .orElseGet(() -> with(function.with(its -> its.runtimeManagement = changed)));
+                .orElseThrow(() -> LambdaErrors.functionNotFound(function.name().arn(qualifier.get())));
     }
 
     WholeFunction withoutVersion(int number) {
@@ -158,29 +160,18 @@ public record WholeFunction(
                 .sum();
     }
 
-    /// How many environments are to be kept initialised, of each snapshot that has any. An alias' are divided as its
-    /// invocations are.
+    /// How many environments are to be kept initialised, of each snapshot that has any.
     Map<FunctionVersion, Integer> wanted() {
         var wanted = new HashMap<FunctionVersion, Integer>();
         versions.values()
                 .forEach(version -> version.provisioned()
                         .ifPresent(its -> wanted.merge(version.snapshot(), its.environments(), Integer::sum)));
         for (var alias : aliases.values()) {
-            int left = alias.provisioned().map(ProvisionedRequest::environments).orElse(0);
-            for (var other : alias.weights().entrySet()) {
-                int share = (int) Math.round(left * other.getValue());
-                left -= share;
-                want(wanted, other.getKey(), share);
-            }
-            want(wanted, alias.version(), left);
+            alias.provisioned()
+                    .ifPresent(its -> version(alias.version())
+                            .ifPresent(version -> wanted.merge(version.snapshot(), its.environments(), Integer::sum)));
         }
         return wanted;
-    }
-
-    private void want(Map<FunctionVersion, Integer> wanted, String number, int environments) {
-        if (environments > 0) {
-            version(number).ifPresent(version -> wanted.merge(version.snapshot(), environments, Integer::sum));
-        }
     }
 
     /// A version of a function as a request names it.

@@ -74,11 +74,14 @@ public final class RecordTable {
         });
     }
 
-    /// Removes every record of a kind, at once.
-    public void removeAll(String kind) {
+    /// Removes every record of these kinds, at once.
+    public void removeAll(String... kinds) {
         database.write(sql -> {
-            sql.update("UPDATE record_change SET last_revision = last_revision + 1");
-            return sql.update("DELETE FROM record WHERE kind = ?", kind);
+            int removed = sql.update("UPDATE record_change SET last_revision = last_revision + 1");
+            for (var kind : kinds) {
+                removed += sql.update("DELETE FROM record WHERE kind = ?", kind);
+            }
+            return removed;
         });
     }
 

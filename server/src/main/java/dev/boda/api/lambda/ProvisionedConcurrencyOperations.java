@@ -6,13 +6,11 @@ import dev.boda.aws.ServiceOperations;
 import dev.boda.engine.ProvisionedConcurrency.Progress;
 import dev.boda.engine.ProvisionedConcurrency.Status;
 import dev.boda.function.FunctionCatalog;
-import dev.boda.function.FunctionVersion;
 import dev.boda.function.ProvisionedVersions;
 import dev.boda.function.ProvisionedVersions.Asked;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.lambda.model.DeleteProvisionedConcurrencyConfigRequest;
@@ -109,31 +107,20 @@ public final class ProvisionedConcurrencyOperations implements LambdaApi.Resourc
     }
 
     private ProvisionedConcurrencyConfigListItem item(Asked asked) {
-        var progress = progress(asked.of());
-        int allocated = Math.min(
-                asked.request().environments(),
-                progress.stream().mapToInt(Progress::allocated).sum());
-        var failed =
-                progress.stream().filter(each -> each.status() == Status.FAILED).findFirst();
-        boolean ready = progress.size() == asked.of().size()
-                && progress.stream().allMatch(each -> each.status() == Status.READY);
-        var status = failed.isPresent() ? Status.FAILED : ready ? Status.READY : Status.IN_PROGRESS;
+        var progress = engine.progress(asked.of().id());
+        int allocated = progress.map(Progress::allocated).orElse(0);
+        var status = progress.map(Progress::status).orElse(Status.IN_PROGRESS);
         return ProvisionedConcurrencyConfigListItem.builder()
                 .functionArn(asked.arn())
                 .requestedProvisionedConcurrentExecutions(asked.request().environments())
                 .availableProvisionedConcurrentExecutions(allocated)
                 .allocatedProvisionedConcurrentExecutions(allocated)
                 .status(status.name())
-                .statusReason(failed.map(Progress::reason).orElse(null))
+                .statusReason(progress.map(Progress::reason)
+                        .filter(reason -> !reason.isEmpty())
+                        .orElse(null))
                 .lastModified(LAST_MODIFIED.format(
                         Instant.ofEpochMilli(asked.request().lastModifiedMillis())))
                 .build();
-    }
-
-    private List<Progress> progress(List<FunctionVersion> versions) {
-        return versions.stream()
-                .map(version -> engine.progress(version.id()))
-                .flatMap(Optional::stream)
-                .toList();
     }
 }
