@@ -25,7 +25,8 @@ final class KeptFunctions {
     /// Longest that a writer waits for those who came before.
     static final Duration TURN = Duration.ofSeconds(10);
 
-    /// How often a writer that was overtaken looks again, each time when memory has followed the store. In his turn only
+    /// How often a writer that was overtaken looks again, each time when memory has followed the store. In his turn
+    /// only
     /// who clears all overtakes him, or who changes another function that took the name meanwhile.
     private static final int ATTEMPTS = 3;
 
