@@ -122,7 +122,7 @@ enum BenchSet {
 
         @Override
         Findings find(Bench bench, Duration time, Consumer<String> progress) throws IOException, InterruptedException {
-            return FunctionsFindings.find(bench, 50, 10, time, progress);
+            return FunctionsFindings.find(bench, 120, 10, time, progress);
         }
     };
 
