@@ -64,20 +64,26 @@ def p99(seconds):
     return sorted(seconds)[int(len(seconds) * 0.99)] * 1000
 
 
-def call_while(caller, goes_on):
-    """How many seconds each call took."""
+def call_while(caller, goes_on, pause=0):
+    """How many seconds each call took.
+
+    pause: seconds between one call and the next"""
     times = []
     with before_others():
         while goes_on(times):
             begun = time.perf_counter()
             caller.call()
             times.append(time.perf_counter() - begun)
+            time.sleep(pause)
     return times
 
 
 class CallsElsewhere:
     """Calls a function all the time, in a process of its own: beside a block that computes in Python, a caller in this
-    process would wait for the interpreter's lock, and count that as the server's."""
+    process would wait for the interpreter's lock, and count that as the server's. It pauses between its calls: a caller
+    with a processor of his own would take one of this machine's few from everybody else."""
+
+    PAUSE = 0.004
 
     def __init__(self, server, name):
         context = multiprocessing.get_context("spawn")
@@ -99,7 +105,7 @@ class CallsElsewhere:
 def _call_until_told(url, name, told):
     caller = Caller(SimpleNamespace(url=url), name)
     told.send("begun")
-    told.send(call_while(caller, lambda _: not told.poll()))
+    told.send(call_while(caller, lambda _: not told.poll(), CallsElsewhere.PAUSE))
 
 
 @contextlib.contextmanager

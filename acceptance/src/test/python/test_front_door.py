@@ -51,8 +51,8 @@ def test_an_unknown_service_is_refused_by_name(clients):
 def test_an_operation_that_is_not_built_is_refused_by_name(lambda_client, logs_client, create, name):
     create(name, python_function("def lambda_handler(e, c): return 1"))
     with pytest.raises(ClientError) as caught:
-        lambda_client.create_alias(FunctionName=name, Name="live", FunctionVersion="1")
-    assert "CreateAlias" in caught.value.response["Error"]["Message"]
+        lambda_client.create_function_url_config(FunctionName=name, AuthType="NONE")
+    assert "CreateFunctionUrlConfig" in caught.value.response["Error"]["Message"]
     with pytest.raises(ClientError) as caught:
         logs_client.put_metric_filter(logGroupName="g", filterName="f", filterPattern="x", metricTransformations=[
             {"metricName": "m", "metricNamespace": "n", "metricValue": "1"}])
@@ -66,14 +66,9 @@ def test_an_unknown_path_is_answered(server):
 
 
 @pytest.mark.parametrize("members", [
-    {"Publish": True},
-    {"Tags": {"a": "b"}},
-    {"TracingConfig": {"Mode": "Active"}},
-    {"KMSKeyArn": "arn:aws:kms:us-east-1:000000000000:key/x"},
     {"VpcConfig": {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}},
     {"DeadLetterConfig": {"TargetArn": "arn:aws:sqs:us-east-1:000000000000:q"}},
     {"SnapStart": {"ApplyOn": "PublishedVersions"}},
-    {"LoggingConfig": {"LogFormat": "JSON"}},
 ])
 def test_a_member_that_is_not_built_is_refused_by_name(lambda_client, name, members):
     with pytest.raises(ClientError) as caught:

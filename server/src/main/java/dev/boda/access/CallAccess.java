@@ -32,8 +32,12 @@ public final class CallAccess implements AccessGate {
     @Override
     public Optional<String> refused(AskedAccess asked) {
         var principal = principal(asked.call().caller());
-        var request =
-                new AccessRequest(principal, asked.action(), asked.resource(), () -> conditions(principal, asked));
+        var request = new AccessRequest(
+                principal,
+                asked.call().caller().account(),
+                asked.action(),
+                asked.resource(),
+                () -> conditions(principal, asked));
         return authorizer.allows(request) ? Optional.empty() : Optional.of(principal.name());
     }
 

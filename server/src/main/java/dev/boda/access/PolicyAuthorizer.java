@@ -35,7 +35,7 @@ public final class PolicyAuthorizer implements Authorizer {
     }
 
     private static boolean isOwn(AccessRequest request) {
-        var account = request.principal().account();
+        var account = request.account();
         var resource = Arn.parse(request.resource());
         return account.isEmpty()
                 || resource.isEmpty()
@@ -53,23 +53,23 @@ public final class PolicyAuthorizer implements Authorizer {
     private static boolean permits(Statement statement, AccessRequest request) {
         var action = statement.action();
         return (action.equals(EVERYTHING) || action.equals("lambda:*") || action.equals(request.action()))
-                && names(statement.principal(), request.principal())
+                && names(statement.principal(), request)
                 && statement.condition().entrySet().stream()
                         .allMatch(operator -> operator.getValue().entrySet().stream()
                                 .allMatch(key -> holds(operator.getKey(), key.getKey(), key.getValue(), request)));
     }
 
-    private static boolean names(Map<String, String> named, Principal principal) {
+    private static boolean names(Map<String, String> named, AccessRequest request) {
         if (named.isEmpty()) {
             return true;
         }
-        return switch (principal) {
+        return switch (request.principal()) {
             case Principal.AwsService(var name) -> name.equals(named.get("Service"));
             case Principal.Root _, Principal.Unverified _, Principal.Anonymous _ ->
-                isRootOf(named.getOrDefault("AWS", ""), principal.account());
+                isRootOf(named.getOrDefault("AWS", ""), request.account());
             case Principal.RoleSession session -> {
                 var arn = named.getOrDefault("AWS", "");
-                yield isRootOf(arn, session.account())
+                yield isRootOf(arn, request.account())
                         || arn.equals(session.role().toString())
                         || arn.equals(session.name());
             }

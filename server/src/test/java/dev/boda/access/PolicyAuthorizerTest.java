@@ -39,6 +39,17 @@ final class PolicyAuthorizerTest {
         assertThat(recorded).containsExactly(true, false);
     }
 
+    /// Roles need not exist: tutorials give functions one of whatever account.
+    @Test
+    void aFunctionActsInItsOwnAccountWhateverAccountItsRoleNames() {
+        var role = Arn.parse("arn:aws:iam::123456789012:role/worker").orElseThrow();
+        var session = new Principal.RoleSession(role, "x");
+        assertThat(authorizer.allows(new AccessRequest(session, "111111111111", INVOKE, FUNCTION, Map::of)))
+                .isTrue();
+        assertThat(authorizer.allows(new AccessRequest(session, "222222222222", INVOKE, FUNCTION, Map::of)))
+                .isFalse();
+    }
+
     @Test
     void whoIsNamedMayDoWhatIsNamed() {
         permit(Map.of("AWS", "arn:aws:iam::222222222222:root"), Map.of());
