@@ -63,6 +63,13 @@ def test_it_is_said_that_they_have_no_effect(accepting):
     eventually(lambda: not any(sentence in line for line in accepting.lines), "nothing in the server's log")
 
 
+def test_subnets_come_with_security_groups(accepting):
+    client = client_factory(accepting)("lambda")
+    assert refused("InvalidParameterValueException", create, client=client, name="half",
+                   VpcConfig={"SubnetIds": VPC["SubnetIds"]}) == (
+        "SubnetIds and SecurityIds must coexist or be both empty list.")
+
+
 def test_snap_start_is_for_some_runtimes_only(accepting):
     client = client_factory(accepting)("lambda")
     assert refused("InvalidParameterValueException", client.create_function, FunctionName="early", Runtime="python3.11",

@@ -32,7 +32,7 @@ enum Setting {
     ENVIRONMENT_MEMORY(
             "SIZE",
             "auto",
-            "most memory of all execution environments together, 4GB; auto: the machine's less the server's less 10 %"),
+            "most memory of all execution environments together, 4GB; auto: the machine's less the server's less a tenth"),
     ENVIRONMENT_LIFETIME("TIME", "2h", "how old an execution environment grows, 1m to 8h"),
     CONCURRENT_EXECUTIONS("NUMBER", "1000", "most invocations at once of an account in a region, beyond it throttled"),
     UNRESERVED_MINIMUM("NUMBER", "100", "how many of them functions cannot reserve for themselves"),

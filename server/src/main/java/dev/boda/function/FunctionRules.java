@@ -83,7 +83,11 @@ public final class FunctionRules {
         RuntimeIds.check(settings.runtime());
         checkRole(settings.role());
         settings.environment().ifPresent(FunctionRules::checkEnvironment);
-        if (settings.unenforced().snapStart() && !SNAP_START.contains(settings.runtime())) {
+        var unenforced = settings.unenforced();
+        if (unenforced.subnetIds().isEmpty() != unenforced.securityGroupIds().isEmpty()) {
+            throw LambdaErrors.invalidParameter("SubnetIds and SecurityIds must coexist or be both empty list.");
+        }
+        if (unenforced.snapStart() && !SNAP_START.contains(settings.runtime())) {
             throw LambdaErrors.invalidParameter(
                     settings.runtime() + " is not supported for SnapStart enabled functions.");
         }
