@@ -5,6 +5,7 @@ import hashlib
 import json
 import urllib.request
 import uuid
+from pathlib import Path
 
 import pytest
 from boda import Server, python_function, zipped
@@ -355,3 +356,11 @@ def test_plain_processes_find_layers_too(tmp_path, name, layer_name):
                                Handler="index.handler", Code={"ZipFile": zipped({"index.mjs": NODE_MODULE})})
         answer = json.load(client.invoke(FunctionName=name + "-node", Payload=b"{}")["Payload"])
         assert answer[0] == "common"
+
+
+def test_a_library_of_a_layer_is_found(lambda_client, create, invoke, name):
+    library = next(Path("/lib").glob("*-linux-gnu/libm.so.6")).read_bytes()
+    layer = lambda_client.publish_layer_version(LayerName=name, Content={"ZipFile": zipped({"lib/libfromlayer.so": library})})
+    source = "import ctypes\ndef lambda_handler(event, context):\n    return ctypes.CDLL('libfromlayer.so')._name\n"
+    create(name, python_function(source), Layers=[layer["LayerVersionArn"]])
+    assert invoke(name)[0] == "libfromlayer.so"

@@ -26,8 +26,7 @@ final class KeptFunctions {
     static final Duration TURN = Duration.ofSeconds(10);
 
     /// How often a writer that was overtaken looks again, each time when memory has followed the store. In his turn
-    /// only
-    /// who clears all overtakes him, or who changes another function that took the name meanwhile.
+    /// he is overtaken only by who clears all, or by who changes another function that took the name meanwhile.
     private static final int ATTEMPTS = 3;
 
     private final ConcurrentNavigableMap<FunctionName, KeptFunction> functions = new ConcurrentSkipListMap<>();

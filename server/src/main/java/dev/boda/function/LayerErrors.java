@@ -11,7 +11,6 @@ public final class LayerErrors {
 
     private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
-    private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
     private static final int PRECONDITION_FAILED = 412;
 
@@ -21,24 +20,20 @@ public final class LayerErrors {
 
     /// The layer version that a permission or policy is about does not exist.
     public static ServiceException versionNotFound(String arn) {
-        return notFound("Layer version " + arn + " does not exist.");
+        return LambdaErrors.notFound("Layer version " + arn + " does not exist.");
     }
 
-    /// The layer version that is asked for does not exist. The sentence is known, but was not recorded.
+    /// The layer version that is asked for does not exist, or the policy of a function; of the latter recorded.
     public static ServiceException resourceNotFound() {
-        return notFound("The resource you requested does not exist.");
+        return LambdaErrors.notFound("The resource you requested does not exist.");
     }
 
     public static ServiceException noPolicy() {
-        return notFound("No policy is associated with the given resource.");
+        return LambdaErrors.notFound("No policy is associated with the given resource.");
     }
 
     static ServiceException statementNotFound(String sid) {
-        return notFound("Statement " + sid + " is not found in resource policy.");
-    }
-
-    private static ServiceException notFound(String message) {
-        return new ServiceException("ResourceNotFoundException", NOT_FOUND, message, USER);
+        return LambdaErrors.notFound("Statement " + sid + " is not found in resource policy.");
     }
 
     static ServiceException statementExists(String sid) {

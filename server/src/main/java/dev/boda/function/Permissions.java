@@ -48,7 +48,7 @@ public final class Permissions {
         return catalog.whole(reference.function())
                 .flatMap(whole -> find(whole, reference.qualifier()))
                 .filter(kept -> !kept.policy().none())
-                .orElseThrow(() -> LambdaErrors.notFound("The resource you requested does not exist."));
+                .orElseThrow(LayerErrors::resourceNotFound);
     }
 
     /// Removes a statement.
@@ -62,10 +62,10 @@ public final class Permissions {
         catalog.change(reference.function(), whole -> {
             var kept = require(whole, reference);
             if (kept.policy().none()) {
-                throw LambdaErrors.notFound("No policy is associated with the given resource.");
+                throw LayerErrors.noPolicy();
             }
             if (kept.policy().find(sid).isEmpty()) {
-                throw LambdaErrors.notFound("Statement " + sid + " is not found in resource policy.");
+                throw LayerErrors.statementNotFound(sid);
             }
             checkRevision(kept, revisionId);
             return with(whole, reference, kept.policy().without(sid));

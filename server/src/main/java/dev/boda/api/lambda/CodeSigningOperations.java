@@ -3,14 +3,11 @@ package dev.boda.api.lambda;
 import dev.boda.aws.ApiCall;
 import dev.boda.aws.Caller;
 import dev.boda.aws.Page;
-import dev.boda.aws.PageToken;
 import dev.boda.function.CodeSigningConfig;
 import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
-import dev.boda.function.FunctionName;
 import dev.boda.function.FunctionRecord;
 import dev.boda.function.FunctionReference;
-import dev.boda.function.LambdaErrors;
 import dev.boda.function.Tags;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +82,7 @@ public final class CodeSigningOperations {
 
     public DeleteFunctionCodeSigningConfigResponse deleteFunctionCodeSigningConfig(
             DeleteFunctionCodeSigningConfigRequest request, ApiCall call) throws InterruptedException {
-        var name = function(request.functionName(), call);
+        var name = NamedFunctions.functionOnly(request.functionName(), call);
         var _ = catalog.amend(name, function -> function.with(its -> its.codeSigningConfigArn = Optional.empty()));
         return DeleteFunctionCodeSigningConfigResponse.builder().build();
     }
@@ -99,7 +96,7 @@ public final class CodeSigningOperations {
     /// Says nothing at all of a function that has none (recorded).
     public GetFunctionCodeSigningConfigResponse getFunctionCodeSigningConfig(
             GetFunctionCodeSigningConfigRequest request, ApiCall call) {
-        var name = function(request.functionName(), call);
+        var name = NamedFunctions.functionOnly(request.functionName(), call);
         var answer = GetFunctionCodeSigningConfigResponse.builder();
         catalog.get(new FunctionReference(name, Optional.empty()))
                 .codeSigningConfigArn()
@@ -108,8 +105,8 @@ public final class CodeSigningOperations {
     }
 
     public ListCodeSigningConfigsResponse listCodeSigningConfigs(ListCodeSigningConfigsRequest request, ApiCall call) {
-        int limit = limit(request.maxItems());
-        var found = configs.list(call.caller(), after(LISTING, request.marker()), limit + 1);
+        int limit = Marker.limit(request.maxItems(), PAGE);
+        var found = configs.list(call.caller(), Marker.decode(LISTING, request.marker()), limit + 1);
         var page = Page.of(found, limit, LISTING, CodeSigningConfig::id);
         return ListCodeSigningConfigsResponse.builder()
                 .codeSigningConfigs(
@@ -121,8 +118,8 @@ public final class CodeSigningOperations {
     public ListFunctionsByCodeSigningConfigResponse listFunctionsByCodeSigningConfig(
             ListFunctionsByCodeSigningConfigRequest request, ApiCall call) {
         var arn = configs.get(request.codeSigningConfigArn(), call.caller()).arn();
-        int limit = limit(request.maxItems());
-        List<FunctionRecord> found = using(arn, call.caller(), after(LISTING_FUNCTIONS, request.marker()))
+        int limit = Marker.limit(request.maxItems(), PAGE);
+        List<FunctionRecord> found = using(arn, call.caller(), Marker.decode(LISTING_FUNCTIONS, request.marker()))
                 .limit(limit + 1L)
                 .toList();
         var page = Page.of(
@@ -137,7 +134,7 @@ public final class CodeSigningOperations {
 
     public PutFunctionCodeSigningConfigResponse putFunctionCodeSigningConfig(
             PutFunctionCodeSigningConfigRequest request, ApiCall call) throws InterruptedException {
-        var name = function(request.functionName(), call);
+        var name = NamedFunctions.functionOnly(request.functionName(), call);
         var arn = request.codeSigningConfigArn();
         var _ = configs.use(
                 arn,
@@ -196,26 +193,6 @@ public final class CodeSigningOperations {
 
     private static List<String> publishers(@Nullable AllowedPublishers publishers, List<String> otherwise) {
         return publishers == null ? otherwise : publishers.signingProfileVersionArns();
-    }
-
-    private static int limit(@Nullable Integer asked) {
-        return Math.min(or(asked, PAGE), PAGE);
-    }
-
-    private static String after(String listing, @Nullable String marker) {
-        return marker == null || marker.isEmpty()
-                ? ""
-                : PageToken.decode(listing, marker)
-                        .orElseThrow(() -> LambdaErrors.invalidParameter("The provided Marker is not valid."));
-    }
-
-    /// A config is a function's, not a version's.
-    private static FunctionName function(String text, ApiCall call) {
-        var reference = FunctionReference.of(text, Optional.empty(), call.caller());
-        if (reference.qualifier().isPresent()) {
-            throw LambdaErrors.functionOnly();
-        }
-        return reference.function();
     }
 
     private static <T> T or(@Nullable T value, T otherwise) {

@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.lambda.model.TracingConfigResponse;
 final class FunctionShapes {
 
     /// `2026-11-21T09:40:00.123+0000`.
-    static final DateTimeFormatter LAST_MODIFIED =
+    private static final DateTimeFormatter LAST_MODIFIED =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSZ").withZone(ZoneOffset.UTC);
 
     /// AWS says the same of creations and updates.

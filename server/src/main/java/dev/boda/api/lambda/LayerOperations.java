@@ -2,9 +2,7 @@ package dev.boda.api.lambda;
 
 import dev.boda.aws.ApiCall;
 import dev.boda.aws.Page;
-import dev.boda.aws.PageToken;
 import dev.boda.aws.ServiceOperations;
-import dev.boda.function.LambdaErrors;
 import dev.boda.function.LayerCatalog;
 import dev.boda.function.LayerDescription;
 import dev.boda.function.LayerErrors;
@@ -13,7 +11,6 @@ import dev.boda.function.LayerRules;
 import dev.boda.function.LayerVersion;
 import dev.boda.function.LayerVersionReference;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.lambda.model.DeleteLayerVersionRequest;
 import software.amazon.awssdk.services.lambda.model.DeleteLayerVersionResponse;
 import software.amazon.awssdk.services.lambda.model.GetLayerVersionByArnRequest;
@@ -29,9 +26,6 @@ import software.amazon.awssdk.services.lambda.model.PublishLayerVersionResponse;
 
 /// Layers: publishing, reading, listing and deleting their versions.
 public final class LayerOperations implements LambdaApi.Resource {
-
-    /// <https://docs.aws.amazon.com/lambda/latest/api/API_ListLayers.html>
-    private static final int PAGE = 50;
 
     private static final String LAYERS = "ListLayers";
     private static final String VERSIONS = "ListLayerVersions";
@@ -105,8 +99,9 @@ public final class LayerOperations implements LambdaApi.Resource {
         checkOwn(layer, "lambda:ListLayerVersions", layer.arn(), call);
         LayerRules.checkRuntime(request.compatibleRuntimeAsString());
         var filter = LayerShapes.filter(request.compatibleRuntimeAsString(), request.compatibleArchitectureAsString());
-        long before = position(VERSIONS, request.marker()).map(Long::valueOf).orElse(Long.MAX_VALUE);
-        int limit = limit(request.maxItems());
+        var marker = Marker.decode(VERSIONS, request.marker());
+        long before = marker.isEmpty() ? Long.MAX_VALUE : Long.parseLong(marker);
+        int limit = Marker.limit(request.maxItems());
         var page = Page.of(
                 catalog.versions(layer, filter, before, limit + 1),
                 limit,
@@ -122,11 +117,8 @@ public final class LayerOperations implements LambdaApi.Resource {
         LayerRules.checkRuntime(request.compatibleRuntimeAsString());
         var caller = call.caller();
         var filter = LayerShapes.filter(request.compatibleRuntimeAsString(), request.compatibleArchitectureAsString());
-        var after = new LayerName(
-                caller.account(),
-                caller.region(),
-                position(LAYERS, request.marker()).orElse(""));
-        int limit = limit(request.maxItems());
+        var after = new LayerName(caller.account(), caller.region(), Marker.decode(LAYERS, request.marker()));
+        int limit = Marker.limit(request.maxItems());
         var page = Page.of(
                 catalog.list(after, filter, limit + 1),
                 limit,
@@ -136,17 +128,6 @@ public final class LayerOperations implements LambdaApi.Resource {
                 .layers(page.items().stream().map(LayerShapes::layer).toList())
                 .nextMarker(page.nextToken())
                 .build();
-    }
-
-    private static int limit(@Nullable Integer maxItems) {
-        return maxItems == null ? PAGE : Math.min(maxItems, PAGE);
-    }
-
-    private static Optional<String> position(String listing, @Nullable String marker) {
-        return Optional.ofNullable(marker)
-                .filter(given -> !given.isEmpty())
-                .map(given -> PageToken.decode(listing, given)
-                        .orElseThrow(() -> LambdaErrors.invalidParameter("The provided Marker is not valid.")));
     }
 
     public PublishLayerVersionResponse publishLayerVersion(PublishLayerVersionRequest request, ApiCall call)

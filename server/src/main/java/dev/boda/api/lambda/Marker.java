@@ -25,6 +25,11 @@ final class Marker {
     }
 
     static int limit(@Nullable Integer maxItems) {
-        return maxItems == null ? PAGE : Math.min(maxItems, PAGE);
+        return limit(maxItems, PAGE);
+    }
+
+    /// @param most that this listing returns, however many are asked for
+    static int limit(@Nullable Integer maxItems, int most) {
+        return maxItems == null ? most : Math.min(maxItems, most);
     }
 }

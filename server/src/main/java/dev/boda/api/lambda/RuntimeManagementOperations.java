@@ -8,7 +8,6 @@ import dev.boda.function.LambdaErrors;
 import dev.boda.function.Qualifier;
 import dev.boda.function.RuntimeManagement;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.lambda.model.GetRuntimeManagementConfigRequest;
 import software.amazon.awssdk.services.lambda.model.GetRuntimeManagementConfigResponse;
 import software.amazon.awssdk.services.lambda.model.PutRuntimeManagementConfigRequest;
@@ -27,7 +26,7 @@ public final class RuntimeManagementOperations {
 
     public GetRuntimeManagementConfigResponse getRuntimeManagementConfig(
             GetRuntimeManagementConfigRequest request, ApiCall call) {
-        var reference = reference(request.functionName(), request.qualifier(), call);
+        var reference = NamedFunctions.of(request.functionName(), request.qualifier(), call);
         var function = named(reference);
         var management = function.runtimeManagement();
         // The function may have another runtime since, and stays at the one release of that.
@@ -41,7 +40,7 @@ public final class RuntimeManagementOperations {
 
     public PutRuntimeManagementConfigResponse putRuntimeManagementConfig(
             PutRuntimeManagementConfigRequest request, ApiCall call) throws InterruptedException {
-        var reference = reference(request.functionName(), request.qualifier(), call);
+        var reference = NamedFunctions.of(request.functionName(), request.qualifier(), call);
         var management = RuntimeManagement.of(
                 request.updateRuntimeOnAsString(),
                 Optional.ofNullable(request.runtimeVersionArn()),
@@ -52,10 +51,6 @@ public final class RuntimeManagementOperations {
                 .runtimeVersionArn(management.runtimeVersionArn().orElse(null))
                 .functionArn(reference.arn())
                 .build();
-    }
-
-    private static FunctionReference reference(String function, @Nullable String qualifier, ApiCall call) {
-        return FunctionReference.of(function, Optional.ofNullable(qualifier), call.caller());
     }
 
     /// `$LATEST` or a version: an alias has no config of its own.
