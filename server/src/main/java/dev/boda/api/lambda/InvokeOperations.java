@@ -1,6 +1,8 @@
 package dev.boda.api.lambda;
 
 import dev.boda.aws.ApiCall;
+import dev.boda.aws.TraceHeaders;
+import dev.boda.engine.BufferedAnswer;
 import dev.boda.engine.EnvironmentUnavailableException;
 import dev.boda.engine.Invocation;
 import dev.boda.engine.InvocationResult;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boda.aws.AccessGate;
 import dev.boda.aws.FrontDoor;
+import dev.boda.aws.TraceHeaders;
 import dev.boda.code.CodeStore;
 import dev.boda.engine.Invocation;
 import dev.boda.engine.InvocationResult;

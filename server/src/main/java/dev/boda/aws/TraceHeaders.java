@@ -1,4 +1,4 @@
-package dev.boda.api.lambda;
+package dev.boda.aws;
 
 import dev.boda.http.HttpHeaders;
 import java.time.InstantSource;
@@ -32,7 +32,7 @@ public final class TraceHeaders {
     /// `Root=1-…;Parent=…;Sampled=0`
     ///
     /// @param tracingMode `PassThrough` or `Active`
-    String of(HttpHeaders request, String tracingMode) {
+    public String of(HttpHeaders request, String tracingMode) {
         var sent = request.first(NAME).orElse("");
         return "Root=" + find(ROOT, sent).orElseGet(this::newRoot) + ";Parent="
                 + find(PARENT, sent).orElseGet(() -> hex(random.nextLong())) + ";Sampled="

@@ -1,16 +1,14 @@
-package dev.boda.api.lambda;
+package dev.boda.engine;
 
-import dev.boda.engine.ResponseSink;
-import dev.boda.engine.ResponseTooLargeException;
 import java.io.ByteArrayOutputStream;
 
-/// Keeps a function's answer whole, up to the longest that Invoke returns.
-final class BufferedAnswer implements ResponseSink {
+/// Keeps a function's answer whole, up to the longest that its caller accepts.
+public final class BufferedAnswer implements ResponseSink {
 
     private final int limitBytes;
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
 
-    BufferedAnswer(int limitBytes) {
+    public BufferedAnswer(int limitBytes) {
         this.limitBytes = limitBytes;
     }
 
@@ -30,7 +28,7 @@ final class BufferedAnswer implements ResponseSink {
     @Override
     public void complete() {}
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return received.toByteArray();
     }
 }
