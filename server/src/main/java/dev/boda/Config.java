@@ -128,7 +128,8 @@ public record Config(
     /// @param executions      at once
     /// @param leastUnreserved how many of these functions cannot reserve
     /// @param rateLimited     not more than ten times as many in a second
-    public record Concurrency(int executions, int leastUnreserved, boolean rateLimited) {
+    /// @param streamRate      streamed answers at AWS's pace
+    public record Concurrency(int executions, int leastUnreserved, boolean rateLimited, boolean streamRate) {
 
         /// As many as a scope's count can hold.
         private static final int MOST = 1_000_000;

@@ -10,12 +10,14 @@ import dev.boda.api.lambda.InstalledRuntimes;
 import dev.boda.api.lambda.InvokeOperations;
 import dev.boda.api.lambda.LambdaApi;
 import dev.boda.api.lambda.LayerOperations;
+import dev.boda.api.lambda.RequestedInvocations;
 import dev.boda.api.lambda.RequestedSettings;
 import dev.boda.aws.ServiceOperations;
 import dev.boda.aws.TraceHeaders;
 import dev.boda.code.CodeStore;
 import dev.boda.engine.EnvironmentPool;
 import dev.boda.engine.Invoker;
+import dev.boda.engine.ResponseSink;
 import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.LayerCatalog;
@@ -23,9 +25,11 @@ import dev.boda.function.LayerChoice;
 import dev.boda.runtime.RuntimeCatalog;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
 
 /// What Lambda's API is made of; a part of [Platform], which makes these.
 ///
+/// @param streamed         what stands before an answer that is streamed
 /// @param architecture     of this machine: `x86_64` or `arm64`
 /// @param acceptUnenforced keep configuration that has no effect, instead of refusing it
 record LambdaParts(
@@ -33,6 +37,7 @@ record LambdaParts(
         LayerCatalog layers,
         CodeSigningConfigs signing,
         Invoker invoker,
+        UnaryOperator<ResponseSink> streamed,
         CodeStore code,
         CodeDownloads downloads,
         RuntimeCatalog runtimes,
@@ -49,12 +54,13 @@ record LambdaParts(
         var requested = new RequestedSettings(new LayerChoice(layers, code::content), architecture, acceptUnenforced);
         return LambdaApi.of(
                 new FunctionOperations(catalog, intake, downloads, installed, signing, requested),
-                new InvokeOperations(catalog, invoker::invoke, installed, traces),
                 new ConcurrencyOperations(catalog),
                 new AccountOperations(catalog),
                 LambdaApi.resources(
                         catalog,
                         environments.provisioned()::progress,
+                        new InvokeOperations(
+                                new RequestedInvocations(catalog, installed, traces), invoker::invoke, streamed),
                         new LayerOperations(layers, intake, downloads),
                         new FunctionMetadata(catalog, signing)));
     }

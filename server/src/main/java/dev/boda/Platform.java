@@ -25,7 +25,9 @@ import dev.boda.engine.EnvironmentPool;
 import dev.boda.engine.InvocationRate;
 import dev.boda.engine.Invoker;
 import dev.boda.engine.QuotaSource;
+import dev.boda.engine.ResponseSink;
 import dev.boda.engine.StartFailures;
+import dev.boda.engine.StreamRate;
 import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionTable;
@@ -71,6 +73,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -195,6 +198,8 @@ final class Platform implements AutoCloseable {
         var quotas = QuotaSource.all(reserved, environments.provisioned().slots());
         var concurrency = new ConcurrencyLimiter(rate(concurrencyLimits, engineClock), engineClock, engineLimits);
         var invoker = new Invoker(quotas, concurrency, environments, meters, engineClock);
+        UnaryOperator<ResponseSink> streamed =
+                concurrencyLimits.streamRate() ? new StreamRate(engineClock)::limit : UnaryOperator.identity();
         var steps = closer.add(Executors.newVirtualThreadPerTaskExecutor());
         var catalog = new FunctionCatalog(
                 functions,
@@ -238,6 +243,7 @@ final class Platform implements AutoCloseable {
                                         layers,
                                         signing,
                                         invoker,
+                                        streamed,
                                         code,
                                         downloads,
                                         runtimes,

@@ -37,6 +37,7 @@ enum Setting {
     CONCURRENT_EXECUTIONS("NUMBER", "1000", "most invocations at once of an account in a region, beyond it throttled"),
     UNRESERVED_MINIMUM("NUMBER", "100", "how many of them functions cannot reserve for themselves"),
     AWS_RATE_LIMIT("", "false", "throttle invocations beyond ten times the concurrency in a second, as AWS does"),
+    AWS_STREAM_RATE("", "false", "stream answers beyond their first 6 MB at 2 MB a second, as AWS does"),
     EXACT_RUNTIMES(
             "",
             "false",

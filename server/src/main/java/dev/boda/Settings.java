@@ -181,7 +181,8 @@ final class Settings {
         return new Config.Concurrency(
                 number(Setting.CONCURRENT_EXECUTIONS),
                 number(Setting.UNRESERVED_MINIMUM),
-                flag(Setting.AWS_RATE_LIMIT));
+                flag(Setting.AWS_RATE_LIMIT),
+                flag(Setting.AWS_STREAM_RATE));
     }
 
     private int number(Setting setting) {

@@ -12,6 +12,7 @@ import dev.boda.api.lambda.InstalledRuntimes;
 import dev.boda.api.lambda.InvokeOperations;
 import dev.boda.api.lambda.LambdaApi;
 import dev.boda.api.lambda.LayerOperations;
+import dev.boda.api.lambda.RequestedInvocations;
 import dev.boda.api.lambda.RequestedSettings;
 import dev.boda.api.logs.LogsApi;
 import dev.boda.aws.Coverage;
@@ -46,6 +47,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,18 +101,17 @@ final class ParityTest {
                         runtimes,
                         signing,
                         new RequestedSettings(new LayerChoice(layers, code::content), "x86_64", false)),
-                new InvokeOperations(
-                        catalog,
-                        (_, _) -> {
-                            throw new EnvironmentUnavailableException("nothing is invoked here", null);
-                        },
-                        runtimes,
-                        new TraceHeaders(clock, random)),
                 new ConcurrencyOperations(catalog),
                 new AccountOperations(catalog),
                 LambdaApi.resources(
                         catalog,
                         _ -> Optional.empty(),
+                        new InvokeOperations(
+                                new RequestedInvocations(catalog, runtimes, new TraceHeaders(clock, random)),
+                                (_, _) -> {
+                                    throw new EnvironmentUnavailableException("nothing is invoked here", null);
+                                },
+                                UnaryOperator.identity()),
                         new LayerOperations(layers, intake, downloads),
                         new FunctionMetadata(catalog, signing))));
         logsCoverage = Coverage.of(LogsApi.of(logs, clock));

@@ -45,20 +45,20 @@ class SettingsTest {
         assertThat(config.limits().logs().storedBytes()).isEqualTo(10L << 30);
         assertThat(config.limits().logs().functionBytesPerSecond()).isZero();
         assertThat(config.guard().requireCredentials()).isFalse();
-        assertThat(config.limits().concurrency()).isEqualTo(new Config.Concurrency(1_000, 100, false));
+        assertThat(config.limits().concurrency()).isEqualTo(new Config.Concurrency(1_000, 100, false, false));
     }
 
     @Test
     void concurrencyIsLimitedAsOneSays() throws IOException {
         var file = file("""
-                {"unreserved-minimum": 0, "aws-rate-limit": true}""");
+                {"unreserved-minimum": 0, "aws-rate-limit": true, "aws-stream-rate": true}""");
         assertThat(config(Map.of(Setting.CONCURRENT_EXECUTIONS, "20"), Map.of(), file)
                         .limits()
                         .concurrency())
-                .isEqualTo(new Config.Concurrency(20, 0, true));
+                .isEqualTo(new Config.Concurrency(20, 0, true, true));
         var variables = Map.of("BODA_UNRESERVED_MINIMUM", "9", "BODA_AWS_RATE_LIMIT", "false");
         assertThat(config(Map.of(), variables, file).limits().concurrency())
-                .isEqualTo(new Config.Concurrency(1_000, 9, false));
+                .isEqualTo(new Config.Concurrency(1_000, 9, false, true));
     }
 
     @ParameterizedTest

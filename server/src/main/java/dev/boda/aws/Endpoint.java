@@ -63,8 +63,10 @@ final class Endpoint {
         return protocol;
     }
 
+    /// Answers; with nothing if it has answered in pieces.
+    ///
     /// @param claim a signature that is still to be proven
-    Answer answer(ServedRequest request, Caller caller, Optional<SignatureClaim> claim) throws Exception {
+    Optional<Answer> answer(ServedRequest request, Caller caller, Optional<SignatureClaim> claim) throws Exception {
         var exchange = request.exchange();
         var route = protocol.route(exchange)
                 .orElseThrow(() -> Refusals.unknownOperation(
@@ -79,11 +81,25 @@ final class Endpoint {
         var body = takesBody || claim.isPresent() ? body(operation, exchange) : NOTHING;
         claim.ifPresent(signature -> signature.prove(body));
         var call = new ApiCall(request.id(), caller, exchange, HttpHeaders.builder(), request.origin());
-        return answer(registered, route, call, body);
+        return answer(registered, route, call, body, request);
     }
 
-    private <I extends SdkPojo, O extends SdkPojo> Answer answer(
-            Registered<I, O> registered, Protocol.Route route, ApiCall call, byte[] body) throws Exception {
+    private <I extends SdkPojo, O extends SdkPojo> Optional<Answer> answer(
+            Registered<I, O> registered, Protocol.Route route, ApiCall call, byte[] body, ServedRequest request)
+            throws Exception {
+        var input = input(registered, route, call, body);
+        switch (registered) {
+            case Registered.Whole<I, O>(var _, var operation) -> {
+                return Optional.of(written(route, operation.answer(input, call), call));
+            }
+            case Registered.Streamed<I, O>(var _, var operation) -> {
+                operation.answer(input, call, new EventStream<>(request, output -> written(route, output, call)));
+                return Optional.empty();
+            }
+        }
+    }
+
+    private <I extends SdkPojo> I input(Registered<I, ?> registered, Protocol.Route route, ApiCall call, byte[] body) {
         var builder = registered.input().get();
         var ignored = protocol.read(route, call.exchange(), body, (SdkPojo) builder);
         var input = builder.build();
@@ -92,7 +108,10 @@ final class Endpoint {
         }
         access.check(route.operation(), input, call);
         operations.check().check((SdkPojo) input, ignored);
-        var output = registered.operation().answer(input, call);
+        return input;
+    }
+
+    private Answer written(Protocol.Route route, SdkPojo output, ApiCall call) {
         var answer = protocol.write(route.operation(), output);
         call.answerHeaders().build().forEach(answer.headers()::add);
         return answer;

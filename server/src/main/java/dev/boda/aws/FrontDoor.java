@@ -95,20 +95,30 @@ public final class FrontDoor implements HttpHandler {
             handler.handle(exchange);
             return;
         }
-        var request = new ServedRequest(exchange, settings.requestIds.get().toString(), origin);
+        var id = settings.requestIds.get().toString();
+        var request = new ServedRequest(
+                exchange, id, origin, headers -> headers.add("Date", date.now()).add("x-amzn-RequestId", id));
         var answer = answer(request);
-        answer.headers().add("Date", date.now()).add("x-amzn-RequestId", request.id());
-        requests.answered(request, answer.status());
-        exchange.respond(answer.status(), answer.headers().build(), answer.body());
+        if (answer.isEmpty()) {
+            requests.answered(request, request.begunStatus());
+        } else if (request.begunStatus() != 0) {
+            // Whatever failed: half an answer is out.
+            requests.answered(request, request.begunStatus());
+            exchange.abort();
+        } else {
+            requests.answered(request, answer.get().status());
+            request.respond(answer.get());
+        }
     }
 
-    /// Invoke, which waits for its function and does little else.
+    /// Invoke, streamed or not, which waits for its function and does little else.
     @Override
     public boolean isBrief(HttpExchange request) {
-        return request.method().equals("POST") && request.rawPath().endsWith("/invocations");
+        return request.method().equals("POST") && request.rawPath().endsWith("invocations");
     }
 
-    private Answer answer(ServedRequest request) throws IOException {
+    /// Empty if it has been answered in pieces.
+    private Optional<Answer> answer(ServedRequest request) throws IOException {
         var exchange = request.exchange();
         @Nullable Endpoint endpoint = null;
         try {
@@ -123,7 +133,7 @@ public final class FrontDoor implements HttpHandler {
             return endpoint.answer(request, caller, claim);
         } catch (ServiceException refusal) {
             request.refused(refusal);
-            return refuse(endpoint, refusal, request);
+            return Optional.of(refuse(endpoint, refusal, request));
         } catch (SlowClientException | MalformedBodyException | ClosedChannelException client) {
             requests.spoilt(request, client);
             throw client;
@@ -131,7 +141,7 @@ public final class FrontDoor implements HttpHandler {
             request.broke(broken);
             boolean modelled = endpoint != null
                     && endpoint.model().error("ServiceException").isPresent();
-            return refuse(endpoint, Refusals.internal(modelled, request.id()), request);
+            return Optional.of(refuse(endpoint, Refusals.internal(modelled, request.id()), request));
         }
     }
 

@@ -1,6 +1,10 @@
 package dev.boda.aws;
 
 import dev.boda.http.HttpExchange;
+import dev.boda.http.HttpHeaders;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One request on its way, and what is found out of it on that way, for the counts and for its line in the log. Belongs
@@ -13,11 +17,13 @@ final class ServedRequest {
     private final HttpExchange exchange;
     private final String id;
     private final Origin origin;
+    private final Consumer<HttpHeaders.Builder> common;
     private final long beganNanos;
     private String service = UNKNOWN;
     private String operation = UNKNOWN;
     private @Nullable Caller caller;
     private @Nullable Failure failure;
+    private volatile int begunStatus;
 
     /// Why a request failed.
     ///
@@ -26,10 +32,12 @@ final class ServedRequest {
     record Failure(String code, Exception cause, boolean expected) {}
 
     ServedRequest(HttpExchange exchange, String id) {
-        this(exchange, id, Origin.UNKNOWN);
+        this(exchange, id, Origin.UNKNOWN, _ -> {});
     }
 
-    ServedRequest(HttpExchange exchange, String id, Origin origin) {
+    /// @param common adds the headers of every answer
+    ServedRequest(HttpExchange exchange, String id, Origin origin, Consumer<HttpHeaders.Builder> common) {
+        this.common = common;
         this.exchange = exchange;
         this.id = id;
         this.origin = origin;
@@ -38,6 +46,25 @@ final class ServedRequest {
 
     HttpExchange exchange() {
         return exchange;
+    }
+
+    /// Any thread: begins an answer in pieces, see [HttpExchange#respondInPieces].
+    OutputStream respondInPieces(int status, HttpHeaders.Builder headers) throws IOException {
+        common.accept(headers);
+        var pieces = exchange.respondInPieces(status, headers.build());
+        begunStatus = status;
+        return pieces;
+    }
+
+    /// The status of an answer in pieces that has begun; 0 if none has.
+    int begunStatus() {
+        return begunStatus;
+    }
+
+    /// Answers whole.
+    void respond(Answer answer) throws IOException {
+        common.accept(answer.headers());
+        exchange.respond(answer.status(), answer.headers().build(), answer.body());
     }
 
     /// A UUID.

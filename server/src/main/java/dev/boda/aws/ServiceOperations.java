@@ -25,8 +25,19 @@ public final class ServiceOperations {
     private final InputCheck check;
 
     /// What answers an operation, and how its input is built.
-    record Registered<I extends SdkPojo, O extends SdkPojo>(
-            Supplier<? extends SdkBuilder<?, I>> input, Operation<I, O> operation) {}
+    sealed interface Registered<I extends SdkPojo, O extends SdkPojo> {
+
+        Supplier<? extends SdkBuilder<?, I>> input();
+
+        /// With a whole answer.
+        record Whole<I extends SdkPojo, O extends SdkPojo>(
+                Supplier<? extends SdkBuilder<?, I>> input, Operation<I, O> operation) implements Registered<I, O> {}
+
+        /// With events.
+        record Streamed<I extends SdkPojo, O extends SdkPojo>(
+                Supplier<? extends SdkBuilder<?, I>> input, StreamedOperation<I, O> operation)
+                implements Registered<I, O> {}
+    }
 
     /// Refuses what no operation of a service should see.
     @FunctionalInterface
@@ -80,7 +91,17 @@ public final class ServiceOperations {
         /// @param input `CreateFunctionRequest::builder`
         public <I extends SdkPojo, O extends SdkPojo> Builder on(
                 String name, Supplier<? extends SdkBuilder<?, I>> input, Operation<I, O> operation) {
-            if (operations.put(name, new Registered<>(input, operation)) != null) {
+            return on(name, new Registered.Whole<>(input, operation));
+        }
+
+        /// `operation` answers the model's operation `name` with a stream of events.
+        public <I extends SdkPojo, O extends SdkPojo> Builder onStreamed(
+                String name, Supplier<? extends SdkBuilder<?, I>> input, StreamedOperation<I, O> operation) {
+            return on(name, new Registered.Streamed<>(input, operation));
+        }
+
+        private Builder on(String name, Registered<?, ?> registered) {
+            if (operations.put(name, registered) != null) {
                 throw new IllegalArgumentException(name + " is registered twice");
             }
             return this;

@@ -35,6 +35,10 @@ public final class FunctionRules {
     /// (recorded).
     public static final int RESPONSE_BYTES = PAYLOAD_BYTES + 100;
 
+    /// Largest answer that a function streams.
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+    public static final int STREAMED_BYTES = 200 << 20;
+
     /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime>
     private static final Set<String> RESERVED_VARIABLES = Set.of(
             "_HANDLER",

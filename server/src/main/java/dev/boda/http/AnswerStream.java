@@ -16,7 +16,9 @@ final class AnswerStream extends OutputStream {
         NOTHING
     }
 
-    private static final int LARGEST_PIECE_BYTES = 64 * 1024;
+    /// 64 KB and what a protocol puts around them.
+    private static final int LARGEST_PIECE_BYTES = 65 * 1024;
+
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
     private final HttpConnection connection;

@@ -10,9 +10,11 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
-/// What a connection writes. Any thread may write; one that writes pieces waits while the socket's queue is full.
+/// What a connection writes. Any thread may write; the one that writes pieces waits while the socket's queue is full.
 final class Outbound {
 
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
@@ -21,6 +23,8 @@ final class Outbound {
 
     private final DirectChannel channel;
     private final Duration patience;
+    /// Who waits for room.
+    private volatile @Nullable Thread writer;
 
     Outbound(DirectChannel channel, Duration patience) {
         this.channel = channel;
@@ -72,24 +76,33 @@ final class Outbound {
         Carrier.execute(channel.eventLoop(), channel::flush);
     }
 
-    private synchronized void awaitWritable(BooleanSupplier open) throws IOException {
+    /// Sleeps without a monitor, for which the I/O thread would have to queue up behind a thread that it may carry
+    /// itself.
+    private void awaitWritable(BooleanSupplier open) throws IOException {
         long ends = System.nanoTime() + patience.toNanos();
-        while (!channel.isWritable() && open.getAsBoolean()) {
-            long left = ends - System.nanoTime();
-            if (left <= 0) {
-                throw new SlowClientException("The client takes too long to read the answer");
+        writer = Thread.currentThread();
+        try {
+            while (!channel.isWritable() && open.getAsBoolean()) {
+                long left = ends - System.nanoTime();
+                if (left <= 0) {
+                    throw new SlowClientException("The client takes too long to read the answer");
+                }
+                LockSupport.parkNanos(this, left);
+                if (Thread.interrupted()) {
+                    Thread.currentThread().interrupt();
+                    throw new InterruptedIOException("Interrupted while writing an answer");
+                }
             }
-            try {
-                wait(left / 1_000_000 + 1);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("Interrupted while writing an answer");
-            }
+        } finally {
+            writer = null;
         }
     }
 
     /// I/O thread: there may be room again, or nobody to write to.
-    synchronized void changed() {
-        notifyAll();
+    void changed() {
+        var waiting = writer;
+        if (waiting != null) {
+            LockSupport.unpark(waiting);
+        }
     }
 }

@@ -20,6 +20,8 @@ import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
 import software.amazon.awssdk.services.lambda.model.CreateFunctionResponse;
 import software.amazon.awssdk.services.lambda.model.GetFunctionRequest;
 import software.amazon.awssdk.services.lambda.model.GetFunctionResponse;
+import software.amazon.awssdk.services.lambda.model.InvokeWithResponseStreamRequest;
+import software.amazon.awssdk.services.lambda.model.InvokeWithResponseStreamResponse;
 
 final class FrontDoorTest {
 
@@ -62,6 +64,13 @@ final class FrontDoorTest {
                         "CreateFunction",
                         CreateFunctionRequest::builder,
                         (input, call) -> CreateFunctionResponse.builder().build())
+                .<InvokeWithResponseStreamRequest, InvokeWithResponseStreamResponse>onStreamed(
+                        "InvokeWithResponseStream", InvokeWithResponseStreamRequest::builder, (_, _, events) -> {
+                            events.begin(
+                                    InvokeWithResponseStreamResponse.builder().build());
+                            events.send("PayloadChunk", "text/plain", new byte[1]);
+                            throw new IllegalStateException("broken on purpose");
+                        })
                 .build();
     }
 
@@ -244,6 +253,18 @@ final class FrontDoorTest {
     }
 
     @Test
+    void whatBreaksWhenHalfAnAnswerIsOutBreaksTheConnection() throws Exception {
+        var exchange = new FakeExchange("POST", "/2021-11-15/functions/hello/response-streaming-invocations");
+        door.handle(exchange);
+
+        assertThat(exchange.aborted()).isTrue();
+        assertThat(door.requests().read())
+                .filteredOn(each -> each.operation().equals("InvokeWithResponseStream"))
+                .singleElement()
+                .satisfies(each -> assertThat(each.byStatus()).containsExactly(Map.entry(200, 1L)));
+    }
+
+    @Test
     void aBodyOverTheOperationsLimitIsRefusedInAwsWords() throws Exception {
         var answered = answer(new FakeExchange("POST", "/2015-03-31/functions").body(new byte[70_167_212]));
 
@@ -284,7 +305,7 @@ final class FrontDoorTest {
     void coverageListsWhatWorksAndWhatIsRefused() {
         var coverage = Coverage.of(lambda());
 
-        assertThat(coverage.works()).containsExactly("CreateFunction", "GetFunction");
+        assertThat(coverage.works()).containsExactly("CreateFunction", "GetFunction", "InvokeWithResponseStream");
         assertThat(coverage.refused()).contains("CreateAlias", "Invoke").doesNotContain("GetFunction");
         assertThat(coverage.works().size() + coverage.refused().size()).isEqualTo(85);
         assertThat(coverage.source()).startsWith("botocore ");

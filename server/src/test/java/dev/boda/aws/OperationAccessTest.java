@@ -52,9 +52,10 @@ final class OperationAccessTest {
         var endpoint = endpoint(model);
         try {
             return endpoint.answer(
-                    new ServedRequest(exchange, "request-1"),
-                    new Caller("000000000000", "us-east-1", ""),
-                    Optional.empty());
+                            new ServedRequest(exchange, "request-1"),
+                            new Caller("000000000000", "us-east-1", ""),
+                            Optional.empty())
+                    .orElseThrow();
         } catch (ServiceException refusal) {
             return endpoint.protocol().refuse(refusal);
         }

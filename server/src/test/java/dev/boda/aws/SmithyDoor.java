@@ -63,9 +63,10 @@ final class SmithyDoor {
     private Answer answer(FakeExchange exchange) throws Exception {
         try {
             return endpoint.answer(
-                    new ServedRequest(exchange, "request-1"),
-                    new Caller("000000000000", "us-east-1", ""),
-                    Optional.empty());
+                            new ServedRequest(exchange, "request-1"),
+                            new Caller("000000000000", "us-east-1", ""),
+                            Optional.empty())
+                    .orElseThrow();
         } catch (ServiceException refused) {
             return endpoint.protocol().refuse(refused);
         }

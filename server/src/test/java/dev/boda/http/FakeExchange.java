@@ -20,6 +20,7 @@ public final class FakeExchange implements HttpExchange {
     private final String path;
     private final String query;
     private final HttpHeaders.Builder headers = HttpHeaders.builder();
+    private boolean aborted;
     private byte[] body = {};
     private @Nullable Answered answered;
 
@@ -144,7 +145,11 @@ public final class FakeExchange implements HttpExchange {
 
     @Override
     public void abort() {
-        throw new UnsupportedOperationException();
+        aborted = true;
+    }
+
+    public boolean aborted() {
+        return aborted;
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.boda.api.lambda;
 
+import dev.boda.api.lambda.RequestedInvocations.Wish;
 import dev.boda.aws.ApiCall;
-import dev.boda.aws.TraceHeaders;
+import dev.boda.aws.EventStream;
+import dev.boda.aws.ServiceOperations;
 import dev.boda.engine.BufferedAnswer;
 import dev.boda.engine.EnvironmentUnavailableException;
 import dev.boda.engine.Invocation;
@@ -10,43 +12,34 @@ import dev.boda.engine.InvocationResult.FunctionError;
 import dev.boda.engine.InvocationResult.Success;
 import dev.boda.engine.ResponseSink;
 import dev.boda.engine.ThrottledException;
-import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionReference;
 import dev.boda.function.FunctionRules;
-import dev.boda.function.FunctionVersion;
 import dev.boda.function.LambdaErrors;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.util.Base64;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
 import software.amazon.awssdk.services.lambda.model.InvokeRequest;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+import software.amazon.awssdk.services.lambda.model.InvokeWithResponseStreamRequest;
+import software.amazon.awssdk.services.lambda.model.InvokeWithResponseStreamResponse;
 import software.amazon.awssdk.services.lambda.model.LogType;
+import software.amazon.awssdk.services.lambda.model.ResponseStreamingInvocationType;
 
-/// Invoke: runs a function and waits for its answer.
-public final class InvokeOperations {
+/// Runs a function, and answers with its whole answer or with the pieces of it as they come.
+public final class InvokeOperations implements LambdaApi.Resource {
 
     private static final int OK = 200;
     private static final int NO_CONTENT = 204;
 
-    /// Says which runtime really ran a function whose own is not installed.
-    private static final String RUNTIME_HEADER = "X-Boda-Runtime";
-
-    /// AWS tells the trace of an invocation to its caller, too.
-    private static final String TRACE_HEADER = "X-Amzn-Trace-Id";
-
     /// AWS no longer tells apart errors that the function handled.
-    private static final String UNHANDLED = "Unhandled";
+    static final String UNHANDLED = "Unhandled";
 
-    /// What a function gets whose caller sent nothing (recorded).
-    private static final byte[] NO_PAYLOAD = "{}".getBytes(StandardCharsets.US_ASCII);
-
-    private final FunctionCatalog catalog;
+    private final RequestedInvocations requested;
     private final Invocations invocations;
-    private final TraceHeaders traces;
-    private final InstalledRuntimes runtimes;
+    private final UnaryOperator<ResponseSink> streamed;
 
     /// The engine's invocation path.
     @FunctionalInterface
@@ -56,12 +49,22 @@ public final class InvokeOperations {
                 throws ThrottledException, EnvironmentUnavailableException, InterruptedException;
     }
 
+    /// @param streamed what stands before an answer that is streamed
     public InvokeOperations(
-            FunctionCatalog catalog, Invocations invocations, InstalledRuntimes runtimes, TraceHeaders traces) {
-        this.catalog = catalog;
+            RequestedInvocations requested, Invocations invocations, UnaryOperator<ResponseSink> streamed) {
+        this.requested = requested;
         this.invocations = invocations;
-        this.runtimes = runtimes;
-        this.traces = traces;
+        this.streamed = streamed;
+    }
+
+    @Override
+    public void register(ServiceOperations.Builder operations) {
+        operations
+                .on("Invoke", InvokeRequest::builder, this::invoke)
+                .onStreamed(
+                        "InvokeWithResponseStream",
+                        InvokeWithResponseStreamRequest::builder,
+                        this::invokeWithResponseStream);
     }
 
     public InvokeResponse invoke(InvokeRequest request, ApiCall call) throws InterruptedException {
@@ -70,41 +73,21 @@ public final class InvokeOperations {
         if (request.invocationType() == InvocationType.EVENT) {
             throw LambdaErrors.notSupported("InvocationType Event");
         }
-        var payload = payload(request.payload());
-        var version = catalog.resolve(reference);
-        JsonPayload.check(payload);
-        var clientContext = ClientContext.decode(request.clientContext());
+        boolean tail = request.logType() == LogType.TAIL;
+        var invocation = requested.of(new Wish(reference, request.payload(), request.clientContext(), tail), call);
         if (request.invocationType() == InvocationType.DRY_RUN) {
             return InvokeResponse.builder().statusCode(NO_CONTENT).build();
         }
-        boolean tail = request.logType() == LogType.TAIL;
-        var invocation = new Invocation(
-                version,
-                call.requestId(),
-                payload,
-                reference.arn(),
-                traces.of(call.exchange().headers(), version.settings().tracingMode()),
-                clientContext,
-                tail);
-        call.answerHeaders().add(TRACE_HEADER, invocation.traceHeader());
-        runtimes.standIn(version.runtime())
-                .ifPresent(name -> call.answerHeaders().add(RUNTIME_HEADER, name));
-        return run(invocation, version);
+        requested.announce(invocation, call);
+        return run(invocation);
     }
 
-    private static byte[] payload(@Nullable SdkBytes sent) {
-        if (sent == null) {
-            return NO_PAYLOAD;
-        }
-        var bytes = sent.asByteArrayUnsafe();
-        FunctionRules.checkPayload(bytes.length);
-        return bytes.length == 0 ? NO_PAYLOAD : bytes;
-    }
-
-    private InvokeResponse run(Invocation invocation, FunctionVersion version) throws InterruptedException {
+    private InvokeResponse run(Invocation invocation) throws InterruptedException {
         var answer = new BufferedAnswer(FunctionRules.RESPONSE_BYTES);
         var result = EngineErrors.mapped(() -> invocations.invoke(invocation, answer));
-        var response = InvokeResponse.builder().statusCode(OK).executedVersion(version.version());
+        var response = InvokeResponse.builder()
+                .statusCode(OK)
+                .executedVersion(invocation.version().version());
         switch (result) {
             case Success _ -> response.payload(SdkBytes.fromByteArrayUnsafe(answer.bytes()));
             case FunctionError error ->
@@ -115,5 +98,28 @@ public final class InvokeOperations {
             response.logResult(Base64.getEncoder().encodeToString(logTail));
         }
         return response.build();
+    }
+
+    public void invokeWithResponseStream(
+            InvokeWithResponseStreamRequest request, ApiCall call, EventStream<InvokeWithResponseStreamResponse> events)
+            throws InterruptedException, IOException {
+        var reference = FunctionReference.ofAny(
+                request.functionName(), Optional.ofNullable(request.qualifier()), call.caller());
+        boolean tail = request.logType() == LogType.TAIL;
+        var invocation = requested.of(new Wish(reference, request.payload(), request.clientContext(), tail), call);
+        if (request.invocationType() == ResponseStreamingInvocationType.DRY_RUN) {
+            events.begin(InvokeWithResponseStreamResponse.builder()
+                    .statusCode(NO_CONTENT)
+                    .build());
+            events.end();
+            return;
+        }
+        requested.announce(invocation, call);
+        var head = InvokeWithResponseStreamResponse.builder()
+                .statusCode(OK)
+                .executedVersion(invocation.version().version())
+                .build();
+        var answer = new EventAnswer(events, head);
+        answer.finish(EngineErrors.mapped(() -> invocations.invoke(invocation, streamed.apply(answer))));
     }
 }

@@ -15,7 +15,6 @@ import software.amazon.awssdk.services.lambda.model.GetAccountSettingsRequest;
 import software.amazon.awssdk.services.lambda.model.GetFunctionConcurrencyRequest;
 import software.amazon.awssdk.services.lambda.model.GetFunctionConfigurationRequest;
 import software.amazon.awssdk.services.lambda.model.GetFunctionRequest;
-import software.amazon.awssdk.services.lambda.model.InvokeRequest;
 import software.amazon.awssdk.services.lambda.model.ListFunctionsRequest;
 import software.amazon.awssdk.services.lambda.model.PutFunctionConcurrencyRequest;
 import software.amazon.awssdk.services.lambda.model.UpdateFunctionCodeRequest;
@@ -35,7 +34,6 @@ public final class LambdaApi {
     /// @param resources the other resources than functions, each with its operations
     public static ServiceOperations of(
             FunctionOperations functions,
-            InvokeOperations invoke,
             ConcurrencyOperations concurrency,
             AccountOperations account,
             List<Resource> resources) {
@@ -57,7 +55,6 @@ public final class LambdaApi {
                         "GetFunctionConfiguration",
                         GetFunctionConfigurationRequest::builder,
                         functions::getFunctionConfiguration)
-                .on("Invoke", InvokeRequest::builder, invoke::invoke)
                 .on("ListFunctions", ListFunctionsRequest::builder, functions::listFunctions)
                 .on(
                         "PutFunctionConcurrency",

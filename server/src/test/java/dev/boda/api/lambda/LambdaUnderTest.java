@@ -43,6 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -106,13 +107,12 @@ final class LambdaUnderTest implements AutoCloseable {
                 signing,
                 new RequestedSettings(new LayerChoice(layers, code::content), "x86_64", false));
         var invoke = new InvokeOperations(
-                catalog,
+                new RequestedInvocations(catalog, runtimes, new TraceHeaders(clock, random)),
                 (invocation, answer) -> {
                     invoked.add(invocation);
                     return engine.invoke(invocation, answer);
                 },
-                runtimes,
-                new TraceHeaders(clock, random));
+                UnaryOperator.identity());
         door = FrontDoor.open(
                 new FrontDoor.Settings(
                         ACCOUNT,
@@ -124,12 +124,12 @@ final class LambdaUnderTest implements AutoCloseable {
                         clock),
                 List.of(LambdaApi.of(
                         functions,
-                        invoke,
                         new ConcurrencyOperations(catalog),
                         new AccountOperations(catalog),
                         LambdaApi.resources(
                                 catalog,
                                 _ -> Optional.empty(),
+                                invoke,
                                 new LayerOperations(layers, intake, downloads),
                                 new FunctionMetadata(catalog, signing)))),
                 Map.of(CodeDownloads.PREFIX, downloads));
@@ -207,7 +207,15 @@ final class LambdaUnderTest implements AutoCloseable {
     }
 
     Answered invoke(String name, byte[] payload, String... headers) {
-        var exchange = new FakeExchange("POST", FUNCTIONS + name + "/invocations").body(payload);
+        return invokeAt(FUNCTIONS + name + "/invocations", payload, headers);
+    }
+
+    Answered stream(String name, byte[] payload, String... headers) {
+        return invokeAt("/2021-11-15/functions/" + name + "/response-streaming-invocations", payload, headers);
+    }
+
+    private Answered invokeAt(String path, byte[] payload, String... headers) {
+        var exchange = new FakeExchange("POST", path).body(payload);
         for (int i = 0; i < headers.length; i += 2) {
             exchange.header(headers[i], headers[i + 1]);
         }

@@ -1,0 +1,76 @@
+package dev.boda.api.lambda;
+
+import dev.boda.aws.ApiCall;
+import dev.boda.aws.TraceHeaders;
+import dev.boda.engine.Invocation;
+import dev.boda.function.FunctionCatalog;
+import dev.boda.function.FunctionReference;
+import dev.boda.function.FunctionRules;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
+
+/// Makes an invocation of what a caller of Lambda's API asks for.
+public final class RequestedInvocations {
+
+    /// Says which runtime really ran a function whose own is not installed.
+    private static final String RUNTIME_HEADER = "X-Boda-Runtime";
+
+    /// AWS tells the trace of an invocation to its caller, too.
+    private static final String TRACE_HEADER = "X-Amzn-Trace-Id";
+
+    /// What a function gets whose caller sent nothing (recorded).
+    private static final byte[] NO_PAYLOAD = "{}".getBytes(StandardCharsets.US_ASCII);
+
+    private final FunctionCatalog catalog;
+    private final InstalledRuntimes runtimes;
+    private final TraceHeaders traces;
+
+    public RequestedInvocations(FunctionCatalog catalog, InstalledRuntimes runtimes, TraceHeaders traces) {
+        this.catalog = catalog;
+        this.runtimes = runtimes;
+        this.traces = traces;
+    }
+
+    /// What is asked for.
+    ///
+    /// @param payload       as sent
+    /// @param clientContext as sent: JSON in Base64
+    /// @param tail          whether the end of the log is wanted
+    record Wish(
+            FunctionReference reference,
+            @Nullable SdkBytes payload,
+            @Nullable String clientContext,
+            boolean tail) {}
+
+    /// Refuses what cannot be run.
+    Invocation of(Wish wish, ApiCall call) throws InterruptedException {
+        var payload = payload(wish.payload());
+        var version = catalog.resolve(wish.reference());
+        JsonPayload.check(payload);
+        return new Invocation(
+                version,
+                call.requestId(),
+                payload,
+                wish.reference().arn(),
+                traces.of(call.exchange().headers(), version.settings().tracingMode()),
+                ClientContext.decode(wish.clientContext()),
+                wish.tail());
+    }
+
+    /// It is going to run: tells the caller by what, and under which trace.
+    void announce(Invocation invocation, ApiCall call) {
+        call.answerHeaders().add(TRACE_HEADER, invocation.traceHeader());
+        runtimes.standIn(invocation.version().runtime())
+                .ifPresent(name -> call.answerHeaders().add(RUNTIME_HEADER, name));
+    }
+
+    private static byte[] payload(@Nullable SdkBytes sent) {
+        if (sent == null) {
+            return NO_PAYLOAD;
+        }
+        var bytes = sent.asByteArrayUnsafe();
+        FunctionRules.checkPayload(bytes.length);
+        return bytes.length == 0 ? NO_PAYLOAD : bytes;
+    }
+}
