@@ -35,6 +35,14 @@ public final class FunctionRules {
     /// (recorded).
     public static final int RESPONSE_BYTES = PAYLOAD_BYTES + 100;
 
+    /// Largest event of an asynchronous invocation.
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+    public static final int ASYNC_PAYLOAD_BYTES = 1 << 20;
+
+    /// Largest event of an InvokeAsync, which AWS keeps for its old clients.
+    /// <https://docs.aws.amazon.com/lambda/latest/api/API_InvokeAsync.html>
+    public static final int LEGACY_PAYLOAD_BYTES = 256 << 10;
+
     /// Largest answer that a function streams.
     /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
     public static final int STREAMED_BYTES = 200 << 20;
@@ -142,6 +150,13 @@ public final class FunctionRules {
     public static void checkZipped(long bytes) {
         if (bytes > ZIPPED_BYTES) {
             throw LambdaErrors.zippedTooLarge(ZIPPED_BYTES);
+        }
+    }
+
+    /// Refuses an event that is too large.
+    public static void checkEvent(long bytes, int limitBytes) {
+        if (bytes > limitBytes) {
+            throw LambdaErrors.eventTooLarge(bytes, limitBytes);
         }
     }
 

@@ -273,6 +273,12 @@ public final class LambdaErrors {
         return tooLarge("Request must be smaller than " + limitBytes + " bytes for the InvokeFunction operation");
     }
 
+    /// The sentence of the time when the limit was 262,144 bytes, as users report it.
+    public static ServiceException eventTooLarge(long bytes, long limitBytes) {
+        return tooLarge(
+                bytes + " byte payload is too large for the Event invocation type (limit " + limitBytes + " bytes)");
+    }
+
     private static ServiceException tooLarge(String message) {
         return new ServiceException("RequestEntityTooLargeException", TOO_LARGE, message);
     }

@@ -41,7 +41,11 @@ public final class FunctionFamilies {
         meters.retain(exists);
         var readings = new LinkedHashMap<>(meters.read());
         var others = meters.others();
-        if (others.invocations() + others.throttles() + others.coldStarts() > 0) {
+        if (others.invocations()
+                        + others.throttles()
+                        + others.coldStarts()
+                        + others.async().received()
+                > 0) {
             readings.put(OTHERS, others);
         }
         counts(families, readings);
@@ -53,6 +57,7 @@ public final class FunctionFamilies {
                 "boda_function_init_duration_seconds",
                 "Duration of Init phases that ended well.",
                 points -> readings.forEach((name, reading) -> points.add(reading.inits(), labels(name))));
+        AsyncFamilies.addTo(families, readings);
         occupancy(families);
     }
 
@@ -89,7 +94,7 @@ public final class FunctionFamilies {
                 FunctionMeter.Reading::initFailures);
     }
 
-    private static void count(
+    static void count(
             Families families,
             String name,
             String help,
@@ -165,7 +170,7 @@ public final class FunctionFamilies {
         counts.forEach((scope, count) -> points.add(count, "account", scope.account(), "region", scope.region()));
     }
 
-    private static String[] labels(FunctionName name) {
+    static String[] labels(FunctionName name) {
         return new String[] {"account", name.account(), "region", name.region(), "function_name", name.name()};
     }
 }

@@ -2,6 +2,7 @@ package dev.boda.store;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 
 /// Events that wait until they are due, in lanes: what is in one lane delays no other. Durable: an event that was added
 /// is there until somebody settled it, whatever ends in between.
@@ -17,8 +18,15 @@ public interface EventQueue {
 
     int SHARDS = 64;
 
-    /// Adds an event, durably. One of its id that is there already stays as it is.
-    void add(QueuedEvent event);
+    /// The two shards of a lane, which differ.
+    static int[] shardsOf(String lane) {
+        int hash = lane.hashCode() * 0x9E3779B9;
+        int first = hash >>> 26;
+        return new int[] {first, (first + 1 + Math.floorMod(hash, SHARDS - 1)) % SHARDS};
+    }
+
+    /// Adds an event, durably, and says in which shard it is. One of its id that is there already stays as it is.
+    int add(QueuedEvent event);
 
     /// Takes every shard that is free, and keeps those that `owner` has, for `time` from now.
     List<ShardLease> claim(String owner, Duration time);
@@ -31,7 +39,7 @@ public interface EventQueue {
     List<WaitingLane> lanes(ShardLease shard) throws LeaseLostException;
 
     /// Leases at most `most` events of a lane that are due, those that are due longest first.
-    List<LeasedEvent> lease(ShardLease shard, String lane, int most, Duration time) throws LeaseLostException;
+    Batch lease(ShardLease shard, String lane, int most, Duration time) throws LeaseLostException;
 
     /// Keeps events leased for `time` from now.
     void extend(ShardLease shard, List<LeasedEvent> events, Duration time) throws LeaseLostException;
@@ -73,6 +81,11 @@ public interface EventQueue {
     ///
     /// @param lease tells this lease from earlier and later ones of the event
     record LeasedEvent(String id, String lane, long due, String document, byte[] payload, long lease) {}
+
+    /// What was leased of a lane.
+    ///
+    /// @param nextDue when the next event of the lane is due that nobody leases; empty if none waits
+    record Batch(List<LeasedEvent> events, OptionalLong nextDue) {}
 
     /// How a lease ends.
     sealed interface Settlement {

@@ -1,6 +1,7 @@
 package dev.boda.api.lambda;
 
 import dev.boda.api.lambda.RequestedInvocations.Wish;
+import dev.boda.async.AsyncInvocations.Accepted;
 import dev.boda.aws.ApiCall;
 import dev.boda.aws.EventStream;
 import dev.boda.aws.ServiceOperations;
@@ -14,10 +15,10 @@ import dev.boda.engine.ResponseSink;
 import dev.boda.engine.ThrottledException;
 import dev.boda.function.FunctionReference;
 import dev.boda.function.FunctionRules;
-import dev.boda.function.LambdaErrors;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
@@ -28,10 +29,12 @@ import software.amazon.awssdk.services.lambda.model.InvokeWithResponseStreamResp
 import software.amazon.awssdk.services.lambda.model.LogType;
 import software.amazon.awssdk.services.lambda.model.ResponseStreamingInvocationType;
 
-/// Runs a function, and answers with its whole answer or with the pieces of it as they come.
+/// Runs a function, and answers with its whole answer or with the pieces of it as they come; or accepts an event for
+/// it.
 public final class InvokeOperations implements LambdaApi.Resource {
 
     private static final int OK = 200;
+    private static final int ACCEPTED = 202;
     private static final int NO_CONTENT = 204;
 
     /// AWS no longer tells apart errors that the function handled.
@@ -39,6 +42,7 @@ public final class InvokeOperations implements LambdaApi.Resource {
 
     private final RequestedInvocations requested;
     private final Invocations invocations;
+    private final Consumer<Accepted> events;
     private final UnaryOperator<ResponseSink> streamed;
 
     /// The engine's invocation path.
@@ -49,9 +53,14 @@ public final class InvokeOperations implements LambdaApi.Resource {
                 throws ThrottledException, EnvironmentUnavailableException, InterruptedException;
     }
 
+    /// @param events   takes those that are to be run later
     /// @param streamed what stands before an answer that is streamed
     public InvokeOperations(
-            RequestedInvocations requested, Invocations invocations, UnaryOperator<ResponseSink> streamed) {
+            RequestedInvocations requested,
+            Invocations invocations,
+            Consumer<Accepted> events,
+            UnaryOperator<ResponseSink> streamed) {
+        this.events = events;
         this.requested = requested;
         this.invocations = invocations;
         this.streamed = streamed;
@@ -60,7 +69,7 @@ public final class InvokeOperations implements LambdaApi.Resource {
     @Override
     public void register(ServiceOperations.Builder operations) {
         operations
-                .on("Invoke", InvokeRequest::builder, this::invoke)
+                .on("Invoke", InvokeRequest::builder, LambdaApi.stored(this::invoke))
                 .onStreamed(
                         "InvokeWithResponseStream",
                         InvokeWithResponseStreamRequest::builder,
@@ -71,7 +80,8 @@ public final class InvokeOperations implements LambdaApi.Resource {
         var reference = FunctionReference.ofAny(
                 request.functionName(), Optional.ofNullable(request.qualifier()), call.caller());
         if (request.invocationType() == InvocationType.EVENT) {
-            throw LambdaErrors.notSupported("InvocationType Event");
+            events.accept(requested.event(reference, request.payload(), FunctionRules.ASYNC_PAYLOAD_BYTES, call));
+            return InvokeResponse.builder().statusCode(ACCEPTED).build();
         }
         boolean tail = request.logType() == LogType.TAIL;
         var invocation = requested.of(new Wish(reference, request.payload(), request.clientContext(), tail), call);

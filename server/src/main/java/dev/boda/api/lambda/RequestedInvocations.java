@@ -1,5 +1,6 @@
 package dev.boda.api.lambda;
 
+import dev.boda.async.AsyncInvocations.Accepted;
 import dev.boda.aws.ApiCall;
 import dev.boda.aws.TraceHeaders;
 import dev.boda.engine.Invocation;
@@ -42,6 +43,21 @@ public final class RequestedInvocations {
             @Nullable SdkBytes payload,
             @Nullable String clientContext,
             boolean tail) {}
+
+    /// Refuses what cannot be accepted. Nothing that a mobile SDK tells of itself goes along with an event.
+    ///
+    /// @param mostBytes of the event
+    Accepted event(FunctionReference reference, @Nullable SdkBytes payload, int mostBytes, ApiCall call)
+            throws InterruptedException {
+        var sent = payload == null ? NO_PAYLOAD : payload.asByteArrayUnsafe();
+        FunctionRules.checkEvent(sent.length, mostBytes);
+        var version = catalog.resolve(reference);
+        var event = sent.length == 0 ? NO_PAYLOAD : sent;
+        JsonPayload.check(event);
+        var trace = traces.of(call.exchange().headers(), version.settings().tracingMode());
+        call.answerHeaders().add(TRACE_HEADER, trace);
+        return new Accepted(reference, call.requestId(), event, trace);
+    }
 
     /// Refuses what cannot be run.
     Invocation of(Wish wish, ApiCall call) throws InterruptedException {

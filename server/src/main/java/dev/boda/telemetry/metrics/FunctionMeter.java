@@ -13,6 +13,7 @@ public final class FunctionMeter {
     private final LongAdder throttles = new LongAdder();
     private final LongAdder coldStarts = new LongAdder();
     private final LongAdder initFailures = new LongAdder();
+    private final AsyncMeter async = new AsyncMeter();
     private final Histogram durations = Histogram.ofSeconds(
             0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900);
     private final Histogram inits = Histogram.ofSeconds(0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 1, 2.5, 5, 10);
@@ -25,6 +26,7 @@ public final class FunctionMeter {
     /// @param coldStarts   Init phases begun, those repeated within an invocation included
     /// @param initFailures Init phases that ended badly
     /// @param durations    of the invocations, Init not included: the Duration of their REPORT lines
+    /// @param async        of events
     /// @param inits        of the Init phases that ended well: the Init Duration of REPORT lines
     public record Reading(
             long invocations,
@@ -33,7 +35,8 @@ public final class FunctionMeter {
             long coldStarts,
             long initFailures,
             Histogram.Reading durations,
-            Histogram.Reading inits) {}
+            Histogram.Reading inits,
+            AsyncMeter.Reading async) {}
 
     /// The function ran for as long as its REPORT line says.
     ///
@@ -71,6 +74,11 @@ public final class FunctionMeter {
         initFailures.increment();
     }
 
+    /// What happened to its events.
+    public AsyncMeter async() {
+        return async;
+    }
+
     public Reading read() {
         return new Reading(
                 invocations.sum(),
@@ -79,6 +87,7 @@ public final class FunctionMeter {
                 coldStarts.sum(),
                 initFailures.sum(),
                 durations.read(),
-                inits.read());
+                inits.read(),
+                async.read());
     }
 }

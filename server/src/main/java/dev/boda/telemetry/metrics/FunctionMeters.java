@@ -19,7 +19,11 @@ public final class FunctionMeters {
 
     /// The meter of the version's function.
     public FunctionMeter of(FunctionVersion version) {
-        var name = new FunctionName(version.account(), version.region(), version.name());
+        return of(new FunctionName(version.account(), version.region(), version.name()));
+    }
+
+    /// The meter of a function.
+    public FunctionMeter of(FunctionName name) {
         var known = meters.get(name);
         if (known != null) {
             return known;

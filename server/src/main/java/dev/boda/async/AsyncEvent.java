@@ -1,0 +1,78 @@
+package dev.boda.async;
+
+import dev.boda.function.FunctionName;
+import dev.boda.function.FunctionReference;
+import dev.boda.function.Qualifier;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// An accepted event, beside its payload: what is to be invoked, and how far it has come. Kept as JSON.
+///
+/// @param qualifier as the caller named it; an alias is looked up at every attempt
+/// @param received  when it was accepted, in milliseconds since 1970
+/// @param attempts  how often it was tried to run it
+/// @param retries   how often it was run again after a function error
+/// @param refusals  how often in a row it could not be run at all
+record AsyncEvent(
+        String requestId,
+        String account,
+        String region,
+        String function,
+        @Nullable String qualifier,
+        String trace,
+        long received,
+        int attempts,
+        int retries,
+        int refusals) {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    static AsyncEvent of(AsyncInvocations.Accepted accepted, long received) {
+        var reference = accepted.reference();
+        return new AsyncEvent(
+                accepted.requestId(),
+                reference.function().account(),
+                reference.function().region(),
+                reference.function().name(),
+                reference.qualifier().map(Qualifier::text).orElse(null),
+                accepted.traceHeader(),
+                received,
+                0,
+                0,
+                0);
+    }
+
+    static AsyncEvent parse(String document) {
+        return JSON.readValue(document, AsyncEvent.class);
+    }
+
+    String document() {
+        return JSON.writeValueAsString(this);
+    }
+
+    /// What waits for each other: the events of a function.
+    static String lane(FunctionName function) {
+        return function.account() + "/" + function.region() + "/" + function.name();
+    }
+
+    FunctionName name() {
+        return new FunctionName(account, region, function);
+    }
+
+    FunctionReference reference() {
+        return new FunctionReference(name(), Optional.ofNullable(qualifier).map(Qualifier::new));
+    }
+
+    /// It is tried again after a function error.
+    AsyncEvent retried() {
+        return new AsyncEvent(
+                requestId, account, region, function, qualifier, trace, received, attempts + 1, retries + 1, 0);
+    }
+
+    /// It is tried again, since it could not be run.
+    AsyncEvent refused() {
+        return new AsyncEvent(
+                requestId, account, region, function, qualifier, trace, received, attempts + 1, retries, refusals + 1);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.boda.async;
+
+import dev.boda.function.FunctionReference;
+import dev.boda.store.EventQueue;
+import dev.boda.store.EventQueue.QueuedEvent;
+import dev.boda.telemetry.metrics.FunctionMeters;
+
+/// Accepts events.
+public final class AsyncInvocations {
+
+    private final EventQueue queue;
+    private final EventDispatcher dispatcher;
+    private final FunctionMeters meters;
+
+    public AsyncInvocations(EventQueue queue, EventDispatcher dispatcher, FunctionMeters meters) {
+        this.queue = queue;
+        this.dispatcher = dispatcher;
+        this.meters = meters;
+    }
+
+    /// An event that may be accepted: the function is there, the payload is JSON and not too long.
+    ///
+    /// @param requestId a UUID; also the event's
+    public record Accepted(FunctionReference reference, String requestId, byte[] payload, String traceHeader) {}
+
+    /// Accepts an event: it is on the disk when this returns.
+    ///
+    /// @throws dev.boda.store.StoreUnavailableException if it cannot be written; it is not accepted then
+    public void accept(Accepted accepted) {
+        long now = queue.millis();
+        var event = AsyncEvent.of(accepted, now);
+        var lane = AsyncEvent.lane(event.name());
+        int shard = queue.add(new QueuedEvent(event.requestId(), lane, now, event.document(), accepted.payload()));
+        meters.of(event.name()).async().received();
+        dispatcher.added(shard, lane, now);
+    }
+}

@@ -1,0 +1,316 @@
+package dev.boda.async;
+
+import dev.boda.engine.EngineClock;
+import dev.boda.store.EventQueue;
+import dev.boda.store.EventQueue.Batch;
+import dev.boda.store.EventQueue.LeaseLostException;
+import dev.boda.store.EventQueue.LeasedEvent;
+import dev.boda.store.EventQueue.Settlement;
+import dev.boda.store.EventQueue.ShardLease;
+import dev.boda.store.StoreUnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs the events that are due. It owns shards of the queue; of each lane in them it knows when to look next, in a
+/// [Timetable], and how many of its events run. A thread waits for the next lane that is due; looking, and each event,
+/// have
+/// a virtual thread for as long as it takes.
+///
+/// A lane runs as many events at once as it proved to have room for: one more with every success, half as many after a
+/// refusal. So a function that is throttled costs little, and delays no other.
+public final class EventDispatcher implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventDispatcher.class);
+
+    /// How long a shard is owned, and an event leased; both are renewed in time.
+    static final Duration LEASE = Duration.ofSeconds(60);
+
+    /// How often leases are renewed, and all lanes looked at for what nobody told of.
+    static final Duration ROUND = Duration.ofSeconds(15);
+
+    /// Before the store is asked again when it failed.
+    static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /// Most events leased at once of a lane.
+    static final int BATCH = 64;
+
+    private final EventQueue queue;
+    private final EventRun runs;
+    private final EngineClock clock;
+    private final String owner;
+    private final ThreadFactory threads;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    // Guarded by lock.
+    private final Timetable timetable;
+    private final Map<Integer, ShardLease> shards = new HashMap<>();
+    private final Map<String, Running> running = new HashMap<>();
+    private long nextRound;
+    private boolean closed;
+    private @Nullable Thread thread;
+
+    private record Running(ShardLease shard, LeasedEvent event) {}
+
+    /// @param owner   of leases; no other process has the same
+    /// @param most    events of a lane at once
+    /// @param threads a virtual thread for each event that runs
+    public EventDispatcher(
+            EventQueue queue, EventRun runs, EngineClock clock, String owner, int most, ThreadFactory threads) {
+        this.queue = queue;
+        this.runs = runs;
+        this.clock = clock;
+        this.owner = owner;
+        this.threads = threads;
+        this.timetable = new Timetable(most);
+    }
+
+    public void start() {
+        thread = threads.newThread(this::work);
+        thread.start();
+    }
+
+    /// An event was added, which is due at `due` on the queue's clock.
+    void added(int shard, String lane, long due) {
+        lock.lock();
+        try {
+            if (shards.containsKey(shard)) {
+                timetable.expect(new Timetable.Key(shard, lane), nanos(due));
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A moment of the queue's clock on the dispatcher's.
+    private long nanos(long due) {
+        return clock.nanos() + Math.max(0, due - queue.millis()) * 1_000_000;
+    }
+
+    private void work() {
+        lock.lock();
+        try {
+            while (!closed) {
+                long now = clock.nanos();
+                if (now >= nextRound) {
+                    nextRound = now + ROUND.toNanos();
+                    begin(this::round);
+                }
+                for (var lane = timetable.takeDue(now); lane != null; lane = timetable.takeDue(now)) {
+                    var due = lane;
+                    begin(() -> look(due));
+                }
+                clock.await(lock, changed, Math.min(nextRound, timetable.next()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Does it on a thread of its own.
+    private void begin(Runnable task) {
+        threads.newThread(() -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException broken) {
+                        LOG.error("Events could not be dispatched", broken);
+                    }
+                })
+                .start();
+    }
+
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Renews what is owned, takes what is free, and looks at all lanes.
+    private void round() {
+        try {
+            extend();
+            var owned = queue.claim(owner, LEASE);
+            locked(() -> {
+                shards.clear();
+                owned.forEach(shard -> shards.put(shard.shard(), shard));
+                timetable.keep(shards.keySet());
+            });
+            for (var shard : owned) {
+                sweep(shard);
+            }
+        } catch (StoreUnavailableException e) {
+            LOG.warn("The queue of events cannot be reached: {}", e.getMessage());
+            locked(() -> nextRound = Math.min(nextRound, clock.nanos() + PAUSE.toNanos()));
+        }
+    }
+
+    private void sweep(ShardLease shard) {
+        try {
+            var lanes = queue.lanes(shard);
+            locked(() -> lanes.forEach(
+                    lane -> timetable.expect(new Timetable.Key(shard.shard(), lane.lane()), nanos(lane.due()))));
+        } catch (LeaseLostException _) {
+            // Of its next owner.
+        }
+    }
+
+    private void extend() {
+        Map<ShardLease, List<LeasedEvent>> held;
+        lock.lock();
+        try {
+            held = running.values().stream()
+                    .collect(Collectors.groupingBy(
+                            Running::shard, Collectors.mapping(Running::event, Collectors.toList())));
+        } finally {
+            lock.unlock();
+        }
+        held.forEach((shard, events) -> {
+            try {
+                queue.extend(shard, events, LEASE);
+            } catch (LeaseLostException e) {
+                LOG.warn("Events under way may run again elsewhere: {}", e.getMessage());
+            }
+        });
+    }
+
+    /// Leases what is due of a lane, and runs it.
+    private void look(Timetable.Look look) {
+        var shard = shard(look.key().shard());
+        if (shard == null) {
+            return;
+        }
+        Batch batch;
+        try {
+            batch = queue.lease(shard, look.key().lane(), Math.min(look.room(), BATCH), LEASE);
+        } catch (LeaseLostException _) {
+            locked(() -> timetable.forget(look.key()));
+            return;
+        } catch (StoreUnavailableException e) {
+            LOG.warn("No events can be leased: {}", e.getMessage());
+            locked(() -> timetable.looked(look.key(), 0, clock.nanos() + PAUSE.toNanos()));
+            return;
+        }
+        var events = new ArrayList<>(batch.events());
+        locked(() -> {
+            long next = batch.nextDue().isPresent() ? nanos(batch.nextDue().getAsLong()) : EngineClock.NEVER;
+            timetable.looked(look.key(), events.size(), next);
+            for (var event : events) {
+                running.put(event.id(), new Running(shard, event));
+                begin(() -> run(shard, look.key(), event));
+            }
+        });
+    }
+
+    private @Nullable ShardLease shard(int number) {
+        lock.lock();
+        try {
+            return closed ? null : shards.get(number);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run(ShardLease shard, Timetable.Key lane, LeasedEvent event) {
+        var settled = Timetable.Result.NOTHING;
+        try {
+            var settlement = runs.run(event);
+            if (!isClosed()) {
+                queue.settle(shard, List.of(settlement));
+                settled = result(settlement);
+                told(settlement, lane);
+            }
+        } catch (LeaseLostException e) {
+            LOG.warn("Event {} was run by somebody who no longer had it: {}", event.id(), e.getMessage());
+        } catch (StoreUnavailableException e) {
+            LOG.warn("What became of event {} cannot be written: it runs again. {}", event.id(), e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            var result = settled;
+            locked(() -> {
+                running.remove(event.id());
+                timetable.ended(lane, result);
+            });
+        }
+    }
+
+    private static Timetable.Result result(Settlement settlement) {
+        return settlement instanceof Settlement.Again again
+                        && AsyncEvent.parse(again.document()).refusals() > 0
+                ? Timetable.Result.REFUSED
+                : Timetable.Result.RUN;
+    }
+
+    /// Somebody waits again, or there is somebody new.
+    private void told(Settlement settlement, Timetable.Key lane) {
+        switch (settlement) {
+            case Settlement.Done _ -> {}
+            case Settlement.Again(var _, long due, var _) -> added(lane.shard(), lane.lane(), due);
+            case Settlement.Replaced(var _, var by) -> {
+                for (var event : by) {
+                    for (int shard : EventQueue.shardsOf(event.lane())) {
+                        added(shard, event.lane(), event.due());
+                    }
+                }
+            }
+        }
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many events run.
+    int running() {
+        lock.lock();
+        try {
+            return running.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Leases nothing any more, and gives back what it has: what runs is as if it had not.
+    @Override
+    public void close() {
+        List<ShardLease> owned;
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+            owned = List.copyOf(shards.values());
+        } finally {
+            lock.unlock();
+        }
+        for (var shard : owned) {
+            try {
+                queue.release(shard);
+            } catch (LeaseLostException | StoreUnavailableException e) {
+                LOG.debug("Shard {} goes by itself", shard.shard(), e);
+            }
+        }
+        Objects.requireNonNull(thread, "not started").interrupt();
+    }
+}

@@ -1,0 +1,158 @@
+package dev.boda.async;
+
+import dev.boda.async.DestinationRecord.Answer;
+import dev.boda.async.RetryPolicy.Attempt;
+import dev.boda.async.RetryPolicy.Condition;
+import dev.boda.async.RetryPolicy.Decision;
+import dev.boda.aws.ServiceException;
+import dev.boda.engine.BufferedAnswer;
+import dev.boda.engine.EnvironmentUnavailableException;
+import dev.boda.engine.Invocation;
+import dev.boda.engine.InvocationResult;
+import dev.boda.engine.InvocationResult.FunctionError;
+import dev.boda.engine.InvocationResult.Success;
+import dev.boda.engine.ResponseSink;
+import dev.boda.engine.ThrottledException;
+import dev.boda.function.FunctionCatalog;
+import dev.boda.function.FunctionReference;
+import dev.boda.function.FunctionRules;
+import dev.boda.function.Qualifier;
+import dev.boda.store.EventQueue.LeasedEvent;
+import dev.boda.store.EventQueue.Settlement;
+import dev.boda.telemetry.metrics.FunctionMeters;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/// Runs events, each once at a time, and says what follows.
+public final class EventRun {
+
+    private final Parts parts;
+
+    /// @param rules   of what an event names
+    /// @param invoke  the engine's invocation path
+    /// @param reports writes a function error as a caller would read it
+    /// @param delays  before events are tried again
+    /// @param millis  the queue's clock
+    public record Parts(
+            FunctionCatalog catalog,
+            Function<FunctionReference, EventRules> rules,
+            Path invoke,
+            Function<FunctionError, byte[]> reports,
+            Destinations destinations,
+            FunctionMeters meters,
+            RetryPolicy.Delays delays,
+            LongSupplier millis) {}
+
+    /// The engine's invocation path.
+    @FunctionalInterface
+    public interface Path {
+
+        InvocationResult invoke(Invocation invocation, ResponseSink answer)
+                throws ThrottledException, EnvironmentUnavailableException, InterruptedException;
+    }
+
+    public EventRun(Parts parts) {
+        this.parts = parts;
+    }
+
+    /// What came of an attempt.
+    ///
+    /// @param answer empty if nothing ran
+    private record Outcome(Attempt attempt, Optional<Answer> answer) {
+
+        static Outcome without(Attempt attempt) {
+            return new Outcome(attempt, Optional.empty());
+        }
+    }
+
+    /// Runs an event, unless it is too old, and says how its lease ends.
+    Settlement run(LeasedEvent leased) throws InterruptedException {
+        var event = AsyncEvent.parse(leased.document());
+        var function = parts.catalog.whole(event.name());
+        if (function.isEmpty()) {
+            // Its events go with a function.
+            return new Settlement.Done(leased);
+        }
+        var rules = parts.rules.apply(event.reference());
+        var policy = new RetryPolicy(rules.maximumRetryAttempts(), rules.maximumEventAge(), parts.delays);
+        long now = parts.millis.getAsLong();
+        if (now - event.received() > rules.maximumEventAge().toMillis()) {
+            return over(leased, event, rules, Condition.EVENT_AGE_EXCEEDED, Optional.empty());
+        }
+        parts.meters.of(event.name()).async().age(now - event.received());
+        var outcome = attempt(leased, event);
+        return switch (policy.after(outcome.attempt, event, parts.millis.getAsLong())) {
+            case Decision.Again(long delayMillis, var next) ->
+                new Settlement.Again(leased, parts.millis.getAsLong() + delayMillis, next.document());
+            case Decision.Over(var condition) -> over(leased, event, rules, condition, outcome.answer);
+        };
+    }
+
+    private Outcome attempt(LeasedEvent leased, AsyncEvent event) throws InterruptedException {
+        try {
+            var reference = event.reference();
+            var version = parts.catalog.resolve(reference);
+            var answer = new BufferedAnswer(FunctionRules.RESPONSE_BYTES);
+            var result = parts.invoke.invoke(
+                    new Invocation(
+                            version, event.requestId(), leased.payload(), reference.arn(), event.trace(), null, false),
+                    answer);
+            return switch (result) {
+                case Success _ ->
+                    new Outcome(
+                            new Attempt.Succeeded(), Optional.of(new Answer(version.version(), false, answer.bytes())));
+                case FunctionError error ->
+                    new Outcome(
+                            new Attempt.FunctionFailed(),
+                            Optional.of(new Answer(version.version(), true, parts.reports.apply(error))));
+            };
+        } catch (ThrottledException _) {
+            return Outcome.without(switchedOff(event) ? new Attempt.SwitchedOff() : new Attempt.Refused());
+        } catch (EnvironmentUnavailableException _) {
+            return Outcome.without(new Attempt.Refused());
+        } catch (ServiceException refused) {
+            // No such version or alias, or not in a state to run: it may come.
+            return Outcome.without(new Attempt.Refused());
+        }
+    }
+
+    private boolean switchedOff(AsyncEvent event) {
+        return parts.catalog
+                .whole(event.name())
+                .flatMap(whole -> whole.function().reservedConcurrency())
+                .filter(reserved -> reserved == 0)
+                .isPresent();
+    }
+
+    private Settlement over(
+            LeasedEvent leased, AsyncEvent event, EventRules rules, Condition condition, Optional<Answer> answer) {
+        boolean succeeded = condition == Condition.SUCCESS;
+        var meter = parts.meters.of(event.name()).async();
+        var destination = succeeded ? rules.onSuccess() : rules.onFailure();
+        if (!succeeded) {
+            meter.dropped();
+        }
+        if (destination.isEmpty()) {
+            return new Settlement.Done(leased);
+        }
+        var record = new DestinationRecord(
+                event.requestId(),
+                arn(event),
+                condition,
+                event.attempts() + (answer.isPresent() ? 1 : 0),
+                leased.payload(),
+                answer.orElse(null));
+        var delivery = parts.destinations.event(destination.get(), record, event.trace());
+        if (delivery.isEmpty()) {
+            meter.deliveryFailed();
+            return new Settlement.Done(leased);
+        }
+        return new Settlement.Replaced(leased, List.of(delivery.get()));
+    }
+
+    private static String arn(AsyncEvent event) {
+        return event.reference().function().arn(event.reference().qualifier().orElse(Qualifier.LATEST));
+    }
+}
