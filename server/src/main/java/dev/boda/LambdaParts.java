@@ -6,6 +6,7 @@ import dev.boda.api.lambda.CodeIntake;
 import dev.boda.api.lambda.ConcurrencyOperations;
 import dev.boda.api.lambda.FunctionMetadata;
 import dev.boda.api.lambda.FunctionOperations;
+import dev.boda.api.lambda.FunctionUrlOperations;
 import dev.boda.api.lambda.InstalledRuntimes;
 import dev.boda.api.lambda.InvokeOperations;
 import dev.boda.api.lambda.LambdaApi;
@@ -18,6 +19,8 @@ import dev.boda.engine.EnvironmentPool;
 import dev.boda.engine.Invoker;
 import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
+import dev.boda.function.FunctionUrlAddress;
+import dev.boda.function.FunctionUrls;
 import dev.boda.function.LayerCatalog;
 import dev.boda.function.LayerChoice;
 import dev.boda.runtime.RuntimeCatalog;
@@ -26,6 +29,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// What Lambda's API is made of; a part of [Platform], which makes these.
 ///
+/// @param urls             where function URLs are called
 /// @param architecture     of this machine: `x86_64` or `arm64`
 /// @param acceptUnenforced keep configuration that has no effect, instead of refusing it
 record LambdaParts(
@@ -37,6 +41,7 @@ record LambdaParts(
         CodeDownloads downloads,
         RuntimeCatalog runtimes,
         EnvironmentPool environments,
+        FunctionUrlAddress urls,
         String architecture,
         boolean acceptUnenforced) {
 
@@ -56,6 +61,7 @@ record LambdaParts(
                         catalog,
                         environments.provisioned()::progress,
                         new LayerOperations(layers, intake, downloads),
-                        new FunctionMetadata(catalog, signing)));
+                        new FunctionMetadata(catalog, signing),
+                        new FunctionUrlOperations(new FunctionUrls(catalog), urls)));
     }
 }
