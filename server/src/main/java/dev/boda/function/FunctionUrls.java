@@ -117,15 +117,8 @@ public final class FunctionUrls {
     ///
     /// @param after the [FunctionUrl#target] of the last one before them; the empty string to begin
     public List<FunctionUrl> list(FunctionName function, String after, int limit) {
-        return catalog
-                .whole(function)
-                .orElseThrow(FunctionUrlErrors::noFunction)
-                .urls()
-                .tailMap(after, false)
-                .values()
-                .stream()
-                .limit(limit)
-                .toList();
+        var whole = catalog.whole(function).orElseThrow(FunctionUrlErrors::noFunction);
+        return whole.urls().tailMap(after, false).values().stream().limit(limit).toList();
     }
 
     /// The URL of an id, of whatever account, region and function. From memory, without a lock.
