@@ -31,6 +31,7 @@ import dev.boda.engine.StreamRate;
 import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionTable;
+import dev.boda.function.FunctionUrlAddress;
 import dev.boda.function.LayerCatalog;
 import dev.boda.function.LayerTable;
 import dev.boda.function.ReservedConcurrency;
@@ -60,7 +61,6 @@ import dev.boda.telemetry.FunctionLogs;
 import dev.boda.telemetry.LogStore;
 import dev.boda.telemetry.metrics.FunctionMeters;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -154,7 +154,7 @@ final class Platform implements AutoCloseable {
         BiConsumer<AccessRequest, Boolean> accessLog = config.logAccess() ? AccessLog::write : (_, _) -> {};
         var ownAccess = new OwnAccess(new OpenAuthorizer(request -> accessLog.accept(request, true)), clock);
         var credentials = new IssuedCredentials(ownAccess, random, clock);
-        int awsPort = SandboxChoice.awsPort(((InetSocketAddress) channel.getLocalAddress()).getPort());
+        int awsPort = SandboxChoice.awsPort(FrontSocket.port(channel));
         var capacity = Capacity.ofThisProcess();
         long memoryBytes = capacity.memoryOfEnvironments(config.limits().environments());
         var isolation = closer.add(SandboxChoice.start(data.run(), awsPort, memoryBytes, config.isolation()));
@@ -248,6 +248,7 @@ final class Platform implements AutoCloseable {
                                         downloads,
                                         runtimes,
                                         environments,
+                                        new FunctionUrlAddress(config.functionUrlSuffix(), FrontSocket.port(channel)),
                                         architecture(),
                                         config.acceptUnenforced())
                                 .operations(),
