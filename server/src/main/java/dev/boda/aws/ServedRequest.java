@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One request on its way, and what is found out of it on that way, for the counts and for its line in the log. Belongs
 /// to the thread that handles it.
-final class ServedRequest {
+public final class ServedRequest {
 
     /// In the place of the name of a service or an operation that nobody here knows.
     static final String UNKNOWN = "unknown";
@@ -29,7 +29,7 @@ final class ServedRequest {
         this(exchange, id, Origin.UNKNOWN);
     }
 
-    ServedRequest(HttpExchange exchange, String id, Origin origin) {
+    public ServedRequest(HttpExchange exchange, String id, Origin origin) {
         this.exchange = exchange;
         this.id = id;
         this.origin = origin;
@@ -41,7 +41,7 @@ final class ServedRequest {
     }
 
     /// A UUID.
-    String id() {
+    public String id() {
         return id;
     }
 
@@ -58,7 +58,7 @@ final class ServedRequest {
         return service;
     }
 
-    void toService(String name) {
+    public void toService(String name) {
         service = name;
     }
 
@@ -67,11 +67,11 @@ final class ServedRequest {
         return operation;
     }
 
-    void toOperation(String name) {
+    public void toOperation(String name) {
         operation = name;
     }
 
-    void by(Caller its) {
+    public void by(Caller its) {
         caller = its;
     }
 
@@ -84,17 +84,17 @@ final class ServedRequest {
         return caller == null ? "" : caller.account();
     }
 
-    void refused(ServiceException why) {
+    public void refused(ServiceException why) {
         failure = new Failure(why.code(), why, true);
     }
 
     /// The client is to blame, before anybody could refuse what it wants.
-    void spoilt(String code, Exception how) {
+    public void spoilt(String code, Exception how) {
         failure = new Failure(code, how, true);
     }
 
     /// Something broke that should not.
-    void broke(Exception how) {
+    public void broke(Exception how) {
         failure = new Failure("InternalFailure", how, false);
     }
 
