@@ -29,6 +29,7 @@ record UrlInvocations(Targets targets, Invocations invocations, TraceHeaders tra
 
     private static final int NOT_FOUND = 404;
     private static final int OK = 200;
+    private static final int BAD_GATEWAY = 502;
 
     /// Larger answers take longer to understand than an I/O thread may be kept (`HttpHandler.isBrief`).
     private static final int BRIEF_BYTES = 64 << 10;
@@ -114,7 +115,8 @@ record UrlInvocations(Targets targets, Invocations invocations, TraceHeaders tra
             if (answer.claim()) {
                 throw UrlRefusal.functionFailed();
             }
-            reply.broken(UrlRefusal.of(error.errorType(), 502, "The function failed in the middle of its answer"));
+            var said = "The function failed in the middle of its answer. " + error.errorMessage();
+            reply.broken(UrlRefusal.of(error.errorType(), BAD_GATEWAY, said.strip()));
             return;
         }
         var malformed = answer.malformed();

@@ -262,6 +262,10 @@ final class UrlServerTest {
         }
         gone.countDown();
         assertThat(ended.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+        while (url.requests.read().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        assertThat(url.requests.read().getFirst().byStatus()).containsEntry(499, 1L);
     }
 
     @Test
