@@ -229,6 +229,13 @@ public record Config(
         return address == null || !address.isLoopbackAddress();
     }
 
+    /// The ends of function URLs' names, beside those that all servers know.
+    Set<String> urlSuffixes() {
+        var suffixes = new HashSet<>(hostNames());
+        suffixes.add(functionUrlSuffix);
+        return suffixes;
+    }
+
     /// The names that the server is reached by, beside addresses and AWS's.
     Set<String> hostNames() {
         var names = new HashSet<>(guard.hosts());
