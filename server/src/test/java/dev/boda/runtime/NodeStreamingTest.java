@@ -203,20 +203,6 @@ class NodeStreamingTest extends NodeFunctions {
 
     @ParameterizedTest
     @MethodSource("nodes")
-    void whatHasBeenRequiredStaysTheFunctionsOwn(Interpreter node) throws Exception {
-        module("index.js", """
-                const { basename } = require('node:path');
-                exports.handler = awslambda.streamifyResponse(async (event, stream) => {
-                    stream.end(Object.keys(require.cache).map((file) => basename(file)).join());
-                });
-                """);
-        try (var client = start(node, "index.handler", NODE_20)) {
-            assertThat(invoke(client, "{}")).isEqualTo("index.js");
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("nodes")
     void aFunctionMayRefuseTheGlobal(Interpreter node) throws Exception {
         module("index.mjs", "export const handler = async () => typeof awslambda;");
         var refused = Map.of("AWS_EXECUTION_ENV", NODE_20, "AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA", "true");
