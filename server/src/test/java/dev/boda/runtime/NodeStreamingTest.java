@@ -143,6 +143,7 @@ class NodeStreamingTest extends NodeFunctions {
                     await new Promise((resolve) => stream.once('drain', resolve));
                     clearTimeout(stuck);
                 }
+                process.stdout.write('never stuck\\n');
                 stream.end();
                 console.log(`grown by ${(process.memoryUsage.rss() - before) >> 20} MB`);
                 """);
