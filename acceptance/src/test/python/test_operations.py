@@ -22,6 +22,8 @@ ALIAS = {"AliasArn", "Name", "FunctionVersion", "Description", "RevisionId"}
 LAYER = {"Content", "LayerArn", "LayerVersionArn", "Description", "CreatedDate", "Version"}
 PROVISIONED = {"RequestedProvisionedConcurrentExecutions", "AvailableProvisionedConcurrentExecutions",
                "AllocatedProvisionedConcurrentExecutions", "Status", "LastModified"}
+URL = {"FunctionUrl", "FunctionArn", "AuthType", "CreationTime"}
+URL_LATER = URL | {"LastModifiedTime"}
 
 
 class Things(World):
@@ -71,6 +73,12 @@ class Things(World):
         self.call.put_provisioned_concurrency_config(**version, ProvisionedConcurrentExecutions=1)
         return version
 
+    def called(self):
+        """One with a URL."""
+        function = self.latest()
+        self.call.create_function_url_config(**function, AuthType="NONE")
+        return function
+
     def permitted(self):
         function = self.of()
         self.call.add_permission(**function, **PERMISSION)
@@ -104,11 +112,14 @@ CALLS = {
                                             "Tags": {f"key{i}": "" for i in range(51)}}, INVALID),
     "CreateFunction": (lambda it: it.request(), CREATING,
                        lambda it: {**it.request(), **it.of()}, "ResourceConflictException"),
+    "CreateFunctionUrlConfig": (lambda it: {**it.latest(), "AuthType": "NONE"}, URL,
+                                lambda it: {**it.called(), "AuthType": "NONE"}, "ResourceConflictException"),
     "DeleteAlias": (lambda it: it.alias(), set(), lambda it: {**NOBODY, "Name": "live"}, MISSING),
     "DeleteCodeSigningConfig": (lambda it: it.signing(), set(), lambda it: NO_SIGNING, MISSING),
     "DeleteFunction": (lambda it: {"FunctionName": it.throwaway()}, {"StatusCode"}, lambda it: NOBODY, MISSING),
     "DeleteFunctionCodeSigningConfig": (lambda it: it.signed(), set(), lambda it: NOBODY, MISSING),
     "DeleteFunctionConcurrency": (lambda it: it.reserved(), set(), lambda it: NOBODY, MISSING),
+    "DeleteFunctionUrlConfig": (lambda it: it.called(), set(), lambda it: it.latest(), MISSING),
     "DeleteLayerVersion": (lambda it: it.layer(), set(), lambda it: {**it.layer(), "VersionNumber": 0}, INVALID),
     "DeleteProvisionedConcurrencyConfig": (lambda it: it.provisioned(), set(),
                                            lambda it: {**NOBODY, "Qualifier": "1"}, MISSING),
@@ -119,6 +130,7 @@ CALLS = {
                                      lambda it: NOBODY, MISSING),
     "GetFunctionConcurrency": (lambda it: it.reserved(), {"ReservedConcurrentExecutions"}, lambda it: NOBODY, MISSING),
     "GetFunctionConfiguration": (lambda it: it.of(), SETTLED, lambda it: NOBODY, MISSING),
+    "GetFunctionUrlConfig": (lambda it: it.called(), URL_LATER | {"InvokeMode"}, lambda it: it.latest(), MISSING),
     "GetLayerVersion": (lambda it: it.layer(), LAYER, lambda it: it.no_layer(), MISSING),
     "GetLayerVersionByArn": (lambda it: it.layer_arn(1), LAYER, lambda it: it.layer_arn(9), MISSING),
     "GetLayerVersionPolicy": (lambda it: it.permitted_layer(), {"Policy", "RevisionId"},
@@ -130,6 +142,7 @@ CALLS = {
     "Invoke": (lambda it: it.of(), {"StatusCode", "Payload", "ExecutedVersion"}, lambda it: NOBODY, MISSING),
     "ListAliases": (lambda it: it.of(), {"Aliases"}, lambda it: NOBODY, MISSING),
     "ListCodeSigningConfigs": (lambda it: {}, {"CodeSigningConfigs"}, lambda it: {"Marker": "none"}, INVALID),
+    "ListFunctionUrlConfigs": (lambda it: it.called(), {"FunctionUrlConfigs"}, lambda it: NOBODY, MISSING),
     "ListFunctions": (lambda it: {"MasterRegion": "us-west-2", "FunctionVersion": "ALL"}, {"Functions"},
                       lambda it: {"Marker": "none"}, INVALID),
     "ListFunctionsByCodeSigningConfig": (lambda it: it.signing(), {"FunctionArns"}, lambda it: NO_SIGNING, MISSING),
@@ -169,6 +182,8 @@ CALLS = {
     "UpdateFunctionCode": (lambda it: {**it.of(), "ZipFile": TWO}, UPDATING, lambda it: {**NOBODY, "ZipFile": TWO},
                            MISSING),
     "UpdateFunctionConfiguration": (lambda it: it.of(), UPDATING, lambda it: NOBODY, MISSING),
+    "UpdateFunctionUrlConfig": (lambda it: {**it.called(), "AuthType": "AWS_IAM"}, URL_LATER,
+                                lambda it: {**it.latest(), "AuthType": "AWS_IAM"}, MISSING),
 }
 
 

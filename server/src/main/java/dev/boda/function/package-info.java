@@ -15,6 +15,9 @@
 /// What a
 /// function has of a layer, a [LayerUse], is the function's own and outlives the layer version.
 ///
+/// [FunctionUrls] are the addresses that functions and their aliases are called at; they are stored with their function
+/// and found by their ids.
+///
 /// [FunctionRules] is the second sieve behind AWS's models, [LambdaErrors] all of AWS's sentences.
 @NullMarked
 package dev.boda.function;
