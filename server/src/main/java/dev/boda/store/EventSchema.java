@@ -1,0 +1,47 @@
+package dev.boda.store;
+
+import java.util.List;
+
+/// The tables of [SqliteEventQueue].
+///
+/// An event's row is where it stands in line: those of a shard that wait, lane by lane, by their due times; beside
+/// them those that are leased. Its payload, which never changes and may be long, is in a table of its own, so that
+/// moving the row costs the same whatever the event carries, and walking the rows reads no payloads.
+///
+/// `WITHOUT ROWID` is SQLite's way of keeping a table in the order of its key; all else is plain SQL.
+final class EventSchema {
+
+    private static final String FIRST = """
+            CREATE TABLE event_shard (
+                shard             SMALLINT NOT NULL PRIMARY KEY,
+                owner             TEXT     NOT NULL,
+                epoch             BIGINT   NOT NULL,
+                held_until_millis BIGINT   NOT NULL
+            ) WITHOUT ROWID;
+            INSERT INTO event_shard (shard, owner, epoch, held_until_millis)
+                WITH RECURSIVE numbered (shard) AS (
+                    SELECT 0 UNION ALL SELECT shard + 1 FROM numbered WHERE shard < 63
+                )
+                SELECT shard, '', 0, 0 FROM numbered;
+            CREATE TABLE event (
+                shard               SMALLINT NOT NULL,
+                leased              SMALLINT NOT NULL,
+                lane                TEXT     NOT NULL,
+                due_millis          BIGINT   NOT NULL,
+                id                  TEXT     NOT NULL,
+                lease               BIGINT   NOT NULL,
+                leased_until_millis BIGINT   NOT NULL,
+                document            TEXT     NOT NULL,
+                PRIMARY KEY (shard, leased, lane, due_millis, id)
+            ) WITHOUT ROWID;
+            CREATE INDEX event_leased ON event (shard, leased_until_millis) WHERE leased = 1;
+            CREATE TABLE event_payload (
+                id      TEXT NOT NULL PRIMARY KEY,
+                payload BLOB NOT NULL
+            );
+            """;
+
+    static final List<String> MIGRATIONS = List.of(FIRST);
+
+    private EventSchema() {}
+}
