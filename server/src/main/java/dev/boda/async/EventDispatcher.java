@@ -2,14 +2,12 @@ package dev.boda.async;
 
 import dev.boda.engine.EngineClock;
 import dev.boda.store.EventQueue;
-import dev.boda.store.EventQueue.Batch;
 import dev.boda.store.EventQueue.LeaseLostException;
 import dev.boda.store.EventQueue.LeasedEvent;
 import dev.boda.store.EventQueue.Settlement;
 import dev.boda.store.EventQueue.ShardLease;
 import dev.boda.store.StoreUnavailableException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -196,9 +194,13 @@ public final class EventDispatcher implements AutoCloseable {
         if (shard == null) {
             return;
         }
-        Batch batch;
+        int most = Math.min(look.room(), BATCH);
+        List<LeasedEvent> events;
+        long next;
         try {
-            batch = queue.lease(shard, look.key().lane(), Math.min(look.room(), BATCH), LEASE);
+            events = queue.lease(shard, look.key().lane(), most, LEASE);
+            // One that is full may not be all.
+            next = events.size() < most ? nextDue(look.key()) : clock.nanos();
         } catch (LeaseLostException _) {
             locked(() -> timetable.forget(look.key()));
             return;
@@ -207,15 +209,18 @@ public final class EventDispatcher implements AutoCloseable {
             locked(() -> timetable.looked(look.key(), 0, clock.nanos() + PAUSE.toNanos()));
             return;
         }
-        var events = new ArrayList<>(batch.events());
         locked(() -> {
-            long next = batch.nextDue().isPresent() ? nanos(batch.nextDue().getAsLong()) : EngineClock.NEVER;
             timetable.looked(look.key(), events.size(), next);
             for (var event : events) {
                 running.put(event.id(), new Running(shard, event));
                 begin(() -> run(shard, look.key(), event));
             }
         });
+    }
+
+    private long nextDue(Timetable.Key key) {
+        var due = queue.nextDue(key.shard(), key.lane());
+        return due.isPresent() ? nanos(due.getAsLong()) : EngineClock.NEVER;
     }
 
     private @Nullable ShardLease shard(int number) {

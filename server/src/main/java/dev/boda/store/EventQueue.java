@@ -20,9 +20,7 @@ public interface EventQueue {
 
     /// The two shards of a lane, which differ.
     static int[] shardsOf(String lane) {
-        int hash = lane.hashCode() * 0x9E3779B9;
-        int first = hash >>> 26;
-        return new int[] {first, (first + 1 + Math.floorMod(hash, SHARDS - 1)) % SHARDS};
+        return new int[] {LaneShards.first(lane), LaneShards.second(lane)};
     }
 
     /// Adds an event, durably, and says in which shard it is. One of its id that is there already stays as it is.
@@ -39,7 +37,10 @@ public interface EventQueue {
     List<WaitingLane> lanes(ShardLease shard) throws LeaseLostException;
 
     /// Leases at most `most` events of a lane that are due, those that are due longest first.
-    Batch lease(ShardLease shard, String lane, int most, Duration time) throws LeaseLostException;
+    List<LeasedEvent> lease(ShardLease shard, String lane, int most, Duration time) throws LeaseLostException;
+
+    /// When the lane's next event in a shard is due that nobody leases; empty if none waits.
+    OptionalLong nextDue(int shard, String lane);
 
     /// Keeps events leased for `time` from now.
     void extend(ShardLease shard, List<LeasedEvent> events, Duration time) throws LeaseLostException;
@@ -81,11 +82,6 @@ public interface EventQueue {
     ///
     /// @param lease tells this lease from earlier and later ones of the event
     record LeasedEvent(String id, String lane, long due, String document, byte[] payload, long lease) {}
-
-    /// What was leased of a lane.
-    ///
-    /// @param nextDue when the next event of the lane is due that nobody leases; empty if none waits
-    record Batch(List<LeasedEvent> events, OptionalLong nextDue) {}
 
     /// How a lease ends.
     sealed interface Settlement {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// The statements of [SqliteEventQueue], each in a transaction of its caller. Each goes to its rows by a key or an
 /// index: none costs more when more events wait.
@@ -70,6 +71,9 @@ final class EventStatements {
                 ORDER BY due_millis, id LIMIT ?)
             RETURNING id, due_millis, document, lease
             """;
+
+    static final String NEXT_DUE =
+            "SELECT due_millis FROM event WHERE shard = ? AND leased = 0 AND lane = ? ORDER BY due_millis LIMIT 1";
 
     static final String PAYLOAD = "SELECT payload FROM event_payload WHERE id = ?";
 
@@ -148,6 +152,11 @@ final class EventStatements {
                 lane,
                 now,
                 most);
+    }
+
+    /// When the lane's next event is due that nobody leases.
+    static OptionalLong nextDue(Sql sql, int shard, String lane) throws SQLException {
+        return sql.find(NEXT_DUE, row -> row.getLong(1), shard, lane).map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 
     static Optional<LeasedEvent> withPayload(Sql sql, LeasedEvent event) throws SQLException {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// An event queue in one SQLite file. What comes at the same time is committed together ([Database]).
 ///
@@ -82,11 +83,12 @@ public final class SqliteEventQueue implements EventQueue {
     }
 
     @Override
-    public void add(QueuedEvent event) {
+    public int add(QueuedEvent event) {
         int shard = shards.shorter(event.lane());
         if (database.write(sql -> EventStatements.add(sql, shard, event))) {
             shards.change(shard, 1);
         }
+        return shard;
     }
 
     @Override
@@ -134,6 +136,11 @@ public final class SqliteEventQueue implements EventQueue {
             return EventStatements.lease(sql, shard.shard(), lane, most, now, now + time.toMillis());
         });
         return leased.isEmpty() ? leased : inOrderWithPayloads(leased);
+    }
+
+    @Override
+    public OptionalLong nextDue(int shard, String lane) {
+        return database.read(sql -> EventStatements.nextDue(sql, shard, lane));
     }
 
     /// Payloads are read beside the writer. Who has none was removed meanwhile.

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
 /// A clock that stands until a test moves it.
-final class ManualClock implements EngineClock {
+public final class ManualClock implements EngineClock {
 
     private static final long START_MILLIS = 1_800_000_000_000L;
 
@@ -58,7 +58,7 @@ final class ManualClock implements EngineClock {
     }
 
     /// Moves time on and wakes whoever waited for a moment that has come.
-    void advance(Duration duration) {
+    public void advance(Duration duration) {
         List<Waiter> due;
         synchronized (this) {
             now += duration.toNanos();
@@ -75,7 +75,7 @@ final class ManualClock implements EngineClock {
     }
 
     /// How many threads wait for a moment that is to come, and at most this far away.
-    synchronized long waitingWithin(Duration duration) {
+    public synchronized long waitingWithin(Duration duration) {
         long limit = now + duration.toNanos();
         return waiters.stream()
                 .filter(waiter -> waiter.deadlineNanos > now && waiter.deadlineNanos <= limit)

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -100,14 +101,25 @@ public final class InMemoryEventQueue implements EventQueue {
     }
 
     @Override
-    public synchronized void add(QueuedEvent event) {
+    public synchronized int add(QueuedEvent event) {
         requireAvailable();
+        int first = LaneShards.first(event.lane());
+        int second = LaneShards.second(event.lane());
+        int shorter = shards.get(second).events.size() < shards.get(first).events.size() ? second : first;
         if (shards.stream().noneMatch(shard -> shard.events.containsKey(event.id()))) {
-            Shard first = shards.get(LaneShards.first(event.lane()));
-            Shard second = shards.get(LaneShards.second(event.lane()));
-            Shard shorter = second.events.size() < first.events.size() ? second : first;
-            shorter.events.put(event.id(), new Kept(event));
+            shards.get(shorter).events.put(event.id(), new Kept(event));
         }
+        return shorter;
+    }
+
+    @Override
+    public synchronized OptionalLong nextDue(int shard, String lane) {
+        requireAvailable();
+        return shards.get(shard)
+                .waiting()
+                .filter(kept -> kept.event.lane().equals(lane))
+                .mapToLong(kept -> kept.due)
+                .min();
     }
 
     @Override
