@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,10 @@ public final class TraceHeaders {
     private static final String NAME = "X-Amzn-Trace-Id";
     private static final Pattern ROOT = Pattern.compile("(?i)\\bRoot=(1-[0-9a-f]{8}-[0-9a-f]{24})\\b");
     private static final Pattern PARENT = Pattern.compile("(?i)\\bParent=([0-9a-f]{16})\\b");
+    private static final Pattern LINEAGE = Pattern.compile("(?i)\\bLineage=((?:[0-9a-f:|]|%7c)+)");
+    /// The `|` in it, as botocore's `add_recursion_detection_header` encodes it.
+    private static final String ENCODED_BAR = "%7c";
+
     private static final Pattern SAMPLED = Pattern.compile("(?i)\\bSampled=([01])\\b");
 
     private final InstantSource clock;
@@ -33,7 +38,19 @@ public final class TraceHeaders {
     ///
     /// @param tracingMode `PassThrough` or `Active`
     public String of(HttpHeaders request, String tracingMode) {
+        return of(request.first(NAME).orElse(""), tracingMode);
+    }
+
+    /// As [#of(HttpHeaders, String)], with `;Lineage=…` behind: what Lambda counts loops by.
+    ///
+    /// @param lineage from what the caller sent, the empty string if nothing, to what its invocation gets
+    public String of(HttpHeaders request, String tracingMode, UnaryOperator<String> lineage) {
         var sent = request.first(NAME).orElse("");
+        return of(sent, tracingMode) + ";Lineage="
+                + lineage.apply(find(LINEAGE, sent).orElse("").replace(ENCODED_BAR, "|"));
+    }
+
+    private String of(String sent, String tracingMode) {
         return "Root=" + find(ROOT, sent).orElseGet(this::newRoot) + ";Parent="
                 + find(PARENT, sent).orElseGet(() -> hex(random.nextLong())) + ";Sampled="
                 + find(SAMPLED, sent).orElse(tracingMode.equals(ACTIVE) ? "1" : "0");

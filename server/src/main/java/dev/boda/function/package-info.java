@@ -15,6 +15,8 @@
 /// What a
 /// function has of a layer, a [LayerUse], is the function's own and outlives the layer version.
 ///
+/// [EventInvokeConfigs] and [RecursiveLoops] say how asynchronous invocations end and where loops do.
+///
 /// [FunctionRules] is the second sieve behind AWS's models, [LambdaErrors] all of AWS's sentences.
 @NullMarked
 package dev.boda.function;
