@@ -119,11 +119,11 @@ def _(world, _):
     world.call.put_function_recursion_config(FunctionName=f"{world.arn}function:{name}", RecursiveLoop="Allow")
     assert world.call.get_function_recursion_config(FunctionName=name)["RecursiveLoop"] == "Allow"
     assert world.call.get_function_recursion_config(FunctionName=other)["RecursiveLoop"] == "Terminate"
-    refused("RecursiveInvocationException", run_again, world, other, 16)
+    refused("RecursiveInvocationException", run_again, world=world, name=other, times=16)
     assert run_again(world, other, 15).endswith(":15")
     assert run_again(world, name, 16).endswith(":16")
     world.call.put_function_recursion_config(FunctionName=name, RecursiveLoop="Terminate")
-    refused("RecursiveInvocationException", run_again, world, name, 16)
+    refused("RecursiveInvocationException", run_again, world=world, name=name, times=16)
 
 
 def run_again(world, name, times):

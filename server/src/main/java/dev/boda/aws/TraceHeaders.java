@@ -19,7 +19,7 @@ public final class TraceHeaders {
     private static final String NAME = "X-Amzn-Trace-Id";
     private static final Pattern ROOT = Pattern.compile("(?i)\\bRoot=(1-[0-9a-f]{8}-[0-9a-f]{24})\\b");
     private static final Pattern PARENT = Pattern.compile("(?i)\\bParent=([0-9a-f]{16})\\b");
-    private static final Pattern LINEAGE = Pattern.compile("(?i)\\bLineage=((?:[0-9a-f:|]|%7c)+)");
+    private static final Pattern LINEAGE = Pattern.compile("(?i)\\bLineage=([0-9a-f:|%]+)");
     /// The `|` in it, as botocore's `add_recursion_detection_header` encodes it.
     private static final String ENCODED_BAR = "%7c";
 
