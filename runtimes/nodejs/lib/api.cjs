@@ -7,9 +7,10 @@
 
 const fs = require('node:fs');
 const net = require('node:net');
+const { Answer } = require('./answer.cjs');
+const { headerValue } = require('./errors.cjs');
 
 const BUFFER_BYTES = 65536;
-const NOTHING = Buffer.alloc(0);
 
 /**
  * The Runtime API at `host:port`. The process stays alive while it waits for an answer. A connection that is there
@@ -23,7 +24,9 @@ class RuntimeApi {
   #open; // the descriptor of a connection that nobody has used yet
   #socket;
   #reused = false;
-  #pending; // { request, resolve, unread }: what was sent; who waits; answers that come before the one waited for
+  // { request, resolve, unread }: what was sent, for as long as it can be sent again; who waits; answers that come before
+  // the one waited for. With `whole` an answer in pieces: whether its last one has been sent.
+  #pending;
   #asked; // the promise of the event that was asked for along with the last answer
   #silent = false;
   #received; // what of an answer has come so far
@@ -58,6 +61,61 @@ class RuntimeApi {
     return this.#exchange(this.#post(`invocation/${requestId}/error`, JSON.stringify(error), errorType(error)), 0);
   }
 
+  /**
+   * Begins an answer in pieces. The connection is this answer's alone, and keeps the process alive, until `accepted`
+   * resolves: to be followed by `send`, with `head` before the first piece, and by `next` only then.
+   */
+  open(requestId) {
+    const answer = { request: '', resolve: undefined, unread: 0, whole: false };
+    const path = `invocation/${requestId}/response`;
+    return Object.assign(answer, {
+      accepted: new Promise((resolve) => {
+        answer.resolve = resolve;
+        if (!this.#silent) {
+          this.#await(answer);
+          this.#socket.setNoDelay(true); // a piece does not wait until the one before has arrived
+        }
+      }),
+      head: (contentType) =>
+        `POST /2018-06-01/runtime/${path} HTTP/1.1\r\n${this.#headers}` +
+        'Lambda-Runtime-Function-Response-Mode: streaming\r\n' +
+        'Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body\r\n' +
+        `Content-Type: ${contentType}\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    });
+  }
+
+  /**
+   * Sends more of an open answer, all of it in one go; `written` is called when the machine has taken it, and also where
+   * the server wants no more: it has answered already.
+   */
+  send(answer, pieces, isLast, written) {
+    if (this.#silent) {
+      return;
+    }
+    if (answer !== this.#pending) {
+      process.nextTick(written);
+      return;
+    }
+    answer.request = undefined;
+    answer.whole = isLast;
+    const socket = this.#socket;
+    socket.cork();
+    const last = pieces.length - 1;
+    for (let i = 0; i < last; i++) {
+      socket.write(pieces[i]);
+    }
+    socket.write(pieces[last], () => written()); // whatever came of it: `#closed` will hear
+    socket.uncork();
+  }
+
+  /** Lets an open answer end in the middle, so that the server sees that it is not whole. */
+  breakOff(answer) {
+    if (answer === this.#pending) {
+      this.#pending = undefined;
+      this.#leave();
+    }
+  }
+
   /** Reports that the function could not be loaded. */
   failInit(error) {
     return this.#exchange(this.#post('init/error', JSON.stringify(error), errorType(error)), 0);
@@ -81,15 +139,24 @@ class RuntimeApi {
       return new Promise(() => {});
     }
     return new Promise((resolve) => {
-      this.#pending = { request, resolve, unread };
-      this.#received = undefined;
-      if (this.#socket === undefined) {
-        this.#connect();
-      } else {
-        this.#socket.ref();
-      }
+      this.#await({ request, resolve, unread });
       this.#socket.write(request);
     });
+  }
+
+  #await(pending) {
+    this.#pending = pending;
+    this.#received = undefined;
+    if (this.#socket === undefined) {
+      this.#connect();
+    } else {
+      this.#socket.ref();
+    }
+  }
+
+  #leave() {
+    this.#socket.destroy();
+    this.#socket = undefined;
   }
 
   #connect() {
@@ -129,7 +196,7 @@ class RuntimeApi {
     if (this.#pending === undefined) {
       return;
     }
-    if (!this.#reused || this.#received !== undefined) {
+    if (!this.#reused || this.#received !== undefined || this.#pending.request === undefined) {
       process.exit(1);
     }
     this.#connect();
@@ -148,12 +215,11 @@ class RuntimeApi {
       this.#goOn(answer);
       return;
     }
-    const { resolve } = this.#pending;
+    const { resolve, whole } = this.#pending;
     this.#pending = undefined;
     this.#reused = true;
-    if (answer.headers.connection === 'close') {
-      this.#socket.destroy();
-      this.#socket = undefined;
+    if (answer.headers.connection === 'close' || whole === false) {
+      this.#leave();
     } else {
       this.#socket.unref();
     }
@@ -176,89 +242,6 @@ class RuntimeApi {
   }
 }
 
-/** An answer as it comes in. */
-class Answer {
-  status = 0;
-  headers = undefined;
-  body = '';
-  rest = NOTHING; // what has come behind it
-  #chunks = []; // what has come, copied: the socket's buffer is used again
-  #length = 0; // of the chunks
-  #bodyAt = 0;
-  #bodyLength = 0; // -1 when chunked
-
-  /** Takes more bytes; true when the answer is whole. */
-  add(bytes) {
-    if (this.#length === 0 && this.#readHead(bytes) && this.#isWhole(bytes.length) && this.#finish(bytes)) {
-      return true;
-    }
-    this.#chunks.push(Buffer.from(bytes));
-    this.#length += bytes.length;
-    if (this.headers === undefined && !this.#readHead(this.#joined())) {
-      return false;
-    }
-    return this.#isWhole(this.#length) && this.#finish(this.#joined());
-  }
-
-  #joined() {
-    if (this.#chunks.length > 1) {
-      this.#chunks = [Buffer.concat(this.#chunks)];
-    }
-    return this.#chunks[0];
-  }
-
-  #isWhole(length) {
-    return this.#bodyLength < 0 || length >= this.#bodyAt + this.#bodyLength;
-  }
-
-  #readHead(bytes) {
-    const end = bytes.indexOf('\r\n\r\n');
-    if (end < 0) {
-      return false;
-    }
-    const lines = bytes.utf8Slice(0, end).split('\r\n');
-    this.status = Number(lines[0].split(' ', 2)[1]);
-    this.headers = {};
-    for (let i = 1; i < lines.length; i++) {
-      const colon = lines[i].indexOf(':');
-      this.headers[lines[i].slice(0, colon).toLowerCase()] = lines[i].slice(colon + 1).trim();
-    }
-    this.#bodyAt = end + 4;
-    const chunked = this.headers['transfer-encoding']?.toLowerCase() === 'chunked';
-    this.#bodyLength = chunked ? -1 : Number(this.headers['content-length'] ?? 0);
-    return true;
-  }
-
-  #finish(bytes) {
-    const chunked = this.#bodyLength < 0 ? unchunked(bytes, this.#bodyAt) : undefined;
-    if (this.#bodyLength < 0 && chunked === undefined) {
-      return false; // looked at again with the next bytes
-    }
-    const end = chunked?.end ?? this.#bodyAt + this.#bodyLength;
-    this.body = chunked?.body ?? bytes.utf8Slice(this.#bodyAt, end);
-    this.rest = end < bytes.length ? bytes.subarray(end) : NOTHING;
-    return true;
-  }
-}
-
-/** The text of a chunked body and where it ends, or undefined while its end has not come. */
-function unchunked(bytes, start) {
-  const parts = [];
-  for (let at = start; ; ) {
-    const lineEnd = bytes.indexOf('\r\n', at);
-    const size = parseInt(bytes.latin1Slice(at, lineEnd), 16);
-    if (lineEnd < 0 || bytes.length < lineEnd + 2 + size + 2) {
-      return undefined;
-    }
-    if (size === 0) {
-      const end = bytes.latin1Slice(lineEnd + 2, lineEnd + 4) === '\r\n' ? lineEnd : bytes.indexOf('\r\n\r\n', lineEnd);
-      return end < 0 ? undefined : { body: Buffer.concat(parts).toString(), end: end + 4 };
-    }
-    parts.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + size));
-    at = lineEnd + 2 + size + 2;
-  }
-}
-
 function isSocket(fd) {
   try {
     return fs.fstatSync(fd).isSocket();
@@ -268,8 +251,7 @@ function isSocket(fd) {
 }
 
 function errorType(error) {
-  const visible = String(error.errorType).replace(/[^\x20-\x7e]/g, '?');
-  return `Lambda-Runtime-Function-Error-Type: ${visible}\r\n`;
+  return `Lambda-Runtime-Function-Error-Type: ${headerValue(error.errorType)}\r\n`;
 }
 
 module.exports = { RuntimeApi };

@@ -136,4 +136,4 @@ function serialized(result) {
   }
 }
 
-module.exports = { Runtime };
+module.exports = { Runtime, Waiting };

@@ -81,8 +81,13 @@ function looksLikeError(error) {
   return [error?.name, error?.message, error?.stack].every((member) => typeof member === 'string' && member !== '');
 }
 
+/** Text as a header may have it. */
+function headerValue(text) {
+  return String(text).replace(/[^\x20-\x7e]/g, '?');
+}
+
 function printable(text) {
   return text?.replace(/\x7F/g, '%7F');
 }
 
-module.exports = { Fault, report, formatted, intoError, unhandledRejection, neverSettled };
+module.exports = { Fault, report, formatted, intoError, headerValue, unhandledRejection, neverSettled };

@@ -7,13 +7,13 @@ const fs = require('node:fs');
 const nodeModule = require('node:module');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
+const { offerStreaming } = require('./awslambda.cjs');
 const { Fault } = require('./errors.cjs');
 const { offerNodePath } = require('./packages.cjs');
 const { unlisted } = require('./unlisted.cjs');
 
 // As if AWS's index.mjs did it: users see that in "Require stack".
 const functionsRequire = nodeModule.createRequire(path.join(__dirname, '../index.mjs'));
-const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 
 /** The handler called `folder/module.function`; functions may be nested by dots. */
 async function load(taskRoot, name) {
@@ -38,32 +38,11 @@ async function load(taskRoot, name) {
   if (typeof handler !== 'function') {
     throw new Fault('HandlerNotFound', `${name} is not a function`);
   }
-  if (handler[STREAMING]) {
-    throw new Fault(
-      'StreamingNotSupported',
-      `${name} streams its response (awslambda.streamifyResponse), which this version of Boda does not support.`,
-    );
-  }
   return handler;
 }
 
 function nested(module, names) {
   return names.split('.').reduce((object, key) => object?.[key], module);
-}
-
-/** Functions may wrap handlers for streaming that are not the one we run. */
-function offerStreaming() {
-  globalThis.awslambda = {
-    streamifyResponse(handler) {
-      handler[STREAMING] = 'response';
-      return handler;
-    },
-    HttpResponseStream: {
-      from() {
-        throw new Fault('StreamingNotSupported', 'This version of Boda does not support response streaming.');
-      },
-    },
-  };
 }
 
 async function loadModule(taskRoot, folder, name) {

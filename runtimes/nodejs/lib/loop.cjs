@@ -3,11 +3,13 @@
 'use strict';
 
 const { RuntimeApi } = require('./api.cjs');
+const { streams } = require('./awslambda.cjs');
 const { Runtime: CallbackRuntime } = require('./callback.cjs');
 const { setCurrentRequest } = require('./console.cjs');
 const { neverSettled, report, unhandledRejection } = require('./errors.cjs');
 const { load } = require('./handler.cjs');
 const { Runtime: PromiseRuntime } = require('./promise.cjs');
+const { unlisted } = require('./unlisted.cjs');
 
 // Node.js's own: a promise that somebody waits for will never be settled.
 const UNSETTLED_STATUS = 13;
@@ -24,11 +26,13 @@ async function start(environment, logError) {
   reportWhatNobodyCatches(end);
   try {
     const handler = await loaded(environment);
-    if (callbacksAllowed(environment.AWS_EXECUTION_ENV)) {
+    const callbacks = callbacksAllowed(environment.AWS_EXECUTION_ENV);
+    const Runtime = runtimeOf(handler, callbacks);
+    const runtime = new Runtime(api, handler, logError, callbacks);
+    if (callbacks) {
       // Not awaited: the event loop must be able to run empty without ending the process.
-      loop(api, new CallbackRuntime(api, handler, logError), running);
+      loop(api, runtime, running);
     } else {
-      const runtime = new PromiseRuntime(api, handler, logError);
       process.on('beforeExit', () => end('Invoke Error', neverSettled(), UNSETTLED_STATUS));
       await loop(api, runtime, running);
     }
@@ -47,6 +51,13 @@ async function loaded(environment) {
   const handler = await load(environment.LAMBDA_TASK_ROOT ?? '/var/task', environment._HANDLER ?? '');
   process.off('beforeExit', unsettled);
   return handler;
+}
+
+function runtimeOf(handler, callbacks) {
+  if (streams(handler)) {
+    return unlisted('streaming.cjs').Runtime; // nobody else's cold start pays for it
+  }
+  return callbacks ? CallbackRuntime : PromiseRuntime;
 }
 
 async function loop(api, runtime, running) {

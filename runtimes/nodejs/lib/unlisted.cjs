@@ -8,7 +8,12 @@ const path = require('node:path');
 /** What a file of this folder exports. */
 function unlisted(name) {
   const exports = require('./' + name);
-  delete nodeModule._cache[path.join(__dirname, name)]; // the one that everybody's require.cache is
+  const cache = nodeModule._cache; // the one that everybody's require.cache is
+  for (const file of Object.keys(cache)) {
+    if (path.dirname(file) === __dirname) {
+      delete cache[file]; // it, and what it needs
+    }
+  }
   return exports;
 }
 

@@ -51,8 +51,8 @@ def test_an_unknown_service_is_refused_by_name(clients):
 def test_an_operation_that_is_not_built_is_refused_by_name(lambda_client, logs_client, create, name):
     create(name, python_function("def lambda_handler(e, c): return 1"))
     with pytest.raises(ClientError) as caught:
-        lambda_client.create_function_url_config(FunctionName=name, AuthType="NONE")
-    assert "CreateFunctionUrlConfig" in caught.value.response["Error"]["Message"]
+        lambda_client.create_event_source_mapping(FunctionName=name, EventSourceArn="arn:aws:sqs:us-east-1:1:q")
+    assert "CreateEventSourceMapping" in caught.value.response["Error"]["Message"]
     with pytest.raises(ClientError) as caught:
         logs_client.put_metric_filter(logGroupName="g", filterName="f", filterPattern="x", metricTransformations=[
             {"metricName": "m", "metricNamespace": "n", "metricValue": "1"}])

@@ -23,6 +23,8 @@ LAYER = {"Content", "LayerArn", "LayerVersionArn", "Description", "CreatedDate",
 EVENTS = {"LastModified", "FunctionArn", "MaximumRetryAttempts", "DestinationConfig"}
 PROVISIONED = {"RequestedProvisionedConcurrentExecutions", "AvailableProvisionedConcurrentExecutions",
                "AllocatedProvisionedConcurrentExecutions", "Status", "LastModified"}
+URL = {"FunctionUrl", "FunctionArn", "AuthType", "CreationTime"}
+URL_LATER = URL | {"LastModifiedTime"}
 
 
 class Things(World):
@@ -77,6 +79,12 @@ class Things(World):
         self.call.put_function_event_invoke_config(**version, MaximumRetryAttempts=1)
         return version
 
+    def called(self):
+        """One with a URL."""
+        function = self.latest()
+        self.call.create_function_url_config(**function, AuthType="NONE")
+        return function
+
     def permitted(self):
         function = self.of()
         self.call.add_permission(**function, **PERMISSION)
@@ -110,12 +118,15 @@ CALLS = {
                                             "Tags": {f"key{i}": "" for i in range(51)}}, INVALID),
     "CreateFunction": (lambda it: it.request(), CREATING,
                        lambda it: {**it.request(), **it.of()}, "ResourceConflictException"),
+    "CreateFunctionUrlConfig": (lambda it: {**it.latest(), "AuthType": "NONE"}, URL,
+                                lambda it: {**it.called(), "AuthType": "NONE"}, "ResourceConflictException"),
     "DeleteAlias": (lambda it: it.alias(), set(), lambda it: {**NOBODY, "Name": "live"}, MISSING),
     "DeleteCodeSigningConfig": (lambda it: it.signing(), set(), lambda it: NO_SIGNING, MISSING),
     "DeleteFunction": (lambda it: {"FunctionName": it.throwaway()}, {"StatusCode"}, lambda it: NOBODY, MISSING),
     "DeleteFunctionCodeSigningConfig": (lambda it: it.signed(), set(), lambda it: NOBODY, MISSING),
     "DeleteFunctionConcurrency": (lambda it: it.reserved(), set(), lambda it: NOBODY, MISSING),
     "DeleteFunctionEventInvokeConfig": (lambda it: it.configured_events(), set(), lambda it: it.qualified(), MISSING),
+    "DeleteFunctionUrlConfig": (lambda it: it.called(), set(), lambda it: it.latest(), MISSING),
     "DeleteLayerVersion": (lambda it: it.layer(), set(), lambda it: {**it.layer(), "VersionNumber": 0}, INVALID),
     "DeleteProvisionedConcurrencyConfig": (lambda it: it.provisioned(), set(),
                                            lambda it: {**NOBODY, "Qualifier": "1"}, MISSING),
@@ -128,6 +139,7 @@ CALLS = {
     "GetFunctionConfiguration": (lambda it: it.of(), SETTLED, lambda it: NOBODY, MISSING),
     "GetFunctionEventInvokeConfig": (lambda it: it.configured_events(), EVENTS, lambda it: it.qualified(), MISSING),
     "GetFunctionRecursionConfig": (lambda it: it.of(), {"RecursiveLoop"}, lambda it: NOBODY, MISSING),
+    "GetFunctionUrlConfig": (lambda it: it.called(), URL_LATER | {"InvokeMode"}, lambda it: it.latest(), MISSING),
     "GetLayerVersion": (lambda it: it.layer(), LAYER, lambda it: it.no_layer(), MISSING),
     "GetLayerVersionByArn": (lambda it: it.layer_arn(1), LAYER, lambda it: it.layer_arn(9), MISSING),
     "GetLayerVersionPolicy": (lambda it: it.permitted_layer(), {"Policy", "RevisionId"},
@@ -140,6 +152,7 @@ CALLS = {
     "ListAliases": (lambda it: it.of(), {"Aliases"}, lambda it: NOBODY, MISSING),
     "ListCodeSigningConfigs": (lambda it: {}, {"CodeSigningConfigs"}, lambda it: {"Marker": "none"}, INVALID),
     "ListFunctionEventInvokeConfigs": (lambda it: it.of(), {"FunctionEventInvokeConfigs"}, lambda it: NOBODY, MISSING),
+    "ListFunctionUrlConfigs": (lambda it: it.called(), {"FunctionUrlConfigs"}, lambda it: NOBODY, MISSING),
     "ListFunctions": (lambda it: {"MasterRegion": "us-west-2", "FunctionVersion": "ALL"}, {"Functions"},
                       lambda it: {"Marker": "none"}, INVALID),
     "ListFunctionsByCodeSigningConfig": (lambda it: it.signing(), {"FunctionArns"}, lambda it: NO_SIGNING, MISSING),
@@ -185,6 +198,8 @@ CALLS = {
     "UpdateFunctionConfiguration": (lambda it: it.of(), UPDATING, lambda it: NOBODY, MISSING),
     "UpdateFunctionEventInvokeConfig": (lambda it: {**it.configured_events(), "MaximumRetryAttempts": 2}, EVENTS,
                                         lambda it: {**it.of(), "MaximumRetryAttempts": 2}, MISSING),
+    "UpdateFunctionUrlConfig": (lambda it: {**it.called(), "AuthType": "AWS_IAM"}, URL_LATER,
+                                lambda it: {**it.latest(), "AuthType": "AWS_IAM"}, MISSING),
 }
 
 

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 /// @param account       of requests whose key names none
 /// @param logAccess     write every access request to the server's log
 /// @param guard         who is let in
+/// @param functionUrlSuffix what host names of function URLs end in
 /// @param isolation     what functions may reach
 /// @param limits        how far that may grow which clients make grow
 /// @param exactRuntimes refuse a runtime whose exact minor version is missing
@@ -39,6 +40,7 @@ public record Config(
         LogFormat logFormat,
         boolean logAccess,
         Guard guard,
+        String functionUrlSuffix,
         Isolation isolation,
         Limits limits,
         boolean exactRuntimes,
@@ -194,6 +196,11 @@ public record Config(
 
     private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
     private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d{1,2}");
+    private static final String LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+    private static final Pattern HOST_NAME = Pattern.compile(LABEL + "(\\." + LABEL + ")*");
+
+    /// A host name has 253 characters at most; the id and the region of a function URL stand before its suffix.
+    private static final int SUFFIX_CHARACTERS = 180;
 
     public Config {
         if (host.isBlank()) {
@@ -208,6 +215,11 @@ public record Config(
         if (!REGION.matcher(region).matches()) {
             throw new ConfigException("A region looks like us-east-1, not '" + region + "'.");
         }
+        if (functionUrlSuffix.length() > SUFFIX_CHARACTERS
+                || !HOST_NAME.matcher(functionUrlSuffix).matches()) {
+            throw new ConfigException("The suffix of function URLs is a host name of at most " + SUFFIX_CHARACTERS
+                    + " characters such as functions.example, without a port, not '" + functionUrlSuffix + "'.");
+        }
         interpreters = Map.copyOf(interpreters);
     }
 
@@ -215,6 +227,13 @@ public record Config(
     boolean beyondThisMachine() {
         var address = new InetSocketAddress(host, port).getAddress();
         return address == null || !address.isLoopbackAddress();
+    }
+
+    /// The ends of function URLs' names, beside those that all servers know.
+    Set<String> urlSuffixes() {
+        var suffixes = new HashSet<>(hostNames());
+        suffixes.add(functionUrlSuffix);
+        return suffixes;
     }
 
     /// The names that the server is reached by, beside addresses and AWS's.

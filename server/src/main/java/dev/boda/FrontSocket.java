@@ -53,11 +53,16 @@ final class FrontSocket {
         }
     }
 
+    /// The one that is listened at, be it chosen by the machine.
+    static int port(ServerSocketChannel channel) throws IOException {
+        return ((InetSocketAddress) channel.getLocalAddress()).getPort();
+    }
+
     /// Where a client on this machine reaches the server.
     static String url(Config config, ServerSocketChannel channel) throws IOException {
         var bound = (InetSocketAddress) channel.getLocalAddress();
         var address = bound.getAddress();
         var host = address.isAnyLocalAddress() ? "127.0.0.1" : config.host();
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port(channel);
     }
 }

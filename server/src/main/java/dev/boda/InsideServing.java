@@ -4,6 +4,7 @@ import dev.boda.aws.FrontDoor;
 import dev.boda.aws.Origin;
 import dev.boda.engine.ExecutionEnvironment;
 import dev.boda.engine.InsideEndpoints;
+import dev.boda.functionurl.FunctionUrlDoor;
 import dev.boda.http.BodyMemory;
 import dev.boda.http.HttpExchange;
 import dev.boda.http.HttpHandler;
@@ -20,13 +21,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Joins what is served inside an environment's own network: its Runtime API, AWS's APIs behind a door that only keys
-/// of roles open, and names.
+/// of roles open, function URLs, and names.
 final class InsideServing implements InsideEndpoints, AutoCloseable {
 
     private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
@@ -47,6 +49,7 @@ final class InsideServing implements InsideEndpoints, AutoCloseable {
     private final Terms terms;
     private final HttpLimits limits;
     private final BodyMemory bodies;
+    private volatile @Nullable FunctionUrlDoor urls;
     private volatile @Nullable FrontDoor door;
 
     /// @param port        of AWS's APIs inside, the front address's
@@ -75,10 +78,13 @@ final class InsideServing implements InsideEndpoints, AutoCloseable {
         });
     }
 
-    /// AWS's APIs are served from now on. Not before they are made: what they do is done in environments.
+    /// AWS's APIs and function URLs are served from now on. Not before they are made: what they do is done in
+    /// environments.
     ///
     /// @param front the door of the front address
-    void open(FrontDoor front, KnownKeys keys) {
+    /// @param named function URLs, which are served here by their host names only
+    void open(FrontDoor front, KnownKeys keys, FunctionUrlDoor named) {
+        urls = named;
         door = front.onlyFor(keys::findIssued, Map.of("/_", InsideServing::refuseOwn));
     }
 
@@ -146,6 +152,11 @@ final class InsideServing implements InsideEndpoints, AutoCloseable {
                         List.of(environment.id())));
     }
 
+    /// Who serves a request that names a function URL.
+    private Optional<FunctionUrlDoor> named(HttpExchange exchange) {
+        return Optional.ofNullable(urls).filter(its -> its.isNamedBy(exchange));
+    }
+
     private HttpHandler aws(Origin origin) {
         return new HttpHandler() {
             @Override
@@ -153,6 +164,8 @@ final class InsideServing implements InsideEndpoints, AutoCloseable {
                 var opened = door;
                 if (opened == null) {
                     refuse(exchange, UNAVAILABLE, "ServiceUnavailable", "The server is starting; try again.");
+                } else if (named(exchange).isPresent()) {
+                    named(exchange).get().handle(exchange, origin);
                 } else {
                     opened.handle(exchange, origin);
                 }
@@ -161,7 +174,8 @@ final class InsideServing implements InsideEndpoints, AutoCloseable {
             @Override
             public boolean isBrief(HttpExchange request) {
                 var opened = door;
-                return opened != null && opened.isBrief(request);
+                var named = named(request);
+                return named.isPresent() ? named.get().isBrief(request) : opened != null && opened.isBrief(request);
             }
         };
     }

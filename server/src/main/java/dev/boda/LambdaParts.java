@@ -6,6 +6,7 @@ import dev.boda.api.lambda.CodeIntake;
 import dev.boda.api.lambda.ConcurrencyOperations;
 import dev.boda.api.lambda.FunctionMetadata;
 import dev.boda.api.lambda.FunctionOperations;
+import dev.boda.api.lambda.FunctionUrlOperations;
 import dev.boda.api.lambda.InstalledRuntimes;
 import dev.boda.api.lambda.InvokeOperations;
 import dev.boda.api.lambda.LambdaApi;
@@ -20,6 +21,8 @@ import dev.boda.engine.Invoker;
 import dev.boda.engine.ResponseSink;
 import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
+import dev.boda.function.FunctionUrlAddress;
+import dev.boda.function.FunctionUrls;
 import dev.boda.function.LayerCatalog;
 import dev.boda.function.LayerChoice;
 import dev.boda.runtime.RuntimeCatalog;
@@ -30,6 +33,7 @@ import java.util.function.UnaryOperator;
 /// What Lambda's API is made of; a part of [Platform], which makes these.
 ///
 /// @param streamed         what stands before an answer that is streamed
+/// @param urls             where function URLs are called
 /// @param architecture     of this machine: `x86_64` or `arm64`
 /// @param acceptUnenforced keep configuration that has no effect, instead of refusing it
 record LambdaParts(
@@ -42,6 +46,7 @@ record LambdaParts(
         CodeDownloads downloads,
         RuntimeCatalog runtimes,
         EnvironmentPool environments,
+        FunctionUrlAddress urls,
         String architecture,
         boolean acceptUnenforced) {
 
@@ -62,6 +67,7 @@ record LambdaParts(
                         new InvokeOperations(
                                 new RequestedInvocations(catalog, installed, traces), invoker::invoke, streamed),
                         new LayerOperations(layers, intake, downloads),
-                        new FunctionMetadata(catalog, signing)));
+                        new FunctionMetadata(catalog, signing),
+                        new FunctionUrlOperations(new FunctionUrls(catalog), urls)));
     }
 }

@@ -15,6 +15,8 @@ import dev.boda.aws.FrontDoor;
 import dev.boda.aws.Health;
 import dev.boda.aws.RefusalLog;
 import dev.boda.aws.RequestLimit;
+import dev.boda.aws.SignedCallers;
+import dev.boda.aws.TraceHeaders;
 import dev.boda.aws.WebPages;
 import dev.boda.code.CodeStore;
 import dev.boda.engine.ColdStartParts;
@@ -31,10 +33,13 @@ import dev.boda.engine.StreamRate;
 import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionTable;
+import dev.boda.function.FunctionUrlAddress;
+import dev.boda.function.FunctionUrls;
 import dev.boda.function.LayerCatalog;
 import dev.boda.function.LayerTable;
 import dev.boda.function.ReservedConcurrency;
 import dev.boda.function.Stamps;
+import dev.boda.functionurl.FunctionUrlDoor;
 import dev.boda.http.HttpHandler;
 import dev.boda.http.HttpLimits;
 import dev.boda.http.HttpServer;
@@ -60,7 +65,6 @@ import dev.boda.telemetry.FunctionLogs;
 import dev.boda.telemetry.LogStore;
 import dev.boda.telemetry.metrics.FunctionMeters;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -154,7 +158,7 @@ final class Platform implements AutoCloseable {
         BiConsumer<AccessRequest, Boolean> accessLog = config.logAccess() ? AccessLog::write : (_, _) -> {};
         var ownAccess = new OwnAccess(new OpenAuthorizer(request -> accessLog.accept(request, true)), clock);
         var credentials = new IssuedCredentials(ownAccess, random, clock);
-        int awsPort = SandboxChoice.awsPort(((InetSocketAddress) channel.getLocalAddress()).getPort());
+        int awsPort = SandboxChoice.awsPort(FrontSocket.port(channel));
         var capacity = Capacity.ofThisProcess();
         long memoryBytes = capacity.memoryOfEnvironments(config.limits().environments());
         var isolation = closer.add(SandboxChoice.start(data.run(), awsPort, memoryBytes, config.isolation()));
@@ -224,17 +228,15 @@ final class Platform implements AutoCloseable {
                 new Health.Isolation(isolation.kind(), isolation.awsNamesExist()),
                 condition::problems);
         var keys = new KnownKeys(credentials);
+        var access = new CallAccess(
+                new PolicyAuthorizer(new FunctionPolicies(catalog), accessLog), credentials, keys::isLasting, clock);
         var door = FrontDoor.open(
                 new FrontDoor.Settings(
                         config.account(),
                         config.region(),
                         keys::find,
                         config.guard().requireCredentials(),
-                        new CallAccess(
-                                new PolicyAuthorizer(new FunctionPolicies(catalog), accessLog),
-                                credentials,
-                                keys::isLasting,
-                                clock),
+                        access,
                         UUID::randomUUID,
                         clock),
                 List.of(
@@ -248,6 +250,7 @@ final class Platform implements AutoCloseable {
                                         downloads,
                                         runtimes,
                                         environments,
+                                        new FunctionUrlAddress(config.functionUrlSuffix(), FrontSocket.port(channel)),
                                         architecture(),
                                         config.acceptUnenforced())
                                 .operations(),
@@ -263,7 +266,20 @@ final class Platform implements AutoCloseable {
                         new Reset(
                                 config.guard().requireCredentials(),
                                 new Emptying(catalog, layers, signing, environments, logs, code))));
-        inside.ifPresent(its -> its.open(door, keys));
+        var urls = new FunctionUrlDoor(new FunctionUrlDoor.Parts(
+                config.urlSuffixes(),
+                new FunctionUrls(catalog)::find,
+                catalog::resolve,
+                invoker::invoke,
+                access,
+                new SignedCallers(keys::find, config.account(), clock),
+                new TraceHeaders(clock, () -> ThreadLocalRandom.current().nextLong()),
+                door.requests(),
+                streamed,
+                UUID::randomUUID,
+                clock));
+        var keysInside = new SignedCallers(keys::findIssued, config.account(), clock);
+        inside.ifPresent(its -> its.open(door, keys, urls.onlyFor(keysInside)));
         var refusals = new RefusalLog(UUID::randomUUID);
         var lag = closer.add(SchedulingLag.start(http));
         var metrics = new MetricsPage(
@@ -281,10 +297,11 @@ final class Platform implements AutoCloseable {
                         condition)),
                 new ProcessFamilies(version()),
                 MetricsToken.of(config, random));
-        var listener = http.listen(channel, guarded(config, door, metrics, refusals), HttpLimits.STANDARD.with(its -> {
-            its.connections = capacity.connections();
-            its.drain = DRAIN;
-        }));
+        var listener =
+                http.listen(channel, guarded(config, door, urls, metrics, refusals), HttpLimits.STANDARD.with(its -> {
+                    its.connections = capacity.connections();
+                    its.drain = DRAIN;
+                }));
         closer.add(() -> drain(listener, environments));
         return new Platform(closer, environments, url, runtimes, isolation, catalog.size());
     }
@@ -294,10 +311,14 @@ final class Platform implements AutoCloseable {
     }
 
     /// Everything that is served at the front address, behind what keeps strangers' web pages out and crowds small.
-    private static HttpHandler guarded(Config config, FrontDoor door, MetricsPage metrics, RefusalLog refusals) {
+    /// Function URLs have rules of their own for pages.
+    private static HttpHandler guarded(
+            Config config, FrontDoor door, FunctionUrlDoor urls, MetricsPage metrics, RefusalLog refusals) {
         var pages = new WebPages(config.guard().origins(), config.hostNames());
         var limit = new RequestLimit(REQUESTS_IN_FLIGHT, door, door.requests(), UUID::randomUUID);
-        return new BrowserGuard(pages, new FrontAddress(metrics, limit), door.requests(), refusals, UUID::randomUUID);
+        var others =
+                new BrowserGuard(pages, new FrontAddress(metrics, limit), door.requests(), refusals, UUID::randomUUID);
+        return new UrlsFirst(urls, limit.sharedWith(urls), others);
     }
 
     /// The interpreters of this machine; `doctor` asks for them without a server.

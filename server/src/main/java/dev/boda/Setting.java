@@ -17,6 +17,10 @@ enum Setting {
     INSECURE("", "false", "listen beyond this machine though unsigned requests are answered"),
     ALLOW_ORIGIN("ORIGIN,…", "none", "let in web pages of that origin, https://app.example:8443; may be repeated"),
     ALLOW_HOST("NAME,…", "none", "a name that the server is reached by, beside addresses and AWS's; may be repeated"),
+    FUNCTION_URL_SUFFIX(
+            "NAME",
+            "localhost.localstack.cloud",
+            "what host names of function URLs end in: http://ID.lambda-url.REGION.NAME:PORT/"),
     REQUIRE_ISOLATION("", "false", "do not start where functions would run as plain processes"),
     PLAIN_PROCESSES("", "false", "run functions as plain processes, though isolation could be had"),
     ALLOW_AWS("", "false", "let functions reach AWS itself: inside, its names (*.amazonaws.com) exist"),

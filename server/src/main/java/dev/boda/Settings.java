@@ -76,6 +76,7 @@ final class Settings {
                         flag(Setting.INSECURE),
                         list(Setting.ALLOW_ORIGIN),
                         list(Setting.ALLOW_HOST)),
+                value(Setting.FUNCTION_URL_SUFFIX).toLowerCase(Locale.ROOT),
                 new Config.Isolation(
                         flag(Setting.REQUIRE_ISOLATION),
                         flag(Setting.PLAIN_PROCESSES),

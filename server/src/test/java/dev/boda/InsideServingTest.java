@@ -11,10 +11,12 @@ import dev.boda.sandbox.InsideSockets;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +95,27 @@ final class InsideServingTest {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    /// The answer of a function URL to a request with its host name, which Java's client does not let be chosen.
+    private static String urlSigned(InetSocketAddress to, AwsCredentialsIdentity who) throws IOException {
+        var host = InsideUnderTest.URL_ID + ".lambda-url.eu-west-1.localhost:" + to.getPort();
+        var signed = AwsV4HttpSigner.create()
+                .sign(r -> r.identity(who)
+                        .request(SdkHttpRequest.builder()
+                                .method(SdkHttpMethod.GET)
+                                .uri(URI.create("http://" + host + "/path"))
+                                .build())
+                        .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, "lambda")
+                        .putProperty(AwsV4HttpSigner.REGION_NAME, "eu-west-1"))
+                .request();
+        var head = new StringBuilder("GET /path HTTP/1.1\r\nConnection: close\r\n");
+        signed.forEachHeader((name, values) -> values.forEach(
+                value -> head.append(name).append(": ").append(value).append("\r\n")));
+        try (var socket = new Socket(to.getAddress(), to.getPort())) {
+            socket.getOutputStream().write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     private HttpResponse<String> unsigned(InetSocketAddress to, String path) throws Exception {
         return client.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + to.getPort() + path))
@@ -110,6 +133,24 @@ final class InsideServingTest {
             assertThat(System.nanoTime()).as(what).isLessThan(deadline);
             LockSupport.parkNanos(100_000);
         }
+    }
+
+    @Test
+    void aFunctionCallsAFunctionUrlByItsNameAsItsRoleAndNotByAPath() throws Exception {
+        var environment = environmentOf("hello");
+
+        assertThat(urlSigned(environment.aws(), keys(environment)))
+                .startsWith("HTTP/1.1 200 ")
+                .contains("\"userArn\":\"arn:aws:sts::111111111111:assumed-role/r-hello/hello\"");
+        assertThat(lastAsked().conditions().get())
+                .containsEntry(
+                        "lambda:SourceFunctionArn", List.of("arn:aws:lambda:us-east-1:111111111111:function:hello"));
+        assertThat(urlSigned(environment.aws(), AwsCredentialsIdentity.create("test", "test")))
+                .startsWith("HTTP/1.1 403 ")
+                .contains("The security token included in the request is invalid.");
+        assertThat(unsigned(environment.aws(), "/_boda/url/" + InsideUnderTest.URL_ID + "/")
+                        .body())
+                .contains("serves AWS's APIs only");
     }
 
     @Test

@@ -8,7 +8,10 @@ import dev.boda.access.IssuedCredentials;
 import dev.boda.access.OpenAuthorizer;
 import dev.boda.access.OwnAccess;
 import dev.boda.aws.FrontDoor;
+import dev.boda.aws.RequestLog;
 import dev.boda.aws.ServiceOperations;
+import dev.boda.aws.SignedCallers;
+import dev.boda.aws.TraceHeaders;
 import dev.boda.code.CodeFolder;
 import dev.boda.engine.ColdStartParts;
 import dev.boda.engine.ConcurrencyLimiter;
@@ -22,9 +25,12 @@ import dev.boda.engine.Invoker;
 import dev.boda.engine.QuotaSource;
 import dev.boda.engine.ResponseSink;
 import dev.boda.engine.StartFailures;
+import dev.boda.function.FunctionName;
+import dev.boda.function.FunctionUrl;
 import dev.boda.function.FunctionVersion;
 import dev.boda.function.ReservedConcurrency;
 import dev.boda.function.Snapshots;
+import dev.boda.functionurl.FunctionUrlDoor;
 import dev.boda.http.HttpLimits;
 import dev.boda.http.HttpServer;
 import dev.boda.names.NameServer;
@@ -38,6 +44,7 @@ import dev.boda.telemetry.FunctionLogs;
 import dev.boda.telemetry.metrics.FunctionMeters;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
@@ -50,6 +57,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -67,6 +75,7 @@ import software.amazon.awssdk.services.lambda.model.GetFunctionResponse;
 final class InsideUnderTest implements SandboxProvider, AutoCloseable {
 
     static final int CONNECTIONS = 4;
+    static final String URL_ID = "inside00000000000000000000000000";
 
     private static final long DEADLINE_SECONDS = 10;
     private static final InetSocketAddress LOOPBACK = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -138,7 +147,44 @@ final class InsideUnderTest implements SandboxProvider, AutoCloseable {
                                                 .build())
                                 .build()),
                         Map.of()),
-                keys);
+                keys,
+                urls(keys));
+    }
+
+    /// One function URL, of a function that answers who calls; only who signs with a key of a role may.
+    private FunctionUrlDoor urls(KnownKeys keys) {
+        var url = new FunctionUrl(
+                URL_ID,
+                new FunctionName("999999999999", "eu-west-1", "hello"),
+                Optional.empty(),
+                FunctionUrl.AuthType.AWS_IAM,
+                FunctionUrl.InvokeMode.BUFFERED,
+                Optional.empty(),
+                "",
+                "");
+        return new FunctionUrlDoor(new FunctionUrlDoor.Parts(
+                Set.of(),
+                id -> id.equals(URL_ID) ? Optional.of(url) : Optional.empty(),
+                _ -> version("hello"),
+                InsideUnderTest::echo,
+                new CallAccess(authorizer, credentials, keys::isLasting, InstantSource.system()),
+                new SignedCallers(keys::findIssued, "999999999999", InstantSource.system()),
+                new TraceHeaders(InstantSource.system(), new Random(1)),
+                new RequestLog(),
+                UnaryOperator.identity(),
+                UUID::randomUUID,
+                InstantSource.system()));
+    }
+
+    private static InvocationResult echo(Invocation invocation, ResponseSink answer) {
+        try {
+            answer.begin("application/json", false);
+            answer.write(invocation.payload(), 0, invocation.payload().length);
+            answer.complete();
+            return new InvocationResult.Success(null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private ColdStartParts parts(RuntimeApiServer runtimeApi) {

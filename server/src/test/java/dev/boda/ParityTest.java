@@ -8,6 +8,7 @@ import dev.boda.api.lambda.CodeIntake;
 import dev.boda.api.lambda.ConcurrencyOperations;
 import dev.boda.api.lambda.FunctionMetadata;
 import dev.boda.api.lambda.FunctionOperations;
+import dev.boda.api.lambda.FunctionUrlOperations;
 import dev.boda.api.lambda.InstalledRuntimes;
 import dev.boda.api.lambda.InvokeOperations;
 import dev.boda.api.lambda.LambdaApi;
@@ -24,6 +25,8 @@ import dev.boda.engine.EnvironmentUnavailableException;
 import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionTable;
+import dev.boda.function.FunctionUrlAddress;
+import dev.boda.function.FunctionUrls;
 import dev.boda.function.LayerCatalog;
 import dev.boda.function.LayerChoice;
 import dev.boda.function.LayerTable;
@@ -113,7 +116,10 @@ final class ParityTest {
                                 },
                                 UnaryOperator.identity()),
                         new LayerOperations(layers, intake, downloads),
-                        new FunctionMetadata(catalog, signing))));
+                        new FunctionMetadata(catalog, signing),
+                        new FunctionUrlOperations(
+                                new FunctionUrls(catalog),
+                                new FunctionUrlAddress("localhost.localstack.cloud", 4566)))));
         logsCoverage = Coverage.of(LogsApi.of(logs, clock));
     }
 

@@ -49,6 +49,18 @@ class SettingsTest {
     }
 
     @Test
+    void functionUrlsEndAsOneSays() {
+        assertThat(config(Map.of(), Map.of(), null).functionUrlSuffix()).isEqualTo("localhost.localstack.cloud");
+        assertThat(config(Map.of(Setting.FUNCTION_URL_SUFFIX, "Functions.example"), Map.of(), null)
+                        .functionUrlSuffix())
+                .isEqualTo("functions.example");
+        var tooLong = "a.".repeat(90) + "a";
+        assertThatThrownBy(() -> config(Map.of(Setting.FUNCTION_URL_SUFFIX, tooLong), Map.of(), null))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("at most 180 characters");
+    }
+
+    @Test
     void concurrencyIsLimitedAsOneSays() throws IOException {
         var file = file("""
                 {"unreserved-minimum": 0, "aws-rate-limit": true, "aws-stream-rate": true}""");
@@ -176,6 +188,10 @@ class SettingsTest {
             {"allow-origin": "http://a/b"}  | without a path
             {"function-log-rate": "0KB"}    | at least 1KB, or none
             {"allow-host": "a:80"}          | without a port
+            {"function-url-suffix": ""}     | is a host name of at most 180 characters such as functions.example
+            {"function-url-suffix": "a:80"} | without a port, not 'a:80'
+            {"function-url-suffix": ".a"}   | without a port, not '.a'
+            {"function-url-suffix": "a_b"}  | without a port, not 'a_b'
             {"insecure": "perhaps"}         | true or false
             {"allow-aws": "sometimes"}      | The setting allow-aws is true or false, not 'sometimes'
             {"require-isolation": "yes"}    | The setting require-isolation is true or false

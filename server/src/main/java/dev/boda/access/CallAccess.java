@@ -32,16 +32,22 @@ public final class CallAccess implements AccessGate {
     @Override
     public Optional<String> refused(AskedAccess asked) {
         var principal = principal(asked.call().caller());
+        return allows(principal, asked) ? Optional.empty() : Optional.of(principal.name());
+    }
+
+    /// Whether `principal` may do what a call asks for.
+    public boolean allows(Principal principal, AskedAccess asked) {
         var request = new AccessRequest(
                 principal,
                 asked.call().caller().account(),
                 asked.action(),
                 asked.resource(),
                 () -> conditions(principal, asked));
-        return authorizer.allows(request) ? Optional.empty() : Optional.of(principal.name());
+        return authorizer.allows(request);
     }
 
-    private Principal principal(Caller caller) {
+    /// Who calls.
+    public Principal principal(Caller caller) {
         var key = caller.accessKeyId();
         if (key.isEmpty()) {
             return new Principal.Anonymous(caller.account());

@@ -35,6 +35,9 @@ public final class PolicyAuthorizer implements Authorizer {
     }
 
     private static boolean isOwn(AccessRequest request) {
+        if (request.principal() instanceof Principal.Public) {
+            return false;
+        }
         var account = request.account();
         var resource = Arn.parse(request.resource());
         return account.isEmpty()
@@ -65,6 +68,7 @@ public final class PolicyAuthorizer implements Authorizer {
         }
         return switch (request.principal()) {
             case Principal.AwsService(var name) -> name.equals(named.get("Service"));
+            case Principal.Public _ -> false;
             case Principal.Root _, Principal.Unverified _, Principal.Anonymous _ ->
                 isRootOf(named.getOrDefault("AWS", ""), request.account());
             case Principal.RoleSession session -> {
@@ -80,7 +84,7 @@ public final class PolicyAuthorizer implements Authorizer {
         return arn.endsWith(":iam::" + account + ":root");
     }
 
-    /// A key that the request does not have holds for nothing.
+    /// A key that the request does not have holds for nothing, nor does an operator that AddPermission does not write.
     private static boolean holds(String operator, String key, String wanted, AccessRequest request) {
         return request.conditions().get().entrySet().stream()
                 .filter(known -> known.getKey().equalsIgnoreCase(key))
@@ -88,7 +92,8 @@ public final class PolicyAuthorizer implements Authorizer {
                 .anyMatch(value -> switch (operator) {
                     case "ArnLike" -> pattern(wanted).matcher(value).matches();
                     case "Bool" -> wanted.equalsIgnoreCase(value);
-                    default -> wanted.equals(value);
+                    case "StringEquals" -> wanted.equals(value);
+                    default -> false;
                 });
     }
 

@@ -12,7 +12,7 @@ public sealed interface Principal {
     /// As AWS's sentences and logs name it; of most an ARN.
     String name();
 
-    /// 12 digits; empty for a service of AWS.
+    /// 12 digits; empty for a service of AWS and for the public.
     String account();
 
     /// The condition keys that come with it.
@@ -79,6 +79,26 @@ public sealed interface Principal {
         @Override
         public String name() {
             return "anonymous";
+        }
+
+        @Override
+        public Map<String, List<String>> conditions() {
+            return Map.of("aws:PrincipalType", List.of("Anonymous"), "aws:userid", List.of("anonymous"));
+        }
+    }
+
+    /// Whoever calls a function URL that asks for no signature: somebody of no account, so that nothing is his own, and
+    /// only a policy that permits everybody lets him in.
+    record Public() implements Principal {
+
+        @Override
+        public String name() {
+            return "anonymous";
+        }
+
+        @Override
+        public String account() {
+            return "";
         }
 
         @Override

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /// The `Date` of answers. AWS's SDKs measure by it how wrong their own clock goes, and sign by the difference.
-final class DateHeader {
+public final class DateHeader {
 
     private static final long MILLIS = 1000;
 
@@ -15,12 +15,12 @@ final class DateHeader {
 
     private record Written(long second, String text) {}
 
-    DateHeader(InstantSource clock) {
+    public DateHeader(InstantSource clock) {
         this.clock = clock;
     }
 
     /// Now, as headers have it.
-    String now() {
+    public String now() {
         long second = Math.floorDiv(clock.millis(), MILLIS);
         var written = last;
         if (written.second != second) {

@@ -6,14 +6,14 @@ import java.io.ByteArrayOutputStream;
 
 /// Percent-encoding of paths and query strings. Unlike [java.net.URLDecoder] it leaves a `+` in a path alone, and
 /// what is no valid escape as it stands.
-final class PercentEncoding {
+public final class PercentEncoding {
 
     private static final int HEX = 16;
 
     private PercentEncoding() {}
 
     /// Decodes a path's segment.
-    static String decode(String text) {
+    public static String decode(String text) {
         return text.indexOf('%') < 0 ? text : decoded(text, false);
     }
 

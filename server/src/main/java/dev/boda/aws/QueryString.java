@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /// The parameters of a query string, decoded, in their order.
-record QueryString(List<Parameter> parameters) {
+public record QueryString(List<Parameter> parameters) {
 
     private static final QueryString EMPTY = new QueryString(List.of());
 
-    record Parameter(String name, String value) {}
+    public record Parameter(String name, String value) {}
 
-    static QueryString parse(String raw) {
+    public static QueryString parse(String raw) {
         if (raw.isEmpty()) {
             return EMPTY;
         }

@@ -15,6 +15,7 @@ public final class RequestLimit implements HttpHandler {
     private static final String OWN = "/_";
 
     private final Semaphore places;
+    private final boolean exemptsOwn;
     private final HttpHandler behind;
     private final RequestLog requests;
     private final Supplier<UUID> requestIds;
@@ -24,15 +25,26 @@ public final class RequestLimit implements HttpHandler {
     /// @param requests   hears of the requests that are refused
     /// @param requestIds gives each of those its id
     public RequestLimit(int most, HttpHandler behind, RequestLog requests, Supplier<UUID> requestIds) {
-        this.places = new Semaphore(most);
+        this(new Semaphore(most), true, behind, requests, requestIds);
+    }
+
+    private RequestLimit(
+            Semaphore places, boolean exemptsOwn, HttpHandler behind, RequestLog requests, Supplier<UUID> requestIds) {
+        this.places = places;
+        this.exemptsOwn = exemptsOwn;
         this.behind = behind;
         this.requests = requests;
         this.requestIds = requestIds;
     }
 
+    /// The same places before `other`, of whose requests none is Boda's own, whatever their paths.
+    public RequestLimit sharedWith(HttpHandler other) {
+        return new RequestLimit(places, false, other, requests, requestIds);
+    }
+
     @Override
     public void handle(HttpExchange exchange) throws Exception {
-        if (exchange.rawPath().startsWith(OWN)) {
+        if (exemptsOwn && exchange.rawPath().startsWith(OWN)) {
             behind.handle(exchange);
         } else if (places.tryAcquire()) {
             try {

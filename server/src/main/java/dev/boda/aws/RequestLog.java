@@ -23,7 +23,7 @@ import org.slf4j.event.Level;
 /// ```
 ///
 /// What the client is to blame for is INFO, what this server is to blame for ERROR; the stack is there if nobody
-/// expected what broke.
+/// expected what broke. A 502 tells of a function whose answer makes no HTTP: neither is to blame.
 public final class RequestLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("requests");
@@ -36,6 +36,7 @@ public final class RequestLog {
 
     private static final int BROKEN = 500;
     private static final int NOT_IMPLEMENTED = 501;
+    private static final int BAD_GATEWAY = 502;
 
     /// In characters. AWS's sentences repeat what a client sent, and lines wait in memory to be written.
     private static final int LONGEST_SENTENCE = 2_048;
@@ -81,7 +82,7 @@ public final class RequestLog {
     }
 
     /// The request is about to be answered with `status`.
-    void answered(ServedRequest request, int status) {
+    public void answered(ServedRequest request, int status) {
         long nanos = request.tookNanos();
         services.computeIfAbsent(request.service(), _ -> new ConcurrentHashMap<>())
                 .computeIfAbsent(request.operation(), _ -> new Meter())
@@ -93,7 +94,7 @@ public final class RequestLog {
     }
 
     /// The request ends without an answer of the front door: its client sent what cannot be read, or has gone.
-    void spoilt(ServedRequest request, Exception how) {
+    public void spoilt(ServedRequest request, Exception how) {
         switch (how) {
             case SlowClientException _ -> {
                 request.spoilt("RequestTimeout", how);
@@ -111,7 +112,8 @@ public final class RequestLog {
     }
 
     private static void say(ServedRequest request, ServedRequest.Failure failure, int status, long nanos) {
-        var level = status >= BROKEN && status != NOT_IMPLEMENTED ? Level.ERROR : Level.INFO;
+        boolean ours = status >= BROKEN && status != NOT_IMPLEMENTED && status != BAD_GATEWAY;
+        var level = ours ? Level.ERROR : Level.INFO;
         var event = LOG.atLevel(level)
                 .addKeyValue("status", status)
                 .addKeyValue("code", failure.code())

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One request on its way, and what is found out of it on that way, for the counts and for its line in the log. Belongs
 /// to the thread that handles it.
-final class ServedRequest {
+public final class ServedRequest {
 
     /// In the place of the name of a service or an operation that nobody here knows.
     static final String UNKNOWN = "unknown";
@@ -33,6 +33,10 @@ final class ServedRequest {
 
     ServedRequest(HttpExchange exchange, String id) {
         this(exchange, id, Origin.UNKNOWN, _ -> {});
+    }
+
+    public ServedRequest(HttpExchange exchange, String id, Origin origin) {
+        this(exchange, id, origin, _ -> {});
     }
 
     /// @param common adds the headers of every answer
@@ -68,7 +72,7 @@ final class ServedRequest {
     }
 
     /// A UUID.
-    String id() {
+    public String id() {
         return id;
     }
 
@@ -85,7 +89,7 @@ final class ServedRequest {
         return service;
     }
 
-    void toService(String name) {
+    public void toService(String name) {
         service = name;
     }
 
@@ -94,11 +98,11 @@ final class ServedRequest {
         return operation;
     }
 
-    void toOperation(String name) {
+    public void toOperation(String name) {
         operation = name;
     }
 
-    void by(Caller its) {
+    public void by(Caller its) {
         caller = its;
     }
 
@@ -111,17 +115,17 @@ final class ServedRequest {
         return caller == null ? "" : caller.account();
     }
 
-    void refused(ServiceException why) {
+    public void refused(ServiceException why) {
         failure = new Failure(why.code(), why, true);
     }
 
     /// The client is to blame, before anybody could refuse what it wants.
-    void spoilt(String code, Exception how) {
+    public void spoilt(String code, Exception how) {
         failure = new Failure(code, how, true);
     }
 
     /// Something broke that should not.
-    void broke(Exception how) {
+    public void broke(Exception how) {
         failure = new Failure("InternalFailure", how, false);
     }
 

@@ -60,6 +60,14 @@ final class SignatureCheck {
         return Optional.of(claim(exchange, signature.get(), key.get(), refusals));
     }
 
+    /// Whether a request has what looks like a signature, readable or not.
+    static boolean isMeantToBeSigned(HttpExchange exchange) {
+        var authorization = exchange.headers().first("Authorization").orElse("");
+        return authorization.isEmpty()
+                ? exchange.rawQuery().contains("X-Amz-Credential=")
+                : authorization.startsWith(SignatureV4.ALGORITHM);
+    }
+
     /// A signature that was meant to be one and cannot be read as one.
     private static void requireReadable(HttpExchange exchange, SignatureRefusals refusals) {
         var authorization = exchange.headers().first("Authorization").orElse("");

@@ -101,6 +101,18 @@ record SignatureRefusals(int status) {
                         + "' != '" + day + "', from '" + timestamp + "'.");
     }
 
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html>
+    ServiceException otherService(String service) {
+        return new ServiceException(
+                INVALID_SIGNATURE, status, "Credential should be scoped to correct service: '" + service + "'. ");
+    }
+
+    /// @param region of the credential
+    ServiceException otherRegion(String region) {
+        return new ServiceException(
+                INVALID_SIGNATURE, status, "Credential should be scoped to a valid region, not '" + region + "'. ");
+    }
+
     ServiceException hostNotSigned() {
         return new ServiceException(
                 INVALID_SIGNATURE, status, "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");

@@ -34,26 +34,17 @@ public final class TraceHeaders {
         this.random = random;
     }
 
-    /// `Root=1-…;Parent=…;Sampled=0`
+    /// `Root=1-…;Parent=…;Sampled=0;Lineage=…`
     ///
     /// @param tracingMode `PassThrough` or `Active`
-    public String of(HttpHeaders request, String tracingMode) {
-        return of(request.first(NAME).orElse(""), tracingMode);
-    }
-
-    /// As [#of(HttpHeaders, String)], with `;Lineage=…` behind: what Lambda counts loops by.
-    ///
-    /// @param lineage from what the caller sent, the empty string if nothing, to what its invocation gets
+    /// @param lineage     what Lambda counts loops by: from what the caller sent, the empty string if nothing, to
+    ///                    its invocation gets
     public String of(HttpHeaders request, String tracingMode, UnaryOperator<String> lineage) {
         var sent = request.first(NAME).orElse("");
-        return of(sent, tracingMode) + ";Lineage="
-                + lineage.apply(find(LINEAGE, sent).orElse("").replace(ENCODED_BAR, "|"));
-    }
-
-    private String of(String sent, String tracingMode) {
         return "Root=" + find(ROOT, sent).orElseGet(this::newRoot) + ";Parent="
                 + find(PARENT, sent).orElseGet(() -> hex(random.nextLong())) + ";Sampled="
-                + find(SAMPLED, sent).orElse(tracingMode.equals(ACTIVE) ? "1" : "0");
+                + find(SAMPLED, sent).orElse(tracingMode.equals(ACTIVE) ? "1" : "0") + ";Lineage="
+                + lineage.apply(find(LINEAGE, sent).orElse("").replace(ENCODED_BAR, "|"));
     }
 
     private static Optional<String> find(Pattern part, String header) {

@@ -64,7 +64,7 @@ public final class FunctionCatalog {
     ///
     /// @param publish whether it is version 1, too
     public WholeFunction create(FunctionRecord function, boolean publish) {
-        var alone = WholeFunction.of(function, List.of(), List.of());
+        var alone = WholeFunction.alone(function);
         var whole = publish ? alone.published(Optional.empty(), stamps) : alone;
         if (!functions.create(whole)) {
             throw LambdaErrors.functionExists(function.name().name());
@@ -115,6 +115,11 @@ public final class FunctionCatalog {
     /// A function with its versions and aliases.
     public WholeFunction require(FunctionName name) {
         return whole(name).orElseThrow(() -> LambdaErrors.functionNotFound(name.arn()));
+    }
+
+    /// The URL of an id, of whatever function, if there is one.
+    Optional<FunctionUrl> url(String id) {
+        return functions.url(id);
     }
 
     /// What an invocation of `reference` runs. Waits, for a bounded time, while the function is being created or
@@ -247,7 +252,7 @@ public final class FunctionCatalog {
         }
     }
 
-    /// Removes a function with its versions and aliases, whatever its state.
+    /// Removes a function with its versions, aliases and URLs, whatever its state.
     public void delete(FunctionName name) throws InterruptedException {
         functions.remove(name).snapshots().forEach(listener::retired);
     }

@@ -15,14 +15,15 @@ import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Functions with their versions and aliases as JSON documents in a table of records, with the room that their code
-/// takes and the concurrency that is reserved for them. A version and an alias are records of their own; each change of
-/// one also writes its function's, so that of two changes of one function only one succeeds.
+/// Functions with their versions, aliases and URLs as JSON documents in a table of records, with the room that their
+/// code takes and the concurrency that is reserved for them. A version, an alias and a URL are records of their own;
+/// each change of one also writes its function's, so that of two changes of one function only one succeeds.
 public final class FunctionTable {
 
     private static final String KIND = "function";
     private static final String VERSION = "function-version";
     private static final String ALIAS = "function-alias";
+    private static final String URL = "function-url";
 
     private final JsonMapper json = new JsonMapper();
     private final RecordTable records;
@@ -48,6 +49,7 @@ public final class FunctionTable {
     List<KeptFunction> open() {
         var versions = bySuperior(records.scan(VERSION));
         var aliases = bySuperior(records.scan(ALIAS));
+        var urls = bySuperior(records.scan(URL));
         var all = new ArrayList<KeptFunction>();
         for (var stored : records.scan(KIND)) {
             var key = stored.key();
@@ -57,7 +59,8 @@ public final class FunctionTable {
             var whole = WholeFunction.of(
                     function,
                     those(versions, key, revisions, PublishedVersion.class),
-                    those(aliases, key, revisions, Alias.class));
+                    those(aliases, key, revisions, Alias.class),
+                    those(urls, key, revisions, FunctionUrl.class));
             all.add(new KeptFunction(whole, revisions));
         }
         all.forEach(kept -> {
@@ -159,7 +162,7 @@ public final class FunctionTable {
 
     /// Removes every function. No other method may be under way.
     void clear() {
-        records.removeAll(KIND, VERSION, ALIAS);
+        records.removeAll(KIND, VERSION, ALIAS, URL);
         storage.clear();
         concurrency.clear();
     }
@@ -170,12 +173,11 @@ public final class FunctionTable {
 
     /// What is stored of a function, by key.
     private static Map<RecordKey, Object> documents(WholeFunction whole) {
-        return differences(WholeFunction.of(whole.function(), List.of(), List.of()), whole);
+        return differences(WholeFunction.alone(whole.function()), whole);
     }
 
-    /// What is to be stored of a function that was another before: its own document in any case, and of its versions
-    /// and
-    /// aliases those that were not there, or differ. A function with very many has only few keys made.
+    /// What is to be stored of a function that was another before: its own document in any case, and of its versions,
+    /// aliases and URLs those that were not there, or differ. A function with very many has only few keys made.
     private static Map<RecordKey, Object> differences(WholeFunction before, WholeFunction after) {
         var name = after.function().name();
         var documents = new HashMap<RecordKey, Object>();
@@ -188,6 +190,11 @@ public final class FunctionTable {
         after.aliases().forEach((alias, value) -> {
             if (!value.equals(before.aliases().get(alias))) {
                 documents.put(sub(ALIAS, name, alias), value);
+            }
+        });
+        after.urls().forEach((target, url) -> {
+            if (!url.equals(before.urls().get(target))) {
+                documents.put(sub(URL, name, target), url);
             }
         });
         return documents;

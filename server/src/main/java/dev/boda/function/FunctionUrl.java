@@ -36,6 +36,11 @@ public record FunctionUrl(
         RESPONSE_STREAM
     }
 
+    /// The alias that it calls, or `$LATEST`; each has one URL at most.
+    public String target() {
+        return alias.orElse(FunctionVersion.LATEST);
+    }
+
     /// What it calls.
     public FunctionReference reference() {
         return new FunctionReference(function, alias.map(Qualifier::new));

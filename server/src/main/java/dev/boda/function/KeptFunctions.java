@@ -30,6 +30,7 @@ final class KeptFunctions {
     private static final int ATTEMPTS = 3;
 
     private final ConcurrentNavigableMap<FunctionName, KeptFunction> functions = new ConcurrentSkipListMap<>();
+    private final UrlIndex urls = new UrlIndex();
     /// Held for reading by changes of one function, for writing by those of all.
     private final ReadWriteLock changes = new ReentrantReadWriteLock();
     private final FunctionTable table;
@@ -40,12 +41,20 @@ final class KeptFunctions {
 
     /// Reads what the store holds.
     void open() {
-        table.open().forEach(kept -> functions.put(kept.name(), kept));
+        table.open().forEach(kept -> {
+            urls.add(kept.whole());
+            functions.put(kept.name(), kept);
+        });
     }
 
     @Nullable
     KeptFunction find(FunctionName name) {
         return functions.get(name);
+    }
+
+    /// The URL of an id, of whatever function.
+    Optional<FunctionUrl> url(String id) {
+        return urls.find(id);
     }
 
     int size() {
@@ -77,7 +86,13 @@ final class KeptFunctions {
     /// Puts `next` where `kept` is, in the store and then in memory; false if another change came first.
     private boolean replace(KeptFunction kept, WholeFunction next) {
         try {
-            changing(() -> functions.put(kept.name(), table.replace(kept, next)));
+            changing(() -> {
+                var replaced = table.replace(kept, next);
+                // Whoever changes it next, having seen this change, finds these URLs; none of the removed comes back.
+                urls.add(next);
+                functions.put(kept.name(), replaced);
+                urls.remove(kept.whole(), next);
+            });
         } catch (RecordConflictException _) {
             return false;
         }
@@ -157,6 +172,7 @@ final class KeptFunctions {
             changing(() -> {
                 table.remove(kept);
                 functions.computeIfPresent(kept.name(), (_, now) -> now.revision() == kept.revision() ? null : now);
+                urls.remove(kept.whole(), WholeFunction.alone(kept.function()));
             });
         } catch (RecordConflictException _) {
             return false;
@@ -189,6 +205,7 @@ final class KeptFunctions {
             table.clear();
             removed = List.copyOf(functions.values());
             functions.clear();
+            urls.clear();
         } finally {
             changes.writeLock().unlock();
         }

@@ -11,42 +11,56 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// A function with its versions and aliases, at one moment. Immutable.
+/// A function with its versions, aliases and URLs, at one moment. Immutable.
 ///
 /// @param versions published ones that were not deleted, by number
 /// @param aliases  by name
+/// @param urls     by what they call: `$LATEST`, or an alias, which need not be there
 public record WholeFunction(
         FunctionRecord function,
         NavigableMap<Integer, PublishedVersion> versions,
-        NavigableMap<String, Alias> aliases) {
+        NavigableMap<String, Alias> aliases,
+        NavigableMap<String, FunctionUrl> urls) {
 
     public WholeFunction {
         versions = Collections.unmodifiableNavigableMap(versions);
         aliases = Collections.unmodifiableNavigableMap(aliases);
+        urls = Collections.unmodifiableNavigableMap(urls);
     }
 
-    static WholeFunction of(FunctionRecord function, Collection<PublishedVersion> versions, Collection<Alias> aliases) {
+    /// A function that has nothing beside itself.
+    static WholeFunction alone(FunctionRecord function) {
+        return of(function, List.of(), List.of(), List.of());
+    }
+
+    static WholeFunction of(
+            FunctionRecord function,
+            Collection<PublishedVersion> versions,
+            Collection<Alias> aliases,
+            Collection<FunctionUrl> urls) {
         var byNumber = new TreeMap<Integer, PublishedVersion>();
         versions.forEach(version -> byNumber.put(version.number(), version));
         var byName = new TreeMap<String, Alias>();
         aliases.forEach(alias -> byName.put(alias.name(), alias));
-        return new WholeFunction(function, byNumber, byName);
+        var byTarget = new TreeMap<String, FunctionUrl>();
+        urls.forEach(url -> byTarget.put(url.target(), url));
+        return new WholeFunction(function, byNumber, byName, byTarget);
     }
 
     WholeFunction with(FunctionRecord changed) {
-        return new WholeFunction(changed, versions, aliases);
+        return new WholeFunction(changed, versions, aliases, urls);
     }
 
     WholeFunction with(PublishedVersion version) {
         var changed = new TreeMap<>(versions);
         changed.put(version.number(), version);
-        return new WholeFunction(function, changed, aliases);
+        return new WholeFunction(function, changed, aliases, urls);
     }
 
     WholeFunction with(Alias alias) {
         var changed = new TreeMap<>(aliases);
         changed.put(alias.name(), alias);
-        return new WholeFunction(function, versions, changed);
+        return new WholeFunction(function, versions, changed, urls);
     }
 
     /// The same with another runtime management of a version.
@@ -62,13 +76,26 @@ public record WholeFunction(
     WholeFunction withoutVersion(int number) {
         var changed = new TreeMap<>(versions);
         changed.remove(number);
-        return new WholeFunction(function, changed, aliases);
+        return new WholeFunction(function, changed, aliases, urls);
     }
 
     WholeFunction withoutAlias(String alias) {
         var changed = new TreeMap<>(aliases);
         changed.remove(alias);
-        return new WholeFunction(function, versions, changed);
+        return new WholeFunction(function, versions, changed, urls);
+    }
+
+    /// The same with another URL in the place of the one that calls the same, if there is one.
+    WholeFunction with(FunctionUrl url) {
+        var changed = new TreeMap<>(urls);
+        changed.put(url.target(), url);
+        return new WholeFunction(function, versions, aliases, changed);
+    }
+
+    WholeFunction withoutUrl(String target) {
+        var changed = new TreeMap<>(urls);
+        changed.remove(target);
+        return new WholeFunction(function, versions, aliases, changed);
     }
 
     /// Publishes what `$LATEST` is now, or says which version it is already.
@@ -101,6 +128,11 @@ public record WholeFunction(
 
     public Optional<Alias> alias(String name) {
         return Optional.ofNullable(aliases.get(name));
+    }
+
+    /// The URL that calls an alias or `$LATEST`.
+    Optional<FunctionUrl> url(String target) {
+        return Optional.ofNullable(urls.get(target));
     }
 
     /// What a qualifier names, if that exists.

@@ -17,6 +17,9 @@
 ///
 /// [EventInvokeConfigs] and [RecursiveLoops] say how asynchronous invocations end and where loops do.
 ///
+/// [FunctionUrls] are the addresses that functions and their aliases are called at; they are stored with their function
+/// and found by their ids.
+///
 /// [FunctionRules] is the second sieve behind AWS's models, [LambdaErrors] all of AWS's sentences.
 @NullMarked
 package dev.boda.function;

@@ -55,9 +55,10 @@ final class RuntimeApi implements HttpHandler {
         }
     }
 
+    /// A streamed answer may be long, and is written to its caller piece by piece, who may be slow.
     @Override
     public boolean isBrief(HttpExchange request) {
-        return true;
+        return !request.headers().contains(RESPONSE_MODE);
     }
 
     /// Whether a browser sends this: no runtime is one, and none calls its API by a name.

@@ -91,4 +91,26 @@ final class PolicyAuthorizerTest {
                 .isEqualTo(holds);
         assertThat(allows(STRANGER, INVOKE, Map.of())).isFalse();
     }
+
+    /// Not even in the account that is the default one.
+    @Test
+    void nothingIsThePublicsOwn() {
+        var stranger = new Principal.Public();
+        assertThat(allows(stranger, INVOKE, Map.of())).isFalse();
+        permit(Map.of("AWS", "arn:aws:iam::111111111111:root"), Map.of());
+        permit(Map.of("AWS", "arn:aws:iam:::root"), Map.of());
+        permit(Map.of("Service", ""), Map.of());
+        assertThat(allows(stranger, INVOKE, Map.of())).isFalse();
+        permit(Map.of(), Map.of());
+        assertThat(allows(stranger, INVOKE, Map.of())).isTrue();
+    }
+
+    @Test
+    void anOperatorThatNobodyWritesPermitsNothing() {
+        var conditions = Map.of("aws:SourceIp", List.of("192.0.2.1"));
+        permit(Map.of(), Map.of("NotIpAddress", Map.of("aws:SourceIp", "192.0.2.1")));
+        assertThat(allows(STRANGER, INVOKE, conditions)).isFalse();
+        permit(Map.of(), Map.of("StringEquals", Map.of("aws:SourceIp", "192.0.2.1")));
+        assertThat(allows(STRANGER, INVOKE, conditions)).isTrue();
+    }
 }

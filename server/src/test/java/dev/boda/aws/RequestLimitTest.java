@@ -57,4 +57,17 @@ class RequestLimitTest {
         assertThat(before.isBrief(new FakeExchange("GET", "/brief"))).isTrue();
         assertThat(before.isBrief(new FakeExchange("GET", "/other"))).isFalse();
     }
+
+    /// Function URLs, of which no path is Boda's own.
+    @Test
+    void whatSharesThePlacesCountsWithTheOthersWhateverItsPath() throws Exception {
+        var shared = limit.sharedWith(exchange -> {
+            meanwhile.add(ask("/second"));
+            exchange.respond(200, HttpHeaders.EMPTY, new byte[0]);
+        });
+        var first = new FakeExchange("GET", "/_boda/url/x/");
+        shared.handle(first);
+        assertThat(first.answered().status()).isEqualTo(200);
+        assertThat(meanwhile.getFirst().status()).isEqualTo(503);
+    }
 }

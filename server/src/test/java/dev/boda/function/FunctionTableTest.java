@@ -11,7 +11,6 @@ import dev.boda.store.RecordTable;
 import dev.boda.store.StoreCannotOpenException;
 import dev.boda.store.StoreUnavailableException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +48,7 @@ final class FunctionTableTest {
                 SETTINGS,
                 new FunctionCode("ab".repeat(32), bytes, "x86_64"),
                 CatalogOverStore.STAMPS);
-        return WholeFunction.of(function, List.of(), List.of());
+        return WholeFunction.alone(function);
     }
 
     private static WholeFunction function(String name, long bytes) {

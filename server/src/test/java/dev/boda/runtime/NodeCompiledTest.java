@@ -77,6 +77,20 @@ class NodeCompiledTest extends NodeFunctions {
 
     @ParameterizedTest
     @MethodSource("nodes")
+    void aStreamingHandlerFindsNoFileOfTheClientAmongItsOwn(Interpreter node) throws Exception {
+        module("streams.js", """
+                exports.handler = awslambda.streamifyResponse(async (event, stream) => {
+                    stream.end(Object.keys(require.cache).map((file) => require('node:path').basename(file)).join());
+                });
+                """);
+
+        assertThat(answer(node, "streams.handler", Map.of())).isEqualTo("streams.js");
+        scan();
+        assertThat(answer(node, "streams.handler", Map.of())).isEqualTo("streams.js");
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
     void codeThatWasCompiledWithOtherFlagsIsCompiledAnew(Interpreter node) throws Exception {
         scan();
 

@@ -31,7 +31,10 @@ class NodeLoadingTest extends NodeFunctions {
         module("bad.js", "exports.handler = (;");
         module("raising.mjs", "throw new Error('Runtime startup fails');");
         module("empty.mjs", "export const value = 1;");
-        module("stream.mjs", "export const handler = awslambda.streamifyResponse(async () => {});");
+        module("request.mjs", """
+                export const handler = async () => {};
+                handler[Symbol.for('aws.lambda.runtime.handler.streaming')] = 'request';
+                """);
         var client = ClientProcess.CLIENTS.resolve("nodejs/index.mjs");
 
         assertThat(initError(node, "gone.handler", NODE_20))
@@ -46,8 +49,8 @@ class NodeLoadingTest extends NodeFunctions {
         assertThat(initError(node, "empty.value", NODE_20))
                 .isEqualTo("Runtime.HandlerNotFound: empty.value is not a function");
         assertThat(initError(node, "handler", NODE_20)).isEqualTo("Runtime.MalformedHandlerName: Bad handler");
-        assertThat(initError(node, "stream.handler", NODE_20))
-                .startsWith("Runtime.StreamingNotSupported: stream.handler streams its response");
+        assertThat(initError(node, "request.handler", NODE_20))
+                .isEqualTo("Runtime.MalformedStreamingHandler: Only response streaming is supported.");
     }
 
     @ParameterizedTest

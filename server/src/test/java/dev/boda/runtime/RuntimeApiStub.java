@@ -1,6 +1,7 @@
 package dev.boda.runtime;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,11 +33,15 @@ final class RuntimeApiStub implements Closeable {
         connection = new Connection(new Socket(), InputStream.nullInputStream());
     }
 
-    /// What a client sent.
-    record Request(String method, String path, Map<String, String> headers, byte[] body) {
+    /// What a client sent. Trailers are there when the body came in chunks, and was read to its end.
+    record Request(String method, String path, Map<String, String> headers, byte[] body, Map<String, String> trailers) {
 
         String text() {
             return new String(body, StandardCharsets.UTF_8);
+        }
+
+        boolean chunked() {
+            return "chunked".equals(headers.get("transfer-encoding"));
         }
     }
 
@@ -63,6 +68,17 @@ final class RuntimeApiStub implements Closeable {
             accept();
         }
         return read();
+    }
+
+    /// The beginning of the next request on the connection at hand: its body is to be read by [#chunk()].
+    Request begin() throws IOException {
+        var start = line().split(" ", 3);
+        return new Request(start[0], start[1], fields(), new byte[0], Map.of());
+    }
+
+    /// The next chunk of a body, as text; empty at its end, where [#fields()] has the trailers.
+    String chunk() throws IOException {
+        return new String(chunkBytes(), StandardCharsets.UTF_8);
     }
 
     /// The next request on a connection of its own; the one at hand stays open.
@@ -131,14 +147,35 @@ final class RuntimeApiStub implements Closeable {
     }
 
     private Request read() throws IOException {
-        var start = line().split(" ", 3);
-        var headers = new TreeMap<String, String>();
+        var head = begin();
+        if (head.chunked()) {
+            var body = new ByteArrayOutputStream();
+            for (var chunk = chunkBytes(); chunk.length > 0; chunk = chunkBytes()) {
+                body.writeBytes(chunk);
+            }
+            return new Request(head.method(), head.path(), head.headers(), body.toByteArray(), fields());
+        }
+        int length = Integer.parseInt(head.headers().getOrDefault("content-length", "0"));
+        return new Request(
+                head.method(), head.path(), head.headers(), connection.input().readNBytes(length), Map.of());
+    }
+
+    private byte[] chunkBytes() throws IOException {
+        var bytes = connection.input().readNBytes(Integer.parseInt(line(), 16));
+        if (bytes.length > 0 && !line().isEmpty()) {
+            throw new IOException("A chunk is longer than it says");
+        }
+        return bytes;
+    }
+
+    /// Header or trailer fields, and the empty line behind them.
+    Map<String, String> fields() throws IOException {
+        var fields = new TreeMap<String, String>();
         for (var line = line(); !line.isEmpty(); line = line()) {
             var parts = line.split(": ", 2);
-            headers.put(parts[0].toLowerCase(Locale.ROOT), parts[1]);
+            fields.put(parts[0].toLowerCase(Locale.ROOT), parts[1]);
         }
-        int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-        return new Request(start[0], start[1], headers, connection.input().readNBytes(length));
+        return fields;
     }
 
     private String line() throws IOException {

@@ -12,6 +12,8 @@ import dev.boda.engine.ResponseSink;
 import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionTable;
+import dev.boda.function.FunctionUrlAddress;
+import dev.boda.function.FunctionUrls;
 import dev.boda.function.FunctionVersion;
 import dev.boda.function.LayerCatalog;
 import dev.boda.function.LayerChoice;
@@ -131,7 +133,10 @@ final class LambdaUnderTest implements AutoCloseable {
                                 _ -> Optional.empty(),
                                 invoke,
                                 new LayerOperations(layers, intake, downloads),
-                                new FunctionMetadata(catalog, signing)))),
+                                new FunctionMetadata(catalog, signing),
+                                new FunctionUrlOperations(
+                                        new FunctionUrls(catalog),
+                                        new FunctionUrlAddress("localhost.localstack.cloud", 4566))))),
                 Map.of(CodeDownloads.PREFIX, downloads));
     }
 

@@ -1,0 +1,151 @@
+package dev.boda.functionurl;
+
+import dev.boda.engine.ResponseSink;
+import dev.boda.engine.ResponseTooLargeException;
+import dev.boda.http.HttpHeaders;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// Passes a function's answer on as it comes. The head of the answer to the client is its prelude, or, where the
+/// function gives none, 200 and the runtime's content type. An answer that the runtime does not stream, such as a plain
+/// handler's, is kept whole, for whoever awaits the invocation to answer: AWS sends its JSON as it is, `statusCode` and
+/// all (LocalStack's `test_lambda_url_echo_invoke`, validated against AWS).
+///
+/// Runs on the thread that reads the runtime's answer; whoever awaits the invocation asks when that has ended. Both may
+/// want to answer at that moment, where a function is ended while its answer begins: the first one does.
+final class StreamedAnswer implements ResponseSink {
+
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+    static final int MOST_BYTES = 200 << 20;
+
+    private static final int OK = 200;
+
+    private final Client client;
+    private final int mostBytes;
+    private final WholeAnswer whole = new WholeAnswer();
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private volatile @Nullable MalformedAnswerException malformed;
+    private volatile boolean streamed;
+    private volatile int status;
+    private volatile boolean finished;
+    // Of the thread that writes.
+    private @Nullable AnswerPrelude prelude;
+    private @Nullable OutputStream body;
+    private String contentType = "";
+    private long taken;
+
+    /// Begins the answer to a client.
+    @FunctionalInterface
+    interface Client {
+        OutputStream begin(int status, HttpHeaders.Builder headers) throws IOException;
+    }
+
+    StreamedAnswer(Client client, int mostBytes) {
+        this.client = client;
+        this.mostBytes = mostBytes;
+    }
+
+    @Override
+    public void begin(String type, boolean asStream) {
+        streamed = asStream;
+        contentType = type.isEmpty() ? AnswerPrelude.OTHERWISE : type;
+        prelude = AnswerPrelude.begins(type) ? new AnswerPrelude() : null;
+        taken = 0;
+        whole.begin(type, asStream);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (!streamed) {
+            whole.write(bytes, offset, length);
+            return;
+        }
+        if (taken + length > mostBytes) {
+            throw new ResponseTooLargeException(mostBytes);
+        }
+        taken += length;
+        var head = prelude;
+        if (head == null) {
+            opened().write(bytes, offset, length);
+            return;
+        }
+        var read = take(head, bytes, offset, length);
+        if (read.isPresent()) {
+            prelude = null;
+            var opened = open(read.get().head());
+            if (read.get().rest().length > 0) {
+                opened.write(read.get().rest());
+            }
+        }
+    }
+
+    private Optional<AnswerPrelude.Read> take(AnswerPrelude head, byte[] bytes, int offset, int length)
+            throws IOException {
+        try {
+            return head.take(bytes, offset, length);
+        } catch (MalformedAnswerException why) {
+            malformed = why;
+            throw new IOException(why);
+        }
+    }
+
+    private OutputStream opened() throws IOException {
+        var open = body;
+        return open == null
+                ? open(new AnswerHead(OK, HttpHeaders.builder().add("Content-Type", contentType), true))
+                : open;
+    }
+
+    private OutputStream open(AnswerHead head) throws IOException {
+        if (!claim()) {
+            throw new IOException("The client has another answer already");
+        }
+        status = head.status();
+        var open = client.begin(head.status(), head.headers());
+        body = open;
+        return open;
+    }
+
+    @Override
+    public void complete() throws IOException {
+        if (!streamed) {
+            return;
+        }
+        var head = prelude;
+        if (head != null && !head.isEmpty()) {
+            malformed = new MalformedAnswerException("The answer ends within its prelude");
+            return;
+        }
+        opened().close();
+        finished = true;
+    }
+
+    /// Whether the caller is the one who answers the client: nobody did before, and nobody will after.
+    boolean claim() {
+        return answered.compareAndSet(false, true);
+    }
+
+    /// What the client was told; 0 before.
+    int status() {
+        return status;
+    }
+
+    /// Whether the client has been sent all of it; not if it went away.
+    boolean finished() {
+        return finished;
+    }
+
+    /// Why there is no answer though the function ended well.
+    @Nullable
+    MalformedAnswerException malformed() {
+        return malformed;
+    }
+
+    /// The answer of a runtime that did not stream.
+    Optional<WholeAnswer> whole() {
+        return streamed ? Optional.empty() : Optional.of(whole);
+    }
+}

@@ -1,0 +1,11 @@
+package dev.boda.functionurl;
+
+import java.util.Optional;
+
+/// Which function URL a request is for, and what it asks of it.
+///
+/// @param id     the URL's
+/// @param region as the host name says it; empty in the path form
+/// @param domain the host name, without a port
+/// @param path   still percent-encoded; without the prefix of the path form
+record UrlAddress(String id, Optional<String> region, String domain, String path) {}

@@ -1,0 +1,108 @@
+package dev.boda.functionurl;
+
+import dev.boda.aws.DateHeader;
+import dev.boda.aws.RequestLog;
+import dev.boda.aws.ServedRequest;
+import dev.boda.function.CorsRules;
+import dev.boda.http.HttpExchange;
+import dev.boda.http.HttpHeaders;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Optional;
+
+/// The answer to one request: adds what every answer of a function URL has, and has it counted.
+final class UrlReply {
+
+    private static final int OK = 200;
+    private static final int BAD_GATEWAY = 502;
+    private static final byte[] NOTHING = {};
+
+    private final HttpExchange exchange;
+    private final ServedRequest request;
+    private final RequestLog requests;
+    private final DateHeader date;
+    private Optional<CorsRules> cors = Optional.empty();
+    private String traceHeader = "";
+
+    UrlReply(HttpExchange exchange, ServedRequest request, RequestLog requests, DateHeader date) {
+        this.exchange = exchange;
+        this.request = request;
+        this.requests = requests;
+        this.date = date;
+    }
+
+    /// The URL is found.
+    void by(Optional<CorsRules> rules) {
+        cors = rules;
+    }
+
+    /// The function is found.
+    void traced(String header) {
+        traceHeader = header;
+    }
+
+    /// If it is a preflight, and there are rules to answer it by.
+    ///
+    /// @return whether it was
+    boolean preflight() throws IOException {
+        if (cors.isEmpty() || !CorsAnswers.isPreflight(exchange)) {
+            return false;
+        }
+        var headers = HttpHeaders.builder();
+        CorsAnswers.addPreflight(cors.get(), exchange.headers(), headers);
+        send(OK, always(headers), NOTHING);
+        return true;
+    }
+
+    void whole(UrlAnswer answer) throws IOException {
+        send(answer.status(), shared(answer.headers()), answer.body());
+    }
+
+    void refused(UrlRefusal refusal) throws IOException {
+        if (refusal.own()) {
+            request.refused(refusal.logged());
+        }
+        whole(refusal.answer());
+    }
+
+    private void send(int status, HttpHeaders headers, byte[] body) throws IOException {
+        requests.answered(request, status);
+        exchange.respond(status, headers, body);
+    }
+
+    /// Begins an answer that is counted when it [ends][#streamed].
+    OutputStream begin(int status, HttpHeaders.Builder headers) throws IOException {
+        return exchange.respondInPieces(status, shared(headers));
+    }
+
+    /// All of it is sent.
+    void streamed(int status) {
+        requests.answered(request, status);
+    }
+
+    /// The function failed in the middle of its answer: the client shall see that it is one half of it.
+    void broken(UrlRefusal why) {
+        request.refused(why.logged());
+        requests.answered(request, BAD_GATEWAY);
+        exchange.abort();
+    }
+
+    /// The client went away, or read too slowly, in the middle of its answer.
+    void unread(IOException how) {
+        requests.spoilt(request, how);
+        exchange.abort();
+    }
+
+    private HttpHeaders shared(HttpHeaders.Builder headers) {
+        cors.ifPresent(rules -> CorsAnswers.add(rules, exchange.headers(), headers));
+        return always(headers);
+    }
+
+    private HttpHeaders always(HttpHeaders.Builder headers) {
+        headers.add("Date", date.now()).add("x-amzn-RequestId", request.id());
+        if (!traceHeader.isEmpty()) {
+            headers.add("X-Amzn-Trace-Id", traceHeader);
+        }
+        return headers.build();
+    }
+}
