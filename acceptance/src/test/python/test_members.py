@@ -3,13 +3,14 @@
 import re
 
 from boda import HOME
+from test_members_events import MEMBERS as EVENTS
 from test_members_functions import MEMBERS as FUNCTIONS
 from test_members_refused import MEMBERS as REFUSED
 from test_members_resources import MEMBERS as RESOURCES
 from test_members_urls import MEMBERS as URLS
 from test_members_versions import MEMBERS as VERSIONS
 
-TABLES = (FUNCTIONS, REFUSED, RESOURCES, URLS, VERSIONS)
+TABLES = (EVENTS, FUNCTIONS, REFUSED, RESOURCES, URLS, VERSIONS)
 # Its request has none.
 WITHOUT_MEMBERS = {"GetAccountSettings"}
 

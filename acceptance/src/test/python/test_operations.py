@@ -20,6 +20,7 @@ SETTLED = FUNCTION | {"LastUpdateStatus"}
 UPDATING = SETTLED | {"LastUpdateStatusReason", "LastUpdateStatusReasonCode"}
 ALIAS = {"AliasArn", "Name", "FunctionVersion", "Description", "RevisionId"}
 LAYER = {"Content", "LayerArn", "LayerVersionArn", "Description", "CreatedDate", "Version"}
+EVENTS = {"LastModified", "FunctionArn", "MaximumRetryAttempts", "DestinationConfig"}
 PROVISIONED = {"RequestedProvisionedConcurrentExecutions", "AvailableProvisionedConcurrentExecutions",
                "AllocatedProvisionedConcurrentExecutions", "Status", "LastModified"}
 URL = {"FunctionUrl", "FunctionArn", "AuthType", "CreationTime"}
@@ -73,6 +74,11 @@ class Things(World):
         self.call.put_provisioned_concurrency_config(**version, ProvisionedConcurrentExecutions=1)
         return version
 
+    def configured_events(self):
+        version = self.qualified()
+        self.call.put_function_event_invoke_config(**version, MaximumRetryAttempts=1)
+        return version
+
     def called(self):
         """One with a URL."""
         function = self.latest()
@@ -119,6 +125,7 @@ CALLS = {
     "DeleteFunction": (lambda it: {"FunctionName": it.throwaway()}, {"StatusCode"}, lambda it: NOBODY, MISSING),
     "DeleteFunctionCodeSigningConfig": (lambda it: it.signed(), set(), lambda it: NOBODY, MISSING),
     "DeleteFunctionConcurrency": (lambda it: it.reserved(), set(), lambda it: NOBODY, MISSING),
+    "DeleteFunctionEventInvokeConfig": (lambda it: it.configured_events(), set(), lambda it: it.qualified(), MISSING),
     "DeleteFunctionUrlConfig": (lambda it: it.called(), set(), lambda it: it.latest(), MISSING),
     "DeleteLayerVersion": (lambda it: it.layer(), set(), lambda it: {**it.layer(), "VersionNumber": 0}, INVALID),
     "DeleteProvisionedConcurrencyConfig": (lambda it: it.provisioned(), set(),
@@ -130,6 +137,8 @@ CALLS = {
                                      lambda it: NOBODY, MISSING),
     "GetFunctionConcurrency": (lambda it: it.reserved(), {"ReservedConcurrentExecutions"}, lambda it: NOBODY, MISSING),
     "GetFunctionConfiguration": (lambda it: it.of(), SETTLED, lambda it: NOBODY, MISSING),
+    "GetFunctionEventInvokeConfig": (lambda it: it.configured_events(), EVENTS, lambda it: it.qualified(), MISSING),
+    "GetFunctionRecursionConfig": (lambda it: it.of(), {"RecursiveLoop"}, lambda it: NOBODY, MISSING),
     "GetFunctionUrlConfig": (lambda it: it.called(), URL_LATER | {"InvokeMode"}, lambda it: it.latest(), MISSING),
     "GetLayerVersion": (lambda it: it.layer(), LAYER, lambda it: it.no_layer(), MISSING),
     "GetLayerVersionByArn": (lambda it: it.layer_arn(1), LAYER, lambda it: it.layer_arn(9), MISSING),
@@ -142,6 +151,7 @@ CALLS = {
     "Invoke": (lambda it: it.of(), {"StatusCode", "Payload", "ExecutedVersion"}, lambda it: NOBODY, MISSING),
     "ListAliases": (lambda it: it.of(), {"Aliases"}, lambda it: NOBODY, MISSING),
     "ListCodeSigningConfigs": (lambda it: {}, {"CodeSigningConfigs"}, lambda it: {"Marker": "none"}, INVALID),
+    "ListFunctionEventInvokeConfigs": (lambda it: it.of(), {"FunctionEventInvokeConfigs"}, lambda it: NOBODY, MISSING),
     "ListFunctionUrlConfigs": (lambda it: it.called(), {"FunctionUrlConfigs"}, lambda it: NOBODY, MISSING),
     "ListFunctions": (lambda it: {"MasterRegion": "us-west-2", "FunctionVersion": "ALL"}, {"Functions"},
                       lambda it: {"Marker": "none"}, INVALID),
@@ -161,6 +171,10 @@ CALLS = {
     "PutFunctionConcurrency": (lambda it: {**it.of(), "ReservedConcurrentExecutions": 1},
                                {"ReservedConcurrentExecutions"},
                                lambda it: {**it.of(), "ReservedConcurrentExecutions": 1_001}, INVALID),
+    "PutFunctionEventInvokeConfig": (lambda it: {**it.of(), "MaximumRetryAttempts": 0}, EVENTS, lambda it: it.of(),
+                                     INVALID),
+    "PutFunctionRecursionConfig": (lambda it: {**it.of(), "RecursiveLoop": "Allow"}, {"RecursiveLoop"},
+                                   lambda it: {**NOBODY, "RecursiveLoop": "Allow"}, MISSING),
     "PutProvisionedConcurrencyConfig": (lambda it: {**it.qualified(), "ProvisionedConcurrentExecutions": 1},
                                         PROVISIONED,
                                         lambda it: {**it.of(), "Qualifier": "9", "ProvisionedConcurrentExecutions": 1},
@@ -182,6 +196,8 @@ CALLS = {
     "UpdateFunctionCode": (lambda it: {**it.of(), "ZipFile": TWO}, UPDATING, lambda it: {**NOBODY, "ZipFile": TWO},
                            MISSING),
     "UpdateFunctionConfiguration": (lambda it: it.of(), UPDATING, lambda it: NOBODY, MISSING),
+    "UpdateFunctionEventInvokeConfig": (lambda it: {**it.configured_events(), "MaximumRetryAttempts": 2}, EVENTS,
+                                        lambda it: {**it.of(), "MaximumRetryAttempts": 2}, MISSING),
     "UpdateFunctionUrlConfig": (lambda it: {**it.called(), "AuthType": "AWS_IAM"}, URL_LATER,
                                 lambda it: {**it.latest(), "AuthType": "AWS_IAM"}, MISSING),
 }

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,10 @@ public final class TraceHeaders {
     private static final String NAME = "X-Amzn-Trace-Id";
     private static final Pattern ROOT = Pattern.compile("(?i)\\bRoot=(1-[0-9a-f]{8}-[0-9a-f]{24})\\b");
     private static final Pattern PARENT = Pattern.compile("(?i)\\bParent=([0-9a-f]{16})\\b");
+    private static final Pattern LINEAGE = Pattern.compile("(?i)\\bLineage=([0-9a-f:|%]+)");
+    /// The `|` in it, as botocore's `add_recursion_detection_header` encodes it.
+    private static final String ENCODED_BAR = "%7c";
+
     private static final Pattern SAMPLED = Pattern.compile("(?i)\\bSampled=([01])\\b");
 
     private final InstantSource clock;
@@ -29,14 +34,17 @@ public final class TraceHeaders {
         this.random = random;
     }
 
-    /// `Root=1-…;Parent=…;Sampled=0`
+    /// `Root=1-…;Parent=…;Sampled=0;Lineage=…`
     ///
     /// @param tracingMode `PassThrough` or `Active`
-    public String of(HttpHeaders request, String tracingMode) {
+    /// @param lineage     what Lambda counts loops by: from what the caller sent, the empty string if nothing, to
+    ///                    its invocation gets
+    public String of(HttpHeaders request, String tracingMode, UnaryOperator<String> lineage) {
         var sent = request.first(NAME).orElse("");
         return "Root=" + find(ROOT, sent).orElseGet(this::newRoot) + ";Parent="
                 + find(PARENT, sent).orElseGet(() -> hex(random.nextLong())) + ";Sampled="
-                + find(SAMPLED, sent).orElse(tracingMode.equals(ACTIVE) ? "1" : "0");
+                + find(SAMPLED, sent).orElse(tracingMode.equals(ACTIVE) ? "1" : "0") + ";Lineage="
+                + lineage.apply(find(LINEAGE, sent).orElse("").replace(ENCODED_BAR, "|"));
     }
 
     private static Optional<String> find(Pattern part, String header) {

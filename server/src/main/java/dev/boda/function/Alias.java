@@ -13,6 +13,7 @@ import java.util.random.RandomGenerator;
 /// @param revisionId  a UUID; changes with every change
 /// @param policy      who may invoke it by this name
 /// @param provisioned environments that are kept initialised for its version
+/// @param eventInvoke how its asynchronous invocations are tried again
 public record Alias(
         String name,
         String version,
@@ -20,7 +21,8 @@ public record Alias(
         Map<String, Double> weights,
         String revisionId,
         ResourcePolicy policy,
-        Optional<ProvisionedRequest> provisioned) {
+        Optional<ProvisionedRequest> provisioned,
+        Optional<EventInvokeConfig> eventInvoke) {
 
     public Alias {
         weights = Map.copyOf(Objects.requireNonNullElse(weights, Map.of()));
@@ -47,14 +49,18 @@ public record Alias(
     }
 
     Alias with(String newVersion, String newDescription, Map<String, Double> newWeights, String newRevisionId) {
-        return new Alias(name, newVersion, newDescription, newWeights, newRevisionId, policy, provisioned);
+        return new Alias(name, newVersion, newDescription, newWeights, newRevisionId, policy, provisioned, eventInvoke);
     }
 
     Alias withPolicy(ResourcePolicy changed, String newRevisionId) {
-        return new Alias(name, version, description, weights, newRevisionId, changed, provisioned);
+        return new Alias(name, version, description, weights, newRevisionId, changed, provisioned, eventInvoke);
     }
 
     Alias withProvisioned(Optional<ProvisionedRequest> changed) {
-        return new Alias(name, version, description, weights, revisionId, policy, changed);
+        return new Alias(name, version, description, weights, revisionId, policy, changed, eventInvoke);
+    }
+
+    Alias withEventInvoke(Optional<EventInvokeConfig> changed) {
+        return new Alias(name, version, description, weights, revisionId, policy, provisioned, changed);
     }
 }

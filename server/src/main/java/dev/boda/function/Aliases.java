@@ -26,6 +26,7 @@ public final class Aliases {
                 wish.weights().orElse(Map.of()),
                 catalog.stamps().revision(),
                 ResourcePolicy.NONE,
+                Optional.empty(),
                 Optional.empty());
         if (!catalog.exists(name)) {
             throw LambdaErrors.functionNotFound(name.arn(new Qualifier(alias.version())));

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 ///                           if it shares what is unreserved. Not a part of any version
 /// @param lastVersion        the number that was published last; 0 if none was
 /// @param policy             who may invoke the function as such
+/// @param eventInvoke        how asynchronous invocations of `$LATEST` are tried again
 public record FunctionRecord(
         FunctionName name,
         FunctionSettings settings,
@@ -34,13 +35,16 @@ public record FunctionRecord(
         Map<String, String> tags,
         Optional<String> codeSigningConfigArn,
         RuntimeManagement runtimeManagement,
-        ResourcePolicy policy) {
+        ResourcePolicy policy,
+        Optional<EventInvokeConfig> eventInvoke,
+        RecursiveLoop recursiveLoop) {
 
     public FunctionRecord {
         // Functions that were stored before these could be said have none.
         tags = Collections.unmodifiableMap(new TreeMap<>(Objects.requireNonNullElse(tags, Map.of())));
         runtimeManagement = Objects.requireNonNullElse(runtimeManagement, RuntimeManagement.AUTO);
         policy = Objects.requireNonNullElse(policy, ResourcePolicy.NONE);
+        recursiveLoop = Objects.requireNonNullElse(recursiveLoop, RecursiveLoop.TERMINATE);
     }
 
     /// A function that is being created.
@@ -60,7 +64,9 @@ public record FunctionRecord(
                 Map.of(),
                 Optional.empty(),
                 RuntimeManagement.AUTO,
-                ResourcePolicy.NONE);
+                ResourcePolicy.NONE,
+                Optional.empty(),
+                RecursiveLoop.TERMINATE);
     }
 
     /// Settings and code as an environment runs them.
@@ -128,6 +134,8 @@ public record FunctionRecord(
         public Optional<String> codeSigningConfigArn;
         public RuntimeManagement runtimeManagement;
         public ResourcePolicy policy;
+        public Optional<EventInvokeConfig> eventInvoke;
+        public RecursiveLoop recursiveLoop;
 
         private Draft(FunctionRecord from) {
             name = from.name;
@@ -145,6 +153,8 @@ public record FunctionRecord(
             codeSigningConfigArn = from.codeSigningConfigArn;
             runtimeManagement = from.runtimeManagement;
             policy = from.policy;
+            eventInvoke = from.eventInvoke;
+            recursiveLoop = from.recursiveLoop;
         }
 
         private FunctionRecord function() {
@@ -163,7 +173,9 @@ public record FunctionRecord(
                     tags,
                     codeSigningConfigArn,
                     runtimeManagement,
-                    policy);
+                    policy,
+                    eventInvoke,
+                    recursiveLoop);
         }
     }
 }

@@ -316,6 +316,18 @@ public final class LambdaErrors {
         return new ServiceException("TooManyRequestsException", THROTTLED, sentence, members, cause);
     }
 
+    /// A function that was invoked too often because of one event. The sentence is that of AWS's model; the one that
+    /// AWS
+    /// sends was not found.
+    static ServiceException recursiveInvocation() {
+        return new ServiceException(
+                "RecursiveInvocationException",
+                BAD_REQUEST,
+                "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services"
+                        + " resources and stopped your function's invocation.",
+                USER);
+    }
+
     /// Lambda could not do its own part; the caller may try again.
     public static ServiceException service(String message) {
         return new ServiceException("ServiceException", INTERNAL, message, Map.of("Type", "Service"));

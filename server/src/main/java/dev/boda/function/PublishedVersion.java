@@ -11,6 +11,7 @@ import java.util.Optional;
 /// @param policy             who may invoke it
 /// @param provisioned        environments that are kept initialised for it
 /// @param runtimeManagement  its own from when it was published
+/// @param eventInvoke        how its asynchronous invocations are tried again
 public record PublishedVersion(
         FunctionVersion snapshot,
         String latestId,
@@ -19,7 +20,8 @@ public record PublishedVersion(
         long lastModifiedMillis,
         ResourcePolicy policy,
         Optional<ProvisionedRequest> provisioned,
-        RuntimeManagement runtimeManagement) {
+        RuntimeManagement runtimeManagement,
+        Optional<EventInvokeConfig> eventInvoke) {
 
     public PublishedVersion {
         policy = Objects.requireNonNullElse(policy, ResourcePolicy.NONE);
@@ -40,7 +42,8 @@ public record PublishedVersion(
                 stamps.nowMillis(),
                 ResourcePolicy.NONE,
                 Optional.empty(),
-                function.runtimeManagement());
+                function.runtimeManagement(),
+                Optional.empty());
     }
 
     public int number() {
@@ -62,7 +65,8 @@ public record PublishedVersion(
                 lastModifiedMillis,
                 changed,
                 provisioned,
-                runtimeManagement);
+                runtimeManagement,
+                eventInvoke);
     }
 
     PublishedVersion withProvisioned(Optional<ProvisionedRequest> changed, String newRevisionId) {
@@ -74,12 +78,34 @@ public record PublishedVersion(
                 lastModifiedMillis,
                 policy,
                 changed,
-                runtimeManagement);
+                runtimeManagement,
+                eventInvoke);
     }
 
     PublishedVersion withRuntimeManagement(RuntimeManagement changed) {
         return new PublishedVersion(
-                snapshot, latestId, latestDescription, revisionId, lastModifiedMillis, policy, provisioned, changed);
+                snapshot,
+                latestId,
+                latestDescription,
+                revisionId,
+                lastModifiedMillis,
+                policy,
+                provisioned,
+                changed,
+                eventInvoke);
+    }
+
+    PublishedVersion withEventInvoke(Optional<EventInvokeConfig> changed) {
+        return new PublishedVersion(
+                snapshot,
+                latestId,
+                latestDescription,
+                revisionId,
+                lastModifiedMillis,
+                policy,
+                provisioned,
+                runtimeManagement,
+                changed);
     }
 
     /// Where it is between being published and being ready: by an update or a creation, it is made with its function.

@@ -15,6 +15,8 @@
 /// What a
 /// function has of a layer, a [LayerUse], is the function's own and outlives the layer version.
 ///
+/// [EventInvokeConfigs] and [RecursiveLoops] say how asynchronous invocations end and where loops do.
+///
 /// [FunctionUrls] are the addresses that functions and their aliases are called at; they are stored with their function
 /// and found by their ids.
 ///

@@ -13,6 +13,7 @@ import dev.boda.function.FunctionRules;
 import dev.boda.function.FunctionUrl;
 import dev.boda.function.FunctionVersion;
 import dev.boda.function.LambdaErrors;
+import dev.boda.function.Lineage;
 import dev.boda.functionurl.FunctionUrlDoor.Invocations;
 import dev.boda.functionurl.FunctionUrlDoor.Targets;
 import dev.boda.http.HttpHeaders;
@@ -41,7 +42,12 @@ record UrlInvocations(Targets targets, Invocations invocations, TraceHeaders tra
     Run find(FunctionUrl url, HttpHeaders request) throws UrlRefusal, InterruptedException {
         try {
             var version = targets.resolve(url.reference());
-            return new Run(version, traces.of(request, version.settings().tracingMode()));
+            return new Run(
+                    version,
+                    traces.of(
+                            request,
+                            version.settings().tracingMode(),
+                            sent -> Lineage.parse(sent).with(version.function()).toString()));
         } catch (ServiceException refusal) {
             throw refusal.status() == NOT_FOUND ? UrlRefusal.forbidden() : UrlRefusal.of(refusal);
         }

@@ -88,6 +88,7 @@ public final class InvokeOperations implements LambdaApi.Resource {
         if (request.invocationType() == InvocationType.DRY_RUN) {
             return InvokeResponse.builder().statusCode(NO_CONTENT).build();
         }
+        requested.refuseLoop(invocation);
         requested.announce(invocation, call);
         return run(invocation);
     }
@@ -124,6 +125,7 @@ public final class InvokeOperations implements LambdaApi.Resource {
             events.end();
             return;
         }
+        requested.refuseLoop(invocation);
         requested.announce(invocation, call);
         var head = InvokeWithResponseStreamResponse.builder()
                 .statusCode(OK)

@@ -77,6 +77,8 @@ public final class LambdaApi {
         all.add(new AliasOperations(catalog));
         all.add(new PermissionOperations(catalog));
         all.add(new ProvisionedConcurrencyOperations(catalog, provisioned));
+        all.add(new EventInvokeOperations(catalog));
+        all.add(new RecursionOperations(catalog));
         return all;
     }
 

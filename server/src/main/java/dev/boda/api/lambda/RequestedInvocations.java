@@ -7,6 +7,8 @@ import dev.boda.engine.Invocation;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionReference;
 import dev.boda.function.FunctionRules;
+import dev.boda.function.Lineage;
+import dev.boda.function.RecursiveLoops;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
@@ -26,11 +28,13 @@ public final class RequestedInvocations {
     private final FunctionCatalog catalog;
     private final InstalledRuntimes runtimes;
     private final TraceHeaders traces;
+    private final RecursiveLoops loops;
 
     public RequestedInvocations(FunctionCatalog catalog, InstalledRuntimes runtimes, TraceHeaders traces) {
         this.catalog = catalog;
         this.runtimes = runtimes;
         this.traces = traces;
+        this.loops = new RecursiveLoops(catalog);
     }
 
     /// What is asked for.
@@ -69,9 +73,17 @@ public final class RequestedInvocations {
                 call.requestId(),
                 payload,
                 wish.reference().arn(),
-                traces.of(call.exchange().headers(), version.settings().tracingMode()),
+                traces.of(
+                        call.exchange().headers(),
+                        version.settings().tracingMode(),
+                        sent -> Lineage.parse(sent).with(version.function()).toString()),
                 ClientContext.decode(wish.clientContext()),
                 wish.tail());
+    }
+
+    /// Refuses what runs in a loop: by now, whoever waits for it.
+    void refuseLoop(Invocation invocation) {
+        loops.refuse(invocation.version().function(), invocation.traceHeader());
     }
 
     /// It is going to run: tells the caller by what, and under which trace.
