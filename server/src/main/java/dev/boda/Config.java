@@ -1,5 +1,6 @@
 package dev.boda;
 
+import dev.boda.async.RetryPolicy;
 import dev.boda.telemetry.LogLimits;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -97,7 +98,13 @@ public record Config(
     /// @param codeStorageBytes most code of an account in a region
     /// @param logs             of all logs and of a function's
     /// @param concurrency      of an account in a region
-    public record Limits(long codeStorageBytes, LogLimits logs, Environments environments, Concurrency concurrency) {}
+    /// @param events           before they are tried again
+    public record Limits(
+            long codeStorageBytes,
+            LogLimits logs,
+            Environments environments,
+            Concurrency concurrency,
+            RetryPolicy.Delays events) {}
 
     /// How many execution environments there are, how large, for how long.
     ///

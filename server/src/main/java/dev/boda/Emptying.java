@@ -6,6 +6,7 @@ import dev.boda.engine.EnvironmentPool;
 import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.LayerCatalog;
+import dev.boda.store.EventQueue;
 import dev.boda.store.LogCatalog;
 import dev.boda.telemetry.LogStore;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ final class Emptying implements Reset.Emptying {
     private final LayerCatalog layers;
     private final CodeSigningConfigs signing;
     private final EnvironmentPool environments;
+    private final EventQueue events;
     private final LogStore logs;
     private final CodeStore code;
 
@@ -27,8 +29,10 @@ final class Emptying implements Reset.Emptying {
             LayerCatalog layers,
             CodeSigningConfigs signing,
             EnvironmentPool environments,
+            EventQueue events,
             LogStore logs,
             CodeStore code) {
+        this.events = events;
         this.catalog = catalog;
         this.layers = layers;
         this.signing = signing;
@@ -50,6 +54,8 @@ final class Emptying implements Reset.Emptying {
         removed.putAll(layers.clear(this::emptyFunctions));
         removed.put("layerVersions", layerVersions);
         removed.put("codeSigningConfigs", signing.clear());
+        removed.put("events", Math.toIntExact(events.size()));
+        events.clear();
         removed.put("logGroups", logs.change(LogCatalog::deleteEveryGroup));
         removed.put("codePackages", code.retainOnly(() -> layers.codeInUse(catalog::codeInUse)));
         return removed;

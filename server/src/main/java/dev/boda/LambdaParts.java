@@ -13,6 +13,7 @@ import dev.boda.api.lambda.LambdaApi;
 import dev.boda.api.lambda.LayerOperations;
 import dev.boda.api.lambda.RequestedInvocations;
 import dev.boda.api.lambda.RequestedSettings;
+import dev.boda.async.AsyncInvocations.Accepted;
 import dev.boda.aws.ServiceOperations;
 import dev.boda.aws.TraceHeaders;
 import dev.boda.code.CodeStore;
@@ -28,10 +29,12 @@ import dev.boda.function.LayerChoice;
 import dev.boda.runtime.RuntimeCatalog;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /// What Lambda's API is made of; a part of [Platform], which makes these.
 ///
+/// @param events           takes those that are to be run later
 /// @param streamed         what stands before an answer that is streamed
 /// @param urls             where function URLs are called
 /// @param architecture     of this machine: `x86_64` or `arm64`
@@ -41,6 +44,7 @@ record LambdaParts(
         LayerCatalog layers,
         CodeSigningConfigs signing,
         Invoker invoker,
+        Consumer<Accepted> events,
         UnaryOperator<ResponseSink> streamed,
         CodeStore code,
         CodeDownloads downloads,
@@ -65,7 +69,10 @@ record LambdaParts(
                         catalog,
                         environments.provisioned()::progress,
                         new InvokeOperations(
-                                new RequestedInvocations(catalog, installed, traces), invoker::invoke, streamed),
+                                new RequestedInvocations(catalog, installed, traces),
+                                invoker::invoke,
+                                events,
+                                streamed),
                         new LayerOperations(layers, intake, downloads),
                         new FunctionMetadata(catalog, signing),
                         new FunctionUrlOperations(new FunctionUrls(catalog), urls)));

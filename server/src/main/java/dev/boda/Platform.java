@@ -61,6 +61,7 @@ import dev.boda.store.BlobStore;
 import dev.boda.store.DataDirectory;
 import dev.boda.store.Database;
 import dev.boda.store.RecordTable;
+import dev.boda.store.SqliteEventQueue;
 import dev.boda.telemetry.FunctionLogs;
 import dev.boda.telemetry.LogStore;
 import dev.boda.telemetry.metrics.FunctionMeters;
@@ -148,6 +149,7 @@ final class Platform implements AutoCloseable {
         runtimes.start();
         var http = closer.add(HttpServer.start(HttpLimits.STANDARD));
         var database = closer.add(Database.open(data.database("functions"), RecordTable.SCHEMA));
+        var events = closer.add(Database.open(data.database("events"), SqliteEventQueue.SCHEMA));
         var records = new RecordTable(database);
         var concurrencyLimits = config.limits().concurrency();
         var reserved = new ReservedConcurrency(concurrencyLimits.executions(), concurrencyLimits.leastUnreserved());
@@ -205,11 +207,13 @@ final class Platform implements AutoCloseable {
         UnaryOperator<ResponseSink> streamed =
                 concurrencyLimits.streamRate() ? new StreamRate(engineClock)::limit : UnaryOperator.identity();
         var steps = closer.add(Executors.newVirtualThreadPerTaskExecutor());
+        var queue = SqliteEventQueue.open(events, clock);
+        queue.freeAll();
         var catalog = new FunctionCatalog(
                 functions,
                 code,
                 steps,
-                version -> environments.retire(version.id()),
+                new AsyncParts.Leaving(environments, queue, steps),
                 new Stamps(clock, random),
                 () -> ThreadLocalRandom.current().nextLong(),
                 environments.provisioned()::allocate);
@@ -217,6 +221,15 @@ final class Platform implements AutoCloseable {
         var layers = new LayerCatalog(new LayerTable(records, functions), new Stamps(clock, random));
         layers.open();
         var signing = new CodeSigningConfigs(records, clock, random);
+        var async = new AsyncParts(
+                queue,
+                catalog,
+                invoker,
+                meters,
+                engineClock,
+                config.limits().events(),
+                Math.max(1, engineLimits.openEnvironments() / 2));
+        var dispatcher = closer.add(async.dispatcher());
         closer.add(CodeSweep.start(code, catalog, layers, List.of(meters::retain, concurrency::retain)));
 
         var downloads = new CodeDownloads(code, clock, random.generateSeed(SECRET_BYTES));
@@ -245,6 +258,7 @@ final class Platform implements AutoCloseable {
                                         layers,
                                         signing,
                                         invoker,
+                                        async.invocations(dispatcher)::accept,
                                         streamed,
                                         code,
                                         downloads,
@@ -265,7 +279,7 @@ final class Platform implements AutoCloseable {
                         Reset.PATH,
                         new Reset(
                                 config.guard().requireCredentials(),
-                                new Emptying(catalog, layers, signing, environments, logs, code))));
+                                new Emptying(catalog, layers, signing, environments, queue, logs, code))));
         var urls = new FunctionUrlDoor(new FunctionUrlDoor.Parts(
                 config.urlSuffixes(),
                 new FunctionUrls(catalog)::find,
@@ -303,6 +317,8 @@ final class Platform implements AutoCloseable {
                     its.drain = DRAIN;
                 }));
         closer.add(() -> drain(listener, environments));
+        dispatcher.start();
+        closer.add(dispatcher::stop);
         return new Platform(closer, environments, url, runtimes, isolation, catalog.size());
     }
 

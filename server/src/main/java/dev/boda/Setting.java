@@ -42,6 +42,9 @@ enum Setting {
     UNRESERVED_MINIMUM("NUMBER", "100", "how many of them functions cannot reserve for themselves"),
     AWS_RATE_LIMIT("", "false", "throttle invocations beyond ten times the concurrency in a second, as AWS does"),
     AWS_STREAM_RATE("", "false", "stream answers beyond their first 6 MB at 2 MB a second, as AWS does"),
+    ASYNC_RETRY_DELAY(
+            "TIME", "1m", "before an event is tried again after a function error; twice as long the second time"),
+    ASYNC_BACKOFF("TIME", "1s", "before an event that could not be run is tried again; doubled each time, up to 5m"),
     EXACT_RUNTIMES(
             "",
             "false",

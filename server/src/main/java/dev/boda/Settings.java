@@ -3,6 +3,7 @@ package dev.boda;
 import dev.boda.Config.ConfigException;
 import dev.boda.Config.LogFormat;
 import dev.boda.Config.LogLevel;
+import dev.boda.async.RetryPolicy;
 import dev.boda.telemetry.LogLimits;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,7 +83,15 @@ final class Settings {
                         flag(Setting.PLAIN_PROCESSES),
                         flag(Setting.ALLOW_AWS),
                         flag(Setting.REFUSE_PRIVATE_NETWORKS)),
-                new Config.Limits(bytes(Setting.CODE_STORAGE), logs(), environments(), concurrency()),
+                new Config.Limits(
+                        bytes(Setting.CODE_STORAGE),
+                        logs(),
+                        environments(),
+                        concurrency(),
+                        new RetryPolicy.Delays(
+                                duration(Setting.ASYNC_RETRY_DELAY),
+                                duration(Setting.ASYNC_BACKOFF),
+                                RetryPolicy.Delays.LONGEST)),
                 flag(Setting.EXACT_RUNTIMES),
                 flag(Setting.ACCEPT_UNENFORCED),
                 interpreters());

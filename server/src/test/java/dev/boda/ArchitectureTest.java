@@ -31,6 +31,7 @@ class ArchitectureTest {
     private static final String[] FACES = {
         "dev.boda.api..", "dev.boda.functionurl..", "dev.boda.runtimeapi..", "dev.boda.metrics.."
     };
+    private static final String[] FEEDERS = {"dev.boda.async.."};
     private static final String[] THINGS = {
         "dev.boda.function..",
         "dev.boda.code..",
@@ -51,6 +52,8 @@ class ArchitectureTest {
                 .definedBy("dev.boda")
                 .layer("Faces")
                 .definedBy(FACES)
+                .layer("Feeders")
+                .definedBy(FEEDERS)
                 .layer("Engine")
                 .definedBy("dev.boda.engine..")
                 .layer("Things")
@@ -61,10 +64,12 @@ class ArchitectureTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("Faces")
                 .mayOnlyBeAccessedByLayers("Platform")
-                .whereLayer("Engine")
+                .whereLayer("Feeders")
                 .mayOnlyBeAccessedByLayers("Platform", "Faces")
+                .whereLayer("Engine")
+                .mayOnlyBeAccessedByLayers("Platform", "Faces", "Feeders")
                 .whereLayer("Things")
-                .mayOnlyBeAccessedByLayers("Platform", "Faces", "Engine")
+                .mayOnlyBeAccessedByLayers("Platform", "Faces", "Feeders", "Engine")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(SERVER);
     }

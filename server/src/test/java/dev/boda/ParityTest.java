@@ -114,6 +114,7 @@ final class ParityTest {
                                 (_, _) -> {
                                     throw new EnvironmentUnavailableException("nothing is invoked here", null);
                                 },
+                                _ -> {},
                                 UnaryOperator.identity()),
                         new LayerOperations(layers, intake, downloads),
                         new FunctionMetadata(catalog, signing),

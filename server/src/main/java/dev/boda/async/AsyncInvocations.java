@@ -1,5 +1,6 @@
 package dev.boda.async;
 
+import dev.boda.function.FunctionName;
 import dev.boda.function.FunctionReference;
 import dev.boda.store.EventQueue;
 import dev.boda.store.EventQueue.QueuedEvent;
@@ -22,6 +23,11 @@ public final class AsyncInvocations {
     ///
     /// @param requestId a UUID; also the event's
     public record Accepted(FunctionReference reference, String requestId, byte[] payload, String traceHeader) {}
+
+    /// Removes the events of a function that is no more.
+    public static void forget(EventQueue queue, FunctionName function) {
+        int _ = queue.removeLane(AsyncEvent.lane(function));
+    }
 
     /// Accepts an event: it is on the disk when this returns.
     ///

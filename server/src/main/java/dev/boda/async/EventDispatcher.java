@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -44,7 +43,7 @@ public final class EventDispatcher implements AutoCloseable {
     static final int BATCH = 64;
 
     private final EventQueue queue;
-    private final EventRun runs;
+    private final Runs runs;
     private final EngineClock clock;
     private final String owner;
     private final ThreadFactory threads;
@@ -55,8 +54,16 @@ public final class EventDispatcher implements AutoCloseable {
     private final Map<Integer, ShardLease> shards = new HashMap<>();
     private final Map<String, Running> running = new HashMap<>();
     private long nextRound;
+    private boolean stopped;
     private boolean closed;
     private @Nullable Thread thread;
+
+    /// Runs an event, and says how its lease ends.
+    @FunctionalInterface
+    public interface Runs {
+
+        Settlement run(LeasedEvent event) throws InterruptedException;
+    }
 
     private record Running(ShardLease shard, LeasedEvent event) {}
 
@@ -64,7 +71,7 @@ public final class EventDispatcher implements AutoCloseable {
     /// @param most    events of a lane at once
     /// @param threads a virtual thread for each event that runs
     public EventDispatcher(
-            EventQueue queue, EventRun runs, EngineClock clock, String owner, int most, ThreadFactory threads) {
+            EventQueue queue, Runs runs, EngineClock clock, String owner, int most, ThreadFactory threads) {
         this.queue = queue;
         this.runs = runs;
         this.clock = clock;
@@ -99,7 +106,7 @@ public final class EventDispatcher implements AutoCloseable {
     private void work() {
         lock.lock();
         try {
-            while (!closed) {
+            while (!stopped) {
                 long now = clock.nanos();
                 if (now >= nextRound) {
                     nextRound = now + ROUND.toNanos();
@@ -226,7 +233,7 @@ public final class EventDispatcher implements AutoCloseable {
     private @Nullable ShardLease shard(int number) {
         lock.lock();
         try {
-            return closed ? null : shards.get(number);
+            return stopped ? null : shards.get(number);
         } finally {
             lock.unlock();
         }
@@ -297,12 +304,18 @@ public final class EventDispatcher implements AutoCloseable {
         }
     }
 
-    /// Leases nothing any more, and gives back what it has: what runs is as if it had not.
+    /// Leases nothing any more; what runs goes on.
+    public void stop() {
+        locked(() -> stopped = true);
+    }
+
+    /// Gives back what it has: what still runs is as if it had not.
     @Override
     public void close() {
         List<ShardLease> owned;
         lock.lock();
         try {
+            stopped = true;
             closed = true;
             changed.signalAll();
             owned = List.copyOf(shards.values());
@@ -316,6 +329,9 @@ public final class EventDispatcher implements AutoCloseable {
                 LOG.debug("Shard {} goes by itself", shard.shard(), e);
             }
         }
-        Objects.requireNonNull(thread, "not started").interrupt();
+        var started = thread;
+        if (started != null) {
+            started.interrupt();
+        }
     }
 }

@@ -13,10 +13,12 @@ import dev.boda.engine.InvocationResult.FunctionError;
 import dev.boda.engine.InvocationResult.Success;
 import dev.boda.engine.ResponseSink;
 import dev.boda.engine.ThrottledException;
+import dev.boda.function.EventInvokeConfig;
+import dev.boda.function.EventInvokeConfigs;
 import dev.boda.function.FunctionCatalog;
-import dev.boda.function.FunctionReference;
 import dev.boda.function.FunctionRules;
 import dev.boda.function.Qualifier;
+import dev.boda.function.RecursiveLoops;
 import dev.boda.store.EventQueue.LeasedEvent;
 import dev.boda.store.EventQueue.Settlement;
 import dev.boda.telemetry.metrics.FunctionMeters;
@@ -29,15 +31,15 @@ import java.util.function.LongSupplier;
 public final class EventRun {
 
     private final Parts parts;
+    private final EventInvokeConfigs configs;
+    private final RecursiveLoops loops;
 
-    /// @param rules   of what an event names
     /// @param invoke  the engine's invocation path
     /// @param reports writes a function error as a caller would read it
     /// @param delays  before events are tried again
     /// @param millis  the queue's clock
     public record Parts(
             FunctionCatalog catalog,
-            Function<FunctionReference, EventRules> rules,
             Path invoke,
             Function<FunctionError, byte[]> reports,
             Destinations destinations,
@@ -55,6 +57,8 @@ public final class EventRun {
 
     public EventRun(Parts parts) {
         this.parts = parts;
+        this.configs = new EventInvokeConfigs(parts.catalog);
+        this.loops = new RecursiveLoops(parts.catalog);
     }
 
     /// What came of an attempt.
@@ -68,29 +72,32 @@ public final class EventRun {
     }
 
     /// Runs an event, unless it is too old, and says how its lease ends.
-    Settlement run(LeasedEvent leased) throws InterruptedException {
+    public Settlement run(LeasedEvent leased) throws InterruptedException {
         var event = AsyncEvent.parse(leased.document());
         var function = parts.catalog.whole(event.name());
         if (function.isEmpty()) {
             // Its events go with a function.
             return new Settlement.Done(leased);
         }
-        var rules = parts.rules.apply(event.reference());
-        var policy = new RetryPolicy(rules.maximumRetryAttempts(), rules.maximumEventAge(), parts.delays);
+        var config = configs.find(event.reference()).orElse(EventInvokeConfig.DEFAULT);
+        var policy = new RetryPolicy(config.retryAttempts(), config.eventAge(), parts.delays);
         long now = parts.millis.getAsLong();
-        if (now - event.received() > rules.maximumEventAge().toMillis()) {
-            return over(leased, event, rules, Condition.EVENT_AGE_EXCEEDED, Optional.empty());
+        if (now - event.received() > config.eventAge().toMillis()) {
+            return over(leased, event, config, Condition.EVENT_AGE_EXCEEDED, Optional.empty());
         }
         parts.meters.of(event.name()).async().age(now - event.received());
         var outcome = attempt(leased, event);
         return switch (policy.after(outcome.attempt, event, parts.millis.getAsLong())) {
             case Decision.Again(long delayMillis, var next) ->
                 new Settlement.Again(leased, parts.millis.getAsLong() + delayMillis, next.document());
-            case Decision.Over(var condition) -> over(leased, event, rules, condition, outcome.answer);
+            case Decision.Over(var condition) -> over(leased, event, config, condition, outcome.answer);
         };
     }
 
     private Outcome attempt(LeasedEvent leased, AsyncEvent event) throws InterruptedException {
+        if (loops.stop(event.name(), event.trace())) {
+            return Outcome.without(new Attempt.Recursive());
+        }
         try {
             var reference = event.reference();
             var version = parts.catalog.resolve(reference);
@@ -127,10 +134,15 @@ public final class EventRun {
     }
 
     private Settlement over(
-            LeasedEvent leased, AsyncEvent event, EventRules rules, Condition condition, Optional<Answer> answer) {
+            LeasedEvent leased,
+            AsyncEvent event,
+            EventInvokeConfig config,
+            Condition condition,
+            Optional<Answer> answer) {
         boolean succeeded = condition == Condition.SUCCESS;
         var meter = parts.meters.of(event.name()).async();
-        var destination = succeeded ? rules.onSuccess() : rules.onFailure();
+        var destinations = config.destinations();
+        var destination = succeeded ? destinations.onSuccess() : destinations.onFailure();
         if (!succeeded) {
             meter.dropped();
         }

@@ -7,20 +7,17 @@ import java.time.Duration;
 ///
 /// @param maximumRetryAttempts after function errors
 /// @param maximumEventAge      beyond which nothing is tried again
-record RetryPolicy(int maximumRetryAttempts, Duration maximumEventAge, Delays delays) {
-
-    /// AWS's, of whoever configures none.
-    static final int RETRIES = 2;
-
-    static final Duration AGE = Duration.ofHours(6);
+public record RetryPolicy(int maximumRetryAttempts, Duration maximumEventAge, Delays delays) {
 
     /// @param functionError before the first retry; twice as much before the second
     /// @param refusal       after the first time that an event could not be run; doubled each time
     /// @param longest       that the latter gets
     public record Delays(Duration functionError, Duration refusal, Duration longest) {
 
-        public static final Delays AWS =
-                new Delays(Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofMinutes(5));
+        /// That of AWS.
+        public static final Duration LONGEST = Duration.ofMinutes(5);
+
+        static final Delays AWS = new Delays(Duration.ofMinutes(1), Duration.ofSeconds(1), LONGEST);
 
         private static final int MOST_DOUBLINGS = 30;
 

@@ -255,6 +255,7 @@ public final class FunctionCatalog {
     /// Removes a function with its versions, aliases and URLs, whatever its state.
     public void delete(FunctionName name) throws InterruptedException {
         functions.remove(name).snapshots().forEach(listener::retired);
+        listener.deleted(name);
     }
 
     /// Removes every function, of every account and region, at once; their environments are the caller's to end.

@@ -1,9 +1,14 @@
 package dev.boda.function;
 
-/// Hears of snapshots that no invocation resolves to any more.
+/// Hears of what is no more.
 @FunctionalInterface
 public interface VersionListener {
 
-    /// `version` was replaced by an update, or its function was deleted. Must not block for long.
+    /// No invocation resolves to `version` any more: it was replaced by an update, or its function was deleted. Must
+    /// not
+    /// block for long.
     void retired(FunctionVersion version);
+
+    /// There is no function of this name any more. Must not block for long.
+    default void deleted(FunctionName name) {}
 }

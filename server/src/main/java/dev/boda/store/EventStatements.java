@@ -30,6 +30,7 @@ final class EventStatements {
             UPDATE event_shard SET owner = ?, epoch = epoch + 1, held_until_millis = ? WHERE held_until_millis <= ?
             """;
     static final String FREE = "UPDATE event_shard SET owner = '', held_until_millis = 0 WHERE shard = ?";
+    static final String FREE_ALL = "UPDATE event_shard SET owner = '', held_until_millis = 0";
     static final String HELD =
             "SELECT shard, epoch FROM event_shard WHERE owner = ? AND held_until_millis > ? ORDER BY shard";
 
@@ -156,7 +157,9 @@ final class EventStatements {
 
     /// When the lane's next event is due that nobody leases.
     static OptionalLong nextDue(Sql sql, int shard, String lane) throws SQLException {
-        return sql.find(NEXT_DUE, row -> row.getLong(1), shard, lane).map(OptionalLong::of).orElseGet(OptionalLong::empty);
+        return sql.find(NEXT_DUE, row -> row.getLong(1), shard, lane)
+                .map(OptionalLong::of)
+                .orElseGet(OptionalLong::empty);
     }
 
     static Optional<LeasedEvent> withPayload(Sql sql, LeasedEvent event) throws SQLException {

@@ -63,6 +63,11 @@ public final class SqliteEventQueue implements EventQueue {
         }
     }
 
+    /// Frees every shard: whoever held one is dead, as nobody else can have the data directory open.
+    public void freeAll() {
+        database.write(sql -> sql.update(EventStatements.FREE_ALL));
+    }
+
     private interface Held<T> {
         T run(Sql sql, long now) throws SQLException;
     }

@@ -46,7 +46,8 @@ final class DestinationRecordTest {
 
     @Test
     void whatNeverRanHasNoResponse() {
-        assertThat(json(Condition.EVENT_AGE_EXCEEDED, 0, null)).endsWith("\"requestPayload\":{\"ORDER_IDS\":[\"9e07af03\"]}}");
+        assertThat(json(Condition.EVENT_AGE_EXCEEDED, 0, null))
+                .endsWith("\"requestPayload\":{\"ORDER_IDS\":[\"9e07af03\"]}}");
     }
 
     @Test

@@ -85,7 +85,8 @@ final class RetryPolicyTest {
     @Test
     void successSwitchingOffAndRecursionEndIt() {
         var policy = policy(2, Duration.ofHours(6));
-        assertThat(policy.after(new Attempt.Succeeded(), EVENT, RECEIVED)).isEqualTo(new Decision.Over(Condition.SUCCESS));
+        assertThat(policy.after(new Attempt.Succeeded(), EVENT, RECEIVED))
+                .isEqualTo(new Decision.Over(Condition.SUCCESS));
         assertThat(policy.after(new Attempt.SwitchedOff(), EVENT, RECEIVED))
                 .isEqualTo(new Decision.Over(Condition.SWITCHED_OFF));
         assertThat(policy.after(new Attempt.Recursive(), EVENT, RECEIVED))

@@ -105,7 +105,8 @@ public final class InMemoryEventQueue implements EventQueue {
         requireAvailable();
         int first = LaneShards.first(event.lane());
         int second = LaneShards.second(event.lane());
-        int shorter = shards.get(second).events.size() < shards.get(first).events.size() ? second : first;
+        int shorter =
+                shards.get(second).events.size() < shards.get(first).events.size() ? second : first;
         if (shards.stream().noneMatch(shard -> shard.events.containsKey(event.id()))) {
             shards.get(shorter).events.put(event.id(), new Kept(event));
         }

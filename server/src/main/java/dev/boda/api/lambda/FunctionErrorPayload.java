@@ -6,7 +6,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The payload of a function error: the runtime's own report, byte for byte, or the one that AWS writes for a function
 /// that could not report anything.
-final class FunctionErrorPayload {
+public final class FunctionErrorPayload {
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -15,7 +15,7 @@ final class FunctionErrorPayload {
 
     private FunctionErrorPayload() {}
 
-    static byte[] of(FunctionError error) {
+    public static byte[] of(FunctionError error) {
         var reported = error.payload();
         if (reported != null) {
             return reported;

@@ -7,6 +7,7 @@ import dev.boda.engine.Invocation;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionReference;
 import dev.boda.function.FunctionRules;
+import dev.boda.function.FunctionVersion;
 import dev.boda.function.Lineage;
 import dev.boda.function.RecursiveLoops;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +59,7 @@ public final class RequestedInvocations {
         var version = catalog.resolve(reference);
         var event = sent.length == 0 ? NO_PAYLOAD : sent;
         JsonPayload.check(event);
-        var trace = traces.of(call.exchange().headers(), version.settings().tracingMode());
+        var trace = trace(version, call);
         call.answerHeaders().add(TRACE_HEADER, trace);
         return new Accepted(reference, call.requestId(), event, trace);
     }
@@ -73,12 +74,16 @@ public final class RequestedInvocations {
                 call.requestId(),
                 payload,
                 wish.reference().arn(),
-                traces.of(
-                        call.exchange().headers(),
-                        version.settings().tracingMode(),
-                        sent -> Lineage.parse(sent).with(version.function()).toString()),
+                trace(version, call),
                 ClientContext.decode(wish.clientContext()),
                 wish.tail());
+    }
+
+    private String trace(FunctionVersion version, ApiCall call) {
+        return traces.of(
+                call.exchange().headers(),
+                version.settings().tracingMode(),
+                sent -> Lineage.parse(sent).with(version.function()).toString());
     }
 
     /// Refuses what runs in a loop: by now, whoever waits for it.

@@ -2,6 +2,7 @@ package dev.boda.api.lambda;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boda.async.AsyncInvocations.Accepted;
 import dev.boda.aws.AccessGate;
 import dev.boda.aws.FrontDoor;
 import dev.boda.aws.TraceHeaders;
@@ -71,6 +72,7 @@ final class LambdaUnderTest implements AutoCloseable {
     private final CodeDownloads downloads;
     final List<FunctionVersion> retired = new ArrayList<>();
     final List<Invocation> invoked = new ArrayList<>();
+    final List<Accepted> accepted = new ArrayList<>();
     InvokeOperations.Invocations engine = (invocation, answer) -> echo(invocation, answer);
     Instant now = Instant.parse("2026-11-21T09:40:00.123Z");
     boolean exact = true;
@@ -114,6 +116,7 @@ final class LambdaUnderTest implements AutoCloseable {
                     invoked.add(invocation);
                     return engine.invoke(invocation, answer);
                 },
+                accepted::add,
                 UnaryOperator.identity());
         door = FrontDoor.open(
                 new FrontDoor.Settings(

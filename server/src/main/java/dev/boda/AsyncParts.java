@@ -1,0 +1,80 @@
+package dev.boda;
+
+import dev.boda.api.lambda.FunctionErrorPayload;
+import dev.boda.async.AsyncInvocations;
+import dev.boda.async.Destinations;
+import dev.boda.async.EventDispatcher;
+import dev.boda.async.EventRun;
+import dev.boda.async.RetryPolicy.Delays;
+import dev.boda.engine.EngineClock;
+import dev.boda.engine.EnvironmentPool;
+import dev.boda.engine.Invoker;
+import dev.boda.function.FunctionCatalog;
+import dev.boda.function.FunctionName;
+import dev.boda.function.FunctionReference;
+import dev.boda.function.FunctionVersion;
+import dev.boda.function.VersionListener;
+import dev.boda.store.SqliteEventQueue;
+import dev.boda.store.StoreUnavailableException;
+import dev.boda.telemetry.metrics.FunctionMeters;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What accepts and runs events; a part of [Platform], which makes these.
+///
+/// @param delays before events are tried again
+/// @param most   events of a function that run at once
+record AsyncParts(
+        SqliteEventQueue queue,
+        FunctionCatalog catalog,
+        Invoker invoker,
+        FunctionMeters meters,
+        EngineClock clock,
+        Delays delays,
+        int most) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AsyncParts.class);
+
+    EventDispatcher dispatcher() {
+        var destinations = new Destinations(this::exists, UUID::randomUUID, queue::millis);
+        var run = new EventRun(new EventRun.Parts(
+                catalog, invoker::invoke, FunctionErrorPayload::of, destinations, meters, delays, queue::millis));
+        var threads = Thread.ofVirtual().name("events").factory();
+        return new EventDispatcher(queue, run::run, clock, UUID.randomUUID().toString(), most, threads);
+    }
+
+    AsyncInvocations invocations(EventDispatcher dispatcher) {
+        return new AsyncInvocations(queue, dispatcher, meters);
+    }
+
+    private boolean exists(FunctionReference reference) {
+        return catalog.whole(reference.function())
+                .flatMap(whole -> whole.find(reference.qualifier()))
+                .isPresent();
+    }
+
+    /// Ends the environments of versions that are no more, and removes the events of functions that are no more.
+    ///
+    /// @param background a thread each
+    record Leaving(EnvironmentPool environments, SqliteEventQueue queue, Executor background)
+            implements VersionListener {
+
+        @Override
+        public void retired(FunctionVersion version) {
+            environments.retire(version.id());
+        }
+
+        @Override
+        public void deleted(FunctionName name) {
+            background.execute(() -> {
+                try {
+                    AsyncInvocations.forget(queue, name);
+                } catch (StoreUnavailableException e) {
+                    LOG.warn("Events of {}, which is deleted, stay until they are due: {}", name.arn(), e.getMessage());
+                }
+            });
+        }
+    }
+}

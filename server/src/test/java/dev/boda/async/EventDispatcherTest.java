@@ -1,0 +1,216 @@
+package dev.boda.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boda.engine.ManualClock;
+import dev.boda.store.EventQueue.LeasedEvent;
+import dev.boda.store.EventQueue.QueuedEvent;
+import dev.boda.store.EventQueue.Settlement;
+import dev.boda.store.InMemoryEventQueue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Who runs which event when, on a clock that stands until it is moved.
+final class EventDispatcherTest {
+
+    private static final String LANE = "000000000000/us-east-1/hello";
+    private static final String OTHER = "000000000000/us-east-1/other";
+    private static final int MOST = 16;
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
+
+    private final ManualClock clock = new ManualClock();
+    private final InMemoryEventQueue queue = new InMemoryEventQueue(() -> Instant.ofEpochMilli(clock.epochMillis()));
+    private final BlockingQueue<Run> runs = new LinkedBlockingQueue<>();
+    private final EventDispatcher dispatcher = dispatcher("one");
+
+    /// An event that runs until the test says how it ends.
+    private record Run(LeasedEvent event, BlockingQueue<Settlement> end) {
+
+        void done() {
+            end.add(new Settlement.Done(event));
+        }
+
+        /// It cannot be run, and waits.
+        void refused(long due) {
+            end.add(new Settlement.Again(
+                    event, due, AsyncEvent.parse(event.document()).refused().document()));
+        }
+
+        void failed(long due) {
+            end.add(new Settlement.Again(
+                    event, due, AsyncEvent.parse(event.document()).retried().document()));
+        }
+    }
+
+    private EventDispatcher dispatcher(String owner) {
+        return new EventDispatcher(
+                queue,
+                event -> {
+                    var run = new Run(event, new LinkedBlockingQueue<>());
+                    runs.add(run);
+                    return run.end.take();
+                },
+                clock,
+                owner,
+                MOST,
+                Thread.ofVirtual().factory());
+    }
+
+    @AfterEach
+    void close() {
+        dispatcher.close();
+    }
+
+    private void start() {
+        dispatcher.start();
+        eventually("the first round", () -> clock.waitingWithin(EventDispatcher.ROUND) > 0);
+    }
+
+    private void add(String id, String lane, long due) {
+        var parts = lane.split("/", -1);
+        var event = new AsyncEvent(id, parts[0], parts[1], parts[2], null, "", clock.epochMillis(), 0, 0, 0);
+        dispatcher.added(queue.add(new QueuedEvent(id, lane, due, event.document(), new byte[0])), lane, due);
+    }
+
+    private Run next() throws InterruptedException {
+        var run = runs.poll(10, TimeUnit.SECONDS);
+        assertThat(run).as("an event that runs").isNotNull();
+        return run;
+    }
+
+    private static void eventually(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+            LockSupport.parkNanos(50_000);
+        }
+    }
+
+    @Test
+    void anEventThatIsDueRunsAtOnceAndIsGoneWhenItIsDone() throws Exception {
+        start();
+        add("1", LANE, clock.epochMillis());
+        var run = next();
+        assertThat(run.event().id()).isEqualTo("1");
+        run.done();
+        eventually("it is gone", () -> queue.size() == 0);
+    }
+
+    @Test
+    void whatWaitedBeforeTheStartRuns() throws Exception {
+        add("1", LANE, clock.epochMillis());
+        start();
+        next().done();
+    }
+
+    @Test
+    void anEventRunsNotBeforeItIsDue() throws Exception {
+        start();
+        add("1", LANE, clock.epochMillis() + 5_000);
+        eventually("somebody waits for it", () -> clock.waitingWithin(Duration.ofSeconds(5)) > 0);
+        clock.advance(Duration.ofMillis(4_999));
+        add("2", LANE, clock.epochMillis());
+        assertThat(next().event().id()).isEqualTo("2");
+        clock.advance(Duration.ofMillis(1));
+        assertThat(next().event().id()).isEqualTo("1");
+    }
+
+    @Test
+    void aRetryRunsWhenItIsDue() throws Exception {
+        start();
+        add("1", LANE, clock.epochMillis());
+        next().failed(clock.epochMillis() + 60_000);
+        eventually("it waits again", () -> dispatcher.running() == 0);
+        for (int i = 0; i < 4; i++) {
+            clock.advance(Duration.ofSeconds(15));
+            eventually("a round", () -> clock.waitingWithin(EventDispatcher.ROUND) > 0);
+        }
+        var again = next();
+        assertThat(AsyncEvent.parse(again.event().document()).retries()).isEqualTo(1);
+        again.done();
+        eventually("it is gone", () -> queue.size() == 0);
+    }
+
+    @Test
+    void oneFunctionsFloodDelaysNoOther() throws Exception {
+        start();
+        for (int i = 0; i < 500; i++) {
+            add("flood-" + i, LANE, clock.epochMillis());
+        }
+        eventually("as many run as may", () -> dispatcher.running() >= 8);
+        runs.clear();
+        add("other", OTHER, clock.epochMillis());
+        eventually(
+                "the other runs",
+                () -> runs.stream().anyMatch(run -> run.event().id().equals("other")));
+    }
+
+    @Test
+    void moreRunAtOnceWithEverySuccessAndFewerAfterARefusal() throws Exception {
+        start();
+        for (int i = 0; i < 200; i++) {
+            add("e-" + i, LANE, clock.epochMillis());
+        }
+        // In both shards of the lane as many as a new lane may.
+        eventually("16 run", () -> dispatcher.running() == 16);
+        for (int i = 0; i < 40; i++) {
+            next().done();
+        }
+        eventually("32 run, the most in each shard", () -> dispatcher.running() == 32);
+        var under = List.copyOf(runs);
+        runs.clear();
+        under.forEach(run -> run.refused(clock.epochMillis() + 300_000));
+        eventually("one of each shard runs", () -> dispatcher.running() == 2);
+    }
+
+    @Test
+    void aStoreThatFailsIsAskedAgainAndNothingIsLost() throws Exception {
+        start();
+        queue.unavailable(true);
+        clock.advance(EventDispatcher.ROUND);
+        eventually("it is asked again soon", () -> clock.waitingWithin(EventDispatcher.PAUSE) > 0);
+        queue.unavailable(false);
+        add("1", LANE, clock.epochMillis());
+        clock.advance(EventDispatcher.PAUSE);
+        next().done();
+        eventually("it is gone", () -> queue.size() == 0);
+    }
+
+    @Test
+    void whatIsUnderWayWhenItClosesRunsElsewhere() throws Exception {
+        start();
+        add("1", LANE, clock.epochMillis());
+        var late = next();
+        dispatcher.close();
+        try (var second = dispatcher("two")) {
+            second.start();
+            var run = next();
+            assertThat(run.event().id()).isEqualTo("1");
+            late.done();
+            run.done();
+            eventually("it is gone", () -> queue.size() == 0);
+        }
+    }
+
+    @Test
+    void whatHasLongBeenRunningIsStillItsOwn() throws Exception {
+        start();
+        add("1", LANE, clock.epochMillis());
+        var run = next();
+        for (int i = 0; i < 20; i++) {
+            clock.advance(EventDispatcher.ROUND);
+            eventually("a round", () -> clock.waitingWithin(EventDispatcher.ROUND) > 0);
+        }
+        assertThat(runs).isEmpty();
+        run.done();
+        eventually("it is gone", () -> queue.size() == 0);
+    }
+}
