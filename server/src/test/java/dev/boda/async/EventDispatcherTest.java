@@ -10,7 +10,9 @@ import dev.boda.store.InMemoryEventQueue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -28,6 +30,7 @@ final class EventDispatcherTest {
 
     private final ManualClock clock = new ManualClock();
     private final InMemoryEventQueue queue = new InMemoryEventQueue(() -> Instant.ofEpochMilli(clock.epochMillis()));
+    private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<Run> runs = new LinkedBlockingQueue<>();
     private final EventDispatcher dispatcher = dispatcher("one");
 
@@ -61,7 +64,24 @@ final class EventDispatcherTest {
                 clock,
                 owner,
                 MOST,
-                Thread.ofVirtual().factory());
+                task -> {
+                    var thread = Thread.ofVirtual().unstarted(task);
+                    threads.add(thread);
+                    return thread;
+                });
+    }
+
+    /// The next round is due, and over: whoever is still there waits, or runs an event.
+    private void round() {
+        clock.advance(EventDispatcher.ROUND);
+        settled();
+    }
+
+    private void settled() {
+        eventually(
+                "a round is over",
+                () -> clock.waitingWithin(EventDispatcher.ROUND) > 0
+                        && threads.stream().filter(Thread::isAlive).count() == 1 + dispatcher.running());
     }
 
     @AfterEach
@@ -71,7 +91,7 @@ final class EventDispatcherTest {
 
     private void start() {
         dispatcher.start();
-        eventually("the first round", () -> clock.waitingWithin(EventDispatcher.ROUND) > 0);
+        settled();
     }
 
     private void add(String id, String lane, long due) {
@@ -130,8 +150,7 @@ final class EventDispatcherTest {
         next().failed(clock.epochMillis() + 60_000);
         eventually("it waits again", () -> dispatcher.running() == 0);
         for (int i = 0; i < 4; i++) {
-            clock.advance(Duration.ofSeconds(15));
-            eventually("a round", () -> clock.waitingWithin(EventDispatcher.ROUND) > 0);
+            round();
         }
         var again = next();
         assertThat(AsyncEvent.parse(again.event().document()).retries()).isEqualTo(1);
@@ -206,8 +225,7 @@ final class EventDispatcherTest {
         add("1", LANE, clock.epochMillis());
         var run = next();
         for (int i = 0; i < 20; i++) {
-            clock.advance(EventDispatcher.ROUND);
-            eventually("a round", () -> clock.waitingWithin(EventDispatcher.ROUND) > 0);
+            round();
         }
         assertThat(runs).isEmpty();
         run.done();
