@@ -28,10 +28,19 @@ def test_a_short_run_gives_a_table_and_json_with_sane_numbers(tmp_path):
     subjects = {(row["group"], row["subject"]) for row in report["rows"]}
     assert subjects == {("warm, closed loop", "Boda"), ("warm, closed loop", "bare"), ("by memory", "Boda"),
                         ("warm, open loop", "Boda"), ("warm, open loop", "bare"), ("cold start", "Boda"),
-                        ("cold start", "interpreter"), ("control plane", "Boda")}
+                        ("cold start", "interpreter"), ("control plane", "Boda"), ("first byte", "Boda"),
+                        ("first byte", "buffered"), ("first byte", "bare"), ("streamed", "Boda"), ("streamed", "bare")}
     warm = [row for row in report["rows"] if row["group"] == "warm, closed loop" and row["subject"] == "Boda"]
     assert all(row["timesBare"] > 0 for row in warm)
     assert {row["name"].split(".")[0][:6] for row in warm} == {"nodejs", "python"}
+
+    streamed = [row for row in report["rows"] if row["group"] == "streamed"]
+    assert all(row["megabytesPerSecond"] > 0 and row["processorMicrosPerMegabyte"]["server"] >= 0 for row in streamed)
+    assert all(0 < row["serverMegabytesBefore"] <= row["serverMegabytesAtMost"] for row in streamed)
+    assert all(row["partOfBare"] > 0 for row in streamed if row["subject"] == "Boda")
+    first = [row for row in report["rows"] if row["group"] == "first byte" and row["subject"] == "Boda"]
+    assert first and all(row["timesBuffered"] > 0 for row in first)
+    assert "MB/s" in done.stdout and "times a whole answer's" in done.stdout
 
     settings = report["settings"]
     assert "it refused one with a wrong secret" in settings["signatures"]
@@ -49,7 +58,7 @@ def test_help_lists_the_sets_with_a_line_each():
     done = bench("--help")
     assert done.returncode == 0
     for name in ("default", "warm", "payloads", "memory", "open", "cold", "control", "profile", "isolation", "limits", "logs",
-                 "functions", "smoke"):
+                 "functions", "streams", "smoke"):
         assert f"\n  {name} " in done.stdout
     assert "--json" in done.stdout and "--seconds" in done.stdout
 

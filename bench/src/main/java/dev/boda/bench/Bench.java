@@ -3,6 +3,7 @@ package dev.boda.bench;
 import dev.boda.bench.subject.BareServer;
 import dev.boda.bench.subject.BodaServer;
 import dev.boda.bench.subject.Functions;
+import dev.boda.bench.subject.Handlers;
 import dev.boda.bench.subject.Languages;
 import dev.boda.bench.subject.Sandboxes;
 import dev.boda.runtime.Runtime;
@@ -43,15 +44,15 @@ final class Bench implements AutoCloseable {
 
     /// Starts both.
     ///
-    /// @param home     the folder Boda was built in
-    /// @param runtimes of each language below the bare loop
-    static Bench start(Path home, int runtimes) throws IOException {
+    /// @param home the folder Boda was built in
+    /// @param set  tells what runs below the bare loop
+    static Bench start(Path home, BenchSet set) throws IOException {
         var folder = Files.createTempDirectory("boda-bench");
         try {
             var languages = Languages.find(home, folder);
             var boda = BodaServer.start(home, folder.resolve("data"));
             try {
-                var bare = BareServer.start(languages, runtimes, folder.resolve("bare"));
+                var bare = BareServer.start(languages, set.bareHandlers(), set.runtimes(), folder.resolve("bare"));
                 return new Bench(home, folder, languages, new Servers(boda, bare), new Functions(boda.url()));
             } catch (IOException | RuntimeException e) {
                 boda.close();
@@ -91,9 +92,14 @@ final class Bench implements AutoCloseable {
 
     /// The function of that runtime and memory size, which gives back its event; created when first asked for.
     String function(Runtime runtime, int memoryMegabytes) throws IOException {
-        var name = runtime.language() + "-" + memoryMegabytes;
+        return function(runtime, Handlers.HANDLER, memoryMegabytes);
+    }
+
+    /// The same with one of the [Handlers].
+    String function(Runtime runtime, String handler, int memoryMegabytes) throws IOException {
+        var name = runtime.language() + "-" + handler.replace('.', '-') + "-" + memoryMegabytes;
         if (created.add(name)) {
-            functions.create(name, runtime.id(), memoryMegabytes);
+            functions.create(name, runtime.id(), handler, memoryMegabytes);
         }
         return name;
     }

@@ -1,5 +1,6 @@
 package dev.boda.bench;
 
+import dev.boda.bench.subject.Handlers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,6 +110,17 @@ enum BenchSet {
             return FunctionsFindings.find(bench, 10_000, 500, time.multipliedBy(PROFILE_TIMES), progress);
         }
     },
+    STREAMS("answers as functions write them: the first byte, MB/s of 200 MB, the server's memory", 16) {
+        @Override
+        void addTo(Suites suites) throws IOException {
+            suites.streams(List.of(1, 16), List.of(1, 4), STREAM_MEGABYTES);
+        }
+
+        @Override
+        List<String> bareHandlers() {
+            return List.of(Handlers.STREAMING);
+        }
+    },
     SMOKE("a little of everything, in seconds: whether the benchmark works, no figures to quote", 4) {
         @Override
         void addTo(Suites suites) throws IOException {
@@ -118,6 +130,12 @@ enum BenchSet {
             suites.open(List.of(100));
             suites.cold();
             suites.control();
+            suites.streams(List.of(1, 4), List.of(1), 4);
+        }
+
+        @Override
+        List<String> bareHandlers() {
+            return List.of(Handlers.HANDLER, Handlers.STREAMING);
         }
 
         @Override
@@ -128,6 +146,9 @@ enum BenchSet {
 
     /// How many times as long a recorded load runs as a row.
     private static final int PROFILE_TIMES = 3;
+
+    /// As much as AWS streams.
+    private static final int STREAM_MEGABYTES = 200;
 
     private static final int TEN_KILOBYTES = 10 * 1_024;
     private static final int MEGABYTE = 1_024 * 1_024;
@@ -185,7 +206,12 @@ enum BenchSet {
         return description;
     }
 
-    /// How many runtimes of each language the bare loop needs: as many as there are callers at once.
+    /// What runs below the bare loop.
+    List<String> bareHandlers() {
+        return List.of(Handlers.HANDLER);
+    }
+
+    /// How many runtimes of each language and handler the bare loop needs: as many as there are callers at once.
     int runtimes() {
         return runtimes;
     }

@@ -7,7 +7,6 @@ import dev.boda.bench.load.OpenLoop;
 import dev.boda.bench.load.Schedule;
 import dev.boda.bench.subject.ProcessorTime;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.SplittableRandom;
 
@@ -43,18 +42,13 @@ record Invocations(Label label, Load load, double callsPerSecond, long pid) impl
     public Sample run(Duration time) throws IOException, InterruptedException {
         var timed = load.during(time);
         var before = ProcessorTime.of(pid);
-        long generatorBefore = ownNanos();
+        long generatorBefore = ProcessorTime.ownNanos();
         var result = callsPerSecond == CLOSED ? ClosedLoop.run(timed) : open(timed);
-        long generator = ownNanos() - generatorBefore;
+        long generator = ProcessorTime.ownNanos() - generatorBefore;
         return Sample.of(result, ProcessorTime.of(pid).since(before), generator);
     }
 
     private LoadResult open(Load timed) throws IOException, InterruptedException {
         return OpenLoop.run(timed, Schedule.poisson(callsPerSecond, timed.time(), new SplittableRandom(SEED)));
-    }
-
-    private static long ownNanos() {
-        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-                .getProcessCpuTime();
     }
 }

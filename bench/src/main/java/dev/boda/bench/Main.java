@@ -108,7 +108,7 @@ public final class Main {
         var home = Path.of(System.getProperty("boda.home", "."));
         var noise = new Noise();
         progress("starting the server and the bare loop");
-        try (var bench = Bench.start(home, set.runtimes())) {
+        try (var bench = Bench.start(home, set)) {
             var suites = new Suites(bench);
             set.addTo(suites);
             var experiments = order.chosen(command, suites.all());

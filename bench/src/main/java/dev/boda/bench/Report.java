@@ -39,6 +39,7 @@ record Report(BenchSet set, String plan, Map<String, String> settings, Noise noi
         lines.addAll(wrapped("noise", noise.sentence()));
         lines.addAll(Table.of(rows));
         lines.addAll(Table.of(findings.rows()));
+        lines.addAll(StreamTable.of(rows));
         lines.add("");
         lines.addAll(LEGEND.lines().toList());
         signing().ifPresent(lines::add);
@@ -136,6 +137,7 @@ record Report(BenchSet set, String plan, Map<String, String> settings, Noise noi
         members.put("roundMedianMillis", row.medians());
         Table.overBare(row, rows).ifPresent(times -> members.put("timesBare", times));
         members.put("processorMicrosPerCall", row.perCall());
+        members.putAll(StreamTable.json(row, rows));
         members.put("generatorLatenessP99Millis", row.latenessMillis(99));
         return members;
     }

@@ -11,6 +11,7 @@ final class Row {
 
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double NANOS_PER_MICRO = 1e3;
+    private static final double MEGABYTE = 1_024 * 1_024;
 
     private final Label label;
     private final List<Sample> rounds = new ArrayList<>();
@@ -36,9 +37,21 @@ final class Row {
     }
 
     double callsPerSecond() {
-        return calls()
-                * 1e9
-                / Math.max(1, rounds.stream().mapToLong(Sample::nanos).sum());
+        return calls() * 1e9 / nanos();
+    }
+
+    private long nanos() {
+        return Math.max(1, rounds.stream().mapToLong(Sample::nanos).sum());
+    }
+
+    /// What was streamed in all rounds.
+    Sample.Flow flow() {
+        return rounds.stream().map(Sample::flow).reduce(Sample.Flow.NONE, Sample.Flow::plus);
+    }
+
+    /// Streamed in a second, by all callers.
+    double megabytesPerSecond() {
+        return flow().bytes() / MEGABYTE * 1e9 / nanos();
     }
 
     /// Of all rounds together, in milliseconds.
@@ -79,13 +92,26 @@ final class Row {
     }
 
     /// Processor time of one call.
-    PerCall perCall() {
-        var cost = rounds.stream().map(Sample::cost).reduce(Sample.Cost.NONE, Sample.Cost::plus);
-        double calls = Math.max(1, calls()) * NANOS_PER_MICRO;
-        return new PerCall(
-                cost.server() / calls, cost.runtimes() / calls, cost.generator() / calls, cost.signing() / calls);
+    Processor perCall() {
+        return Processor.of(cost(), (double) calls());
+    }
+
+    /// Processor time of one MB that was streamed.
+    Processor perMegabyte() {
+        return Processor.of(cost(), flow().bytes() / MEGABYTE);
+    }
+
+    private Sample.Cost cost() {
+        return rounds.stream().map(Sample::cost).reduce(Sample.Cost.NONE, Sample.Cost::plus);
     }
 
     /// Microseconds of processor time; 0 where it was not counted.
-    record PerCall(double server, double runtimes, double generator, double signing) {}
+    record Processor(double server, double runtimes, double generator, double signing) {
+
+        private static Processor of(Sample.Cost cost, double parts) {
+            double each = Math.max(1, parts) * NANOS_PER_MICRO;
+            return new Processor(
+                    cost.server() / each, cost.runtimes() / each, cost.generator() / each, cost.signing() / each);
+        }
+    }
 }

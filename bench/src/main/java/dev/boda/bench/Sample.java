@@ -10,7 +10,8 @@ import org.HdrHistogram.Histogram;
 /// @param latency  nanoseconds, from the intended start
 /// @param lateness of the generator, in an open loop; otherwise empty
 /// @param nanos    all of the round's time
-record Sample(long calls, Histogram latency, Histogram lateness, long errors, long nanos, Cost cost) {
+/// @param flow     what was streamed
+record Sample(long calls, Histogram latency, Histogram lateness, long errors, long nanos, Cost cost, Flow flow) {
 
     /// Processor time in all, nanoseconds.
     ///
@@ -29,6 +30,24 @@ record Sample(long calls, Histogram latency, Histogram lateness, long errors, lo
                     generator + other.generator,
                     signing + other.signing);
         }
+    }
+
+    /// What was streamed, and the memory of the server that did (VmRSS, in MB).
+    ///
+    /// @param bytes  of functions' answers that callers have received
+    /// @param before anything was streamed
+    /// @param most   at any moment of the round
+    record Flow(long bytes, long before, long most) {
+
+        static final Flow NONE = new Flow(0, Long.MAX_VALUE, 0);
+
+        Flow plus(Flow other) {
+            return new Flow(bytes + other.bytes, Math.min(before, other.before), Math.max(most, other.most));
+        }
+    }
+
+    Sample(long calls, Histogram latency, Histogram lateness, long errors, long nanos, Cost cost) {
+        this(calls, latency, lateness, errors, nanos, cost, Flow.NONE);
     }
 
     static Sample of(LoadResult load, ProcessorTime.Spent spent, long generatorNanos) {

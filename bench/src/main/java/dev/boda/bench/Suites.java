@@ -7,9 +7,11 @@ import dev.boda.bench.load.Request;
 import dev.boda.bench.load.SignedRequests;
 import dev.boda.bench.load.Target;
 import dev.boda.bench.load.UnsignedRequests;
+import dev.boda.bench.subject.BareServer;
 import dev.boda.bench.subject.BareStart;
 import dev.boda.bench.subject.BodaServer;
 import dev.boda.bench.subject.Functions;
+import dev.boda.bench.subject.Handlers;
 import dev.boda.runtime.Runtime;
 import java.io.IOException;
 import java.time.Duration;
@@ -120,7 +122,7 @@ final class Suites {
     private void bare(String group, String name, Runtime runtime, int callers, int payloadBytes, double rate)
             throws IOException {
         var target = Target.of(bench.bare().url());
-        var request = Request.invoke(runtime.language(), payload(payloadBytes));
+        var request = Request.invoke(BareServer.name(runtime, Handlers.HANDLER), payload(payloadBytes));
         Supplier<Outgoing> requests = () -> new UnsignedRequests(request, target);
         var load = new Load(target, requests, callers, Duration.ZERO, answerBytes(payloadBytes));
         all.add(new Invocations(
@@ -172,6 +174,18 @@ final class Suites {
     /// From zero to many.
     void limits() throws IOException {
         all.addAll(new LimitsSuite(bench).all());
+    }
+
+    /// Answers as functions write them.
+    ///
+    /// @param first     of how many callers the first byte is measured
+    /// @param readers     how many read streams to their end
+    /// @param megabytes of such a stream
+    void streams(List<Integer> first, List<Integer> readers, int megabytes) throws IOException {
+        var streams = new StreamsSuite(bench);
+        streams.firstByte(first);
+        streams.flow(readers, megabytes);
+        all.addAll(streams.all());
     }
 
     /// Reads and writes of functions.

@@ -2,14 +2,10 @@ package dev.boda.aws;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
-import software.amazon.eventstream.HeaderValue;
-import software.amazon.eventstream.Message;
 
 /// An answer that is a stream of events, each of which leaves at once: status and headers with [#begin], events, and
 /// their end with [#end]. Used by one thread at a time; one that sends waits while the client reads slower.
@@ -42,21 +38,9 @@ public final class EventStream<O extends SdkPojo> {
         return body != null;
     }
 
-    /// Sends an event.
-    ///
-    /// @param type        its name in AWS's model: `PayloadChunk`
-    /// @param contentType of its payload
-    public void send(String type, String contentType, byte[] payload) throws IOException {
-        var headers = new LinkedHashMap<String, HeaderValue>();
-        headers.put(":event-type", HeaderValue.fromString(type));
-        headers.put(":content-type", HeaderValue.fromString(contentType));
-        headers.put(":message-type", HeaderValue.fromString("event"));
-        send(headers, payload);
-    }
-
-    private void send(Map<String, HeaderValue> headers, byte[] payload) throws IOException {
-        var frame = new Message(headers, payload).toByteBuffer();
-        Objects.requireNonNull(body).write(frame.array(), frame.arrayOffset(), frame.limit());
+    /// Sends an event. The payload is copied.
+    public void send(EventKind kind, byte[] payload, int offset, int length) throws IOException {
+        Objects.requireNonNull(body).write(kind.framed(payload, offset, length));
     }
 
     /// The last event has been sent.

@@ -68,7 +68,7 @@ final class FrontDoorTest {
                         "InvokeWithResponseStream", InvokeWithResponseStreamRequest::builder, (_, _, events) -> {
                             events.begin(
                                     InvokeWithResponseStreamResponse.builder().build());
-                            events.send("PayloadChunk", "text/plain", new byte[1]);
+                            events.send(new EventKind("PayloadChunk", "text/plain"), new byte[1], 0, 1);
                             throw new IllegalStateException("broken on purpose");
                         })
                 .build();

@@ -4,7 +4,7 @@ import dev.boda.http.HttpExchange;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
 
-/// The runtimes of one language that wait for an event; the one that waits shortest goes first, for its memory is warm.
+/// The runtimes of one name that wait for an event; the one that waits shortest goes first, for its memory is warm.
 final class BarePool {
 
     /// A runtime's request for its next event.

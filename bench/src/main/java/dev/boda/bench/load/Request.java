@@ -25,4 +25,10 @@ public record Request(String method, String path, List<Header> headers, byte[] b
     public static Request invoke(String function, byte[] payload) {
         return new Request("POST", "/2015-03-31/functions/" + function + "/invocations", List.of(), payload);
     }
+
+    /// An invocation whose answer comes as the function writes it.
+    public static Request invokeStreamed(String function, byte[] payload) {
+        return new Request(
+                "POST", "/2021-11-15/functions/" + function + "/response-streaming-invocations", List.of(), payload);
+    }
 }

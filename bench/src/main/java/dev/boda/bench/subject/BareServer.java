@@ -1,6 +1,7 @@
 package dev.boda.bench.subject;
 
 import dev.boda.bench.bare.BareLoop;
+import dev.boda.runtime.Runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,20 +17,29 @@ public final class BareServer implements AutoCloseable {
         this.process = process;
     }
 
-    /// Starts it with `runtimes` runtimes of each language.
+    /// Starts it with `runtimes` runtimes of each language and handler.
     ///
     /// @param folder for the handlers
-    public static BareServer start(Languages languages, int runtimes, Path folder) throws IOException {
+    public static BareServer start(Languages languages, List<String> handlers, int runtimes, Path folder)
+            throws IOException {
         Files.createDirectories(folder);
         Handlers.write(folder);
         var arguments = new ArrayList<>(List.of(Integer.toString(runtimes), folder.toString()));
         for (var runtime : languages.all()) {
-            var client = Languages.client(runtime).toString();
-            arguments.add(runtime.language());
-            arguments.add(client);
-            arguments.add(String.join(" ", runtime.command()).replace("/var/runtime", client));
+            for (var handler : handlers) {
+                var client = Languages.client(runtime).toString();
+                arguments.add(name(runtime, handler));
+                arguments.add(handler);
+                arguments.add(client);
+                arguments.add(String.join(" ", runtime.command()).replace("/var/runtime", client));
+            }
         }
         return new BareServer(ServerProcess.start(JavaProcess.builder(BareLoop.class, arguments), "ready at "));
+    }
+
+    /// What a request's path names to reach that function.
+    public static String name(Runtime runtime, String handler) {
+        return runtime.language() + "-" + handler;
     }
 
     public String url() {

@@ -2,10 +2,12 @@ package dev.boda.bench.subject;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -23,6 +25,11 @@ public final class Handlers {
 
     public static final long SLOW_NANOS = 1_000_000_000;
 
+    /// Writes so many `bytes`, keeps its answer open for `openMillis`, and ends it: of Node.js by AWS's
+    /// streamifyResponse;
+    /// of Python, for which AWS has no such thing, by a runtime client of its own.
+    public static final String STREAMING = "streaming.handler";
+
     /// Ends its environment: each call starts one.
     public static final String ENDING = "ending.handler";
 
@@ -33,10 +40,20 @@ public final class Handlers {
             "slow.mjs",
                     "export const handler = (event) => new Promise((done) => setTimeout(() => done(event), 1000));\n",
             "slow.py", "import time\ndef handler(event, context):\n    time.sleep(1)\n    return event\n",
+            "streaming.mjs", resource("streaming.mjs"),
+            "streaming.py", resource("streaming.py"),
             "ending.mjs", "export const handler = async () => process.exit(0);\n",
             "ending.py", "import os\ndef handler(event, context):\n    os._exit(0)\n");
 
     private Handlers() {}
+
+    private static String resource(String name) {
+        try (var source = Handlers.class.getResourceAsStream(name)) {
+            return new String(Objects.requireNonNull(source, name).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /// Writes all of them into a folder.
     static void write(Path folder) throws IOException {

@@ -8,8 +8,6 @@ import dev.boda.bench.load.Request;
 import dev.boda.bench.load.SignedRequests;
 import dev.boda.bench.load.Target;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,13 +162,7 @@ public final class ManyFunctions {
 
     /// What the server has of the machine's memory (VmRSS), in MB.
     public long residentMegabytes() throws IOException {
-        var status = Path.of("/proc", Long.toString(server.pid()), "status");
-        try (var lines = Files.lines(status)) {
-            return lines.filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1_024)
-                    .findFirst()
-                    .orElseThrow(() -> new IOException(status + " has no VmRSS"));
-        }
+        return ResidentMemory.megabytes(server.pid());
     }
 
     private interface Work {

@@ -1,6 +1,7 @@
 package dev.boda.bench.subject;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -35,6 +36,12 @@ public final class ProcessorTime {
     /// As [#of], with what the processes used that were below them and have ended.
     public static Spent withEnded(long pid) throws IOException {
         return of(pid, true);
+    }
+
+    /// Of the benchmark's own process, so far.
+    public static long ownNanos() {
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
     }
 
     /// Of the compiler threads of a JVM, so far.

@@ -5,36 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.ReadableByteChannel;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class AnswerReaderTest {
-
-    /// Gives `bytes` in pieces of that size.
-    private record Pieces(ByteBuffer bytes, int size) implements ReadableByteChannel {
-
-        static Pieces of(String text, int size) {
-            return new Pieces(ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)), size);
-        }
-
-        @Override
-        public int read(ByteBuffer into) {
-            int length = Math.min(Math.min(size, bytes.remaining()), into.remaining());
-            into.put(bytes.slice(bytes.position(), length));
-            bytes.position(bytes.position() + length);
-            return length == 0 ? -1 : length;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {}
-    }
 
     @Test
     void anAnswerIsReadHoweverItIsCut() throws IOException {

@@ -108,4 +108,32 @@ class LoopsTest {
                             .contains("\r\nContent-Length: 0\r\n"));
         }
     }
+
+    @Test
+    void callersOfStreamsPauseBetweenTheEndOfAnAnswerAndTheNextCall() throws Exception {
+        try (var server =
+                new LoopbackServer(0, 0, "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n")) {
+            var time = Duration.ofMillis(300);
+            var result =
+                    StreamLoop.run(load(server, 2, time), Duration.ofMillis(50).toNanos());
+            assertThat(result.whole().getTotalCount())
+                    .isEqualTo(server.requests())
+                    .isBetween(2L, 12L);
+            assertThat(result.bytes()).isEqualTo(2L * server.requests());
+            assertThat(result.errors()).isZero();
+            assertThat(result.nanos()).isGreaterThanOrEqualTo(time.toNanos());
+            assertThat(result.firstByte().getMaxValue())
+                    .isLessThanOrEqualTo(result.whole().getMaxValue());
+        }
+    }
+
+    @Test
+    void aStreamOfTheWrongLengthIsAnError() throws Exception {
+        try (var server =
+                new LoopbackServer(0, 0, "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n")) {
+            var result = StreamLoop.run(load(server, 1, Duration.ZERO), 0);
+            assertThat(result.errors()).isEqualTo(1);
+            assertThat(result.whole().getTotalCount()).isZero();
+        }
+    }
 }

@@ -2,6 +2,7 @@ package dev.boda.api.lambda;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boda.aws.EventKind;
 import dev.boda.aws.EventStream;
 import dev.boda.engine.BufferedAnswer;
 import dev.boda.engine.InvocationResult;
@@ -11,7 +12,6 @@ import dev.boda.engine.ResponseSink;
 import dev.boda.engine.ResponseTooLargeException;
 import dev.boda.function.FunctionRules;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class EventAnswer implements ResponseSink {
 
     private static final JsonMapper JSON = new JsonMapper();
+    private static final EventKind PAYLOAD_CHUNK = new EventKind("PayloadChunk", "application/octet-stream");
+    private static final EventKind INVOKE_COMPLETE = new EventKind("InvokeComplete", "application/json");
     private static final int LARGEST_CHUNK_BYTES = 64 * 1024;
 
     private final EventStream<InvokeWithResponseStreamResponse> events;
@@ -76,8 +78,7 @@ final class EventAnswer implements ResponseSink {
 
     private void send(byte[] bytes, int offset, int length) throws IOException {
         for (int from = offset, end = offset + length; from < end; from += LARGEST_CHUNK_BYTES) {
-            var chunk = Arrays.copyOfRange(bytes, from, Math.min(end, from + LARGEST_CHUNK_BYTES));
-            events.send("PayloadChunk", "application/octet-stream", chunk);
+            events.send(PAYLOAD_CHUNK, bytes, from, Math.min(end - from, LARGEST_CHUNK_BYTES));
         }
     }
 
@@ -95,7 +96,8 @@ final class EventAnswer implements ResponseSink {
                 var bytes = whole.bytes();
                 send(bytes, 0, bytes.length);
             }
-            events.send("InvokeComplete", "application/json", completion(result));
+            var completion = completion(result);
+            events.send(INVOKE_COMPLETE, completion, 0, completion.length);
             events.end();
         } finally {
             lock.unlock();
