@@ -64,6 +64,41 @@ def _(world, _):
         world.is_refused_by_name(member, world.call.invoke, FunctionName=world.function, **{member: "mine"})
 
 
+def streamed(world, name, event=None, **members):
+    """What the function answers, and the event at the end."""
+    *pieces, end = world.call.invoke_with_response_stream(
+        FunctionName=name, Payload=json.dumps(event or {}), **members)["EventStream"]
+    return json.loads(b"".join(piece["PayloadChunk"]["Payload"] for piece in pieces)), end["InvokeComplete"]
+
+
+@MEMBERS.sets(*("InvokeWithResponseStream." + member for member in ("FunctionName", "Qualifier", "Payload")))
+def _(world, _):
+    said, end = streamed(world, f"{world.arn}function:{world.function}", {"a": ["ü"]}, Qualifier="live")
+    assert (said["version"], said["arn"]) == ("1", f"{world.arn}function:{world.function}:live")
+    assert (said["event"], end) == ({"a": ["ü"]}, {})
+    refused(MISSING, world.call.invoke_with_response_stream, FunctionName=world.function, Qualifier="9")
+    refused("InvalidRequestContentException", world.call.invoke_with_response_stream, FunctionName=world.function,
+            Payload=b"{")
+
+
+@MEMBERS.sets(*("InvokeWithResponseStream." + member for member in ("InvocationType", "LogType", "ClientContext")))
+def _(world, _):
+    name = world.function
+    dry = world.call.invoke_with_response_stream(FunctionName=name, InvocationType="DryRun")
+    assert (dry["StatusCode"], list(dry["EventStream"])) == (204, [])
+    assert streamed(world, name, InvocationType="RequestResponse")[0]["name"] == name
+    _, end = streamed(world, name, {"print": "said"}, LogType="Tail")
+    assert "said\nEND RequestId" in base64.b64decode(end["LogResult"]).decode()
+    client = base64.b64encode(json.dumps({"custom": {"who": "me"}}).encode()).decode()
+    assert streamed(world, name, ClientContext=client)[0]["client"] == {"who": "me"}
+
+
+@MEMBERS.sets("InvokeWithResponseStream.TenantId")
+def _(world, _):
+    world.is_refused_by_name("TenantId", world.call.invoke_with_response_stream, FunctionName=world.function,
+                             TenantId="mine")
+
+
 @MEMBERS.sets("PublishVersion.FunctionName", "PublishVersion.Description")
 def _(world, _):
     name = world.make(Description="of the function")

@@ -149,6 +149,8 @@ CALLS = {
                                         "ProvisionedConcurrencyConfigNotFoundException"),
     "GetRuntimeManagementConfig": (lambda it: it.of(), {"UpdateRuntimeOn", "FunctionArn"}, lambda it: NOBODY, MISSING),
     "Invoke": (lambda it: it.of(), {"StatusCode", "Payload", "ExecutedVersion"}, lambda it: NOBODY, MISSING),
+    "InvokeWithResponseStream": (lambda it: it.of(), {"StatusCode", "ExecutedVersion", "EventStream",
+                                                      "ResponseStreamContentType"}, lambda it: NOBODY, MISSING),
     "ListAliases": (lambda it: it.of(), {"Aliases"}, lambda it: NOBODY, MISSING),
     "ListCodeSigningConfigs": (lambda it: {}, {"CodeSigningConfigs"}, lambda it: {"Marker": "none"}, INVALID),
     "ListFunctionEventInvokeConfigs": (lambda it: it.of(), {"FunctionEventInvokeConfigs"}, lambda it: NOBODY, MISSING),
