@@ -141,6 +141,19 @@ def test_what_is_refused(client, name):
     send(client, name, "x" * ((1 << 20) - 2))
 
 
+def test_an_old_client(client, logs, name):
+    """InvokeAsync, which boto3 still has."""
+    make(client, name)
+    answer = client.invoke_async(FunctionName=name, InvokeArgs=b'{"n": "old"}')
+    assert answer["Status"] == 202
+    assert ran(logs, name, 1)[0][1] == {"n": "old"}
+    with pytest.raises(client.exceptions.InvalidRequestContentException):
+        client.invoke_async(FunctionName=name, InvokeArgs=b"no json")
+    with pytest.raises(ClientError) as large:
+        client.invoke_async(FunctionName=name, InvokeArgs=json.dumps("x" * (256 << 10)).encode())
+    assert large.value.response["ResponseMetadata"]["HTTPStatusCode"] == 413
+
+
 def test_events_of_a_function_that_is_deleted_go_with_it(client, logs, name):
     make(client, name)
     client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=1)

@@ -70,6 +70,7 @@ public final class InvokeOperations implements LambdaApi.Resource {
     public void register(ServiceOperations.Builder operations) {
         operations
                 .on("Invoke", InvokeRequest::builder, LambdaApi.stored(this::invoke))
+                .on("InvokeAsync", InvokeAsyncMessages.RequestBuilder::new, LambdaApi.stored(this::invokeAsync))
                 .onStreamed(
                         "InvokeWithResponseStream",
                         InvokeWithResponseStreamRequest::builder,
@@ -91,6 +92,14 @@ public final class InvokeOperations implements LambdaApi.Resource {
         requested.refuseLoop(invocation);
         requested.announce(invocation, call);
         return run(invocation);
+    }
+
+    /// Invoke's predecessor, for events only.
+    InvokeAsyncMessages.Response invokeAsync(InvokeAsyncMessages.Request request, ApiCall call)
+            throws InterruptedException {
+        var reference = FunctionReference.ofAny(request.functionName(), Optional.empty(), call.caller());
+        events.accept(requested.event(reference, request.invokeArgs(), FunctionRules.LEGACY_PAYLOAD_BYTES, call));
+        return new InvokeAsyncMessages.Response(ACCEPTED);
     }
 
     private InvokeResponse run(Invocation invocation) throws InterruptedException {
