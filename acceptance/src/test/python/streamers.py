@@ -6,11 +6,11 @@ from boda import python_function
 
 # What an event may ask for:
 #   chunks: texts, each sent by itself, `gap` seconds after the one before
-#   bytes: so many in all, in pieces of `piece`
+#   bytes: so many in all, in pieces of `piece`; of chance by `seed`
 #   fail: {"type", "body"} in the trailers; "early": to /error instead; "exit": a status; "sleep": seconds before the end
 #   whole: the answer, not streamed; type: the content type; prelude: a text before everything, with eight NULs behind it
 SOURCE = '''
-import base64, json, os, socket, time
+import base64, json, os, random, socket, time
 
 HOST, PORT = os.environ["AWS_LAMBDA_RUNTIME_API"].rsplit(":", 1)
 BASE = "/2018-06-01/runtime/invocation/"
@@ -51,10 +51,11 @@ def stream(connection, path, event):
             time.sleep(event.get("gap", 0))
         chunk(connection, text.encode())
     left = event.get("bytes", 0)
-    piece = os.urandom(event.get("piece", 65536)) if event.get("random") else b"x" * event.get("piece", 65536)
+    piece = b"x" * event.get("piece", 65536)
+    chance = random.Random(event["seed"]) if "seed" in event else None
     began = time.monotonic()
     while left:
-        part = piece[:left]
+        part = (chance.randbytes(len(piece)) if chance else piece)[:left]
         chunk(connection, part)
         left -= len(part)
     if "bytes" in event:

@@ -43,6 +43,11 @@ public final class EventStream<O extends SdkPojo> {
         Objects.requireNonNull(body).write(kind.framed(payload, offset, length));
     }
 
+    /// Any thread: cuts the caller off, who has a part of the answer.
+    public void breakOff() {
+        request.exchange().abort();
+    }
+
     /// The last event has been sent.
     public void end() throws IOException {
         Objects.requireNonNull(body).close();

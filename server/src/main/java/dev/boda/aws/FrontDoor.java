@@ -103,7 +103,7 @@ public final class FrontDoor implements HttpHandler {
             requests.answered(request, request.begunStatus());
         } else if (request.begunStatus() != 0) {
             // Whatever failed: half an answer is out.
-            requests.answered(request, request.begunStatus());
+            requests.answered(request, answer.get().status());
             exchange.abort();
         } else {
             requests.answered(request, answer.get().status());
@@ -111,10 +111,10 @@ public final class FrontDoor implements HttpHandler {
         }
     }
 
-    /// Invoke, streamed or not, which waits for its function and does little else.
+    /// Invoke, which waits for its function and does little else. What is streamed may be large.
     @Override
     public boolean isBrief(HttpExchange request) {
-        return request.method().equals("POST") && request.rawPath().endsWith("invocations");
+        return request.method().equals("POST") && request.rawPath().endsWith("/invocations");
     }
 
     /// Empty if it has been answered in pieces.

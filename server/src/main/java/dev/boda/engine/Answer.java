@@ -17,11 +17,14 @@ public final class Answer {
         this.placement = placement;
     }
 
-    void begin(String contentType, boolean streamed) {
+    void begin(String contentType, boolean streamed) throws RuntimeRefusedException {
         try {
             placement.begin(contentType, streamed);
         } catch (IOException e) {
             placement.hangUp();
+        } catch (RuntimeException broken) {
+            truncated();
+            throw broken;
         }
     }
 

@@ -33,7 +33,7 @@ public final class StreamRate {
         // Of the thread that writes.
         private boolean streamed;
         private long writtenBytes;
-        private long since;
+        private long next;
 
         Limited(ResponseSink behind, EngineClock clock) {
             this.behind = behind;
@@ -50,13 +50,12 @@ public final class StreamRate {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             behind.write(bytes, offset, length);
-            long before = writtenBytes;
             writtenBytes += length;
-            if (streamed && writtenBytes > FREE_BYTES) {
-                if (before <= FREE_BYTES) {
-                    since = clock.nanos();
-                }
-                awaitTime(since + (writtenBytes - FREE_BYTES) * NANOS_PER_SECOND / BYTES_PER_SECOND);
+            long beyond = Math.min(length, writtenBytes - FREE_BYTES);
+            if (streamed && beyond > 0) {
+                // Time in which nothing was written is not saved up.
+                next = Math.max(next, clock.nanos()) + beyond * NANOS_PER_SECOND / BYTES_PER_SECOND;
+                awaitTime(next);
             }
         }
 

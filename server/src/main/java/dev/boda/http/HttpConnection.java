@@ -304,6 +304,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     void abort(ConnectionExchange exchange) {
         Carrier.execute(channel.eventLoop(), () -> {
             if (current == exchange && !answers.written() && !exchange.written()) {
+                if (exchange.http10()) {
+                    // Whose answer ends with the connection: half of one ends with a reset.
+                    channel.config().setSoLinger(0);
+                }
                 close();
             }
         });

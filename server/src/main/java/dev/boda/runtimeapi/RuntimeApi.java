@@ -136,13 +136,17 @@ final class RuntimeApi implements HttpHandler {
         var answer = environment.openAnswer(id, contentType, !mode.isEmpty());
         try {
             copy(exchange, answer);
+            return end(exchange, answer);
         } catch (ResponseTooLargeException tooLarge) {
             return Reply.tooLarge(tooLarge.limitBytes());
         } catch (IOException brokenOff) {
             answer.truncated();
             return Reply.TRUNCATED;
+        } catch (RuntimeException broken) {
+            // Whoever takes the answer is broken; the runtime is not, and may go on.
+            answer.truncated();
+            throw broken;
         }
-        return end(exchange, answer);
     }
 
     private static void copy(HttpExchange exchange, Answer answer) throws IOException, RuntimeRefusedException {

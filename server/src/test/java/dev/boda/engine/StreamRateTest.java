@@ -52,6 +52,17 @@ final class StreamRateTest {
     }
 
     @Test
+    void aPauseIsNotSavedUp() throws Exception {
+        answer.begin("text/plain", true);
+        assertThat(ends(writing(6))).isTrue();
+        clock.advance(Duration.ofMinutes(1));
+        var writer = writing(1);
+        Eventually.eventually("the writer waits", () -> clock.waitingWithin(Duration.ofMillis(500)) == 1);
+        clock.advance(Duration.ofMillis(500));
+        assertThat(ends(writer)).isTrue();
+    }
+
+    @Test
     void anAnswerThatIsNotStreamedIsNotHeldBack() throws Exception {
         answer.begin("text/plain", false);
         assertThat(ends(writing(10))).isTrue();

@@ -61,6 +61,7 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
     private final BlockingQueue<String> started = new LinkedBlockingQueue<>();
     private final EnvironmentPool pool;
     private final Invoker invoker;
+    private volatile @Nullable RuntimeException broken;
 
     /// What a caller gets.
     record Outcome(InvocationResult result, byte[] answer, String contentType, boolean streamed) {
@@ -258,7 +259,12 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
                 Map.of());
     }
 
-    private static final class Sink implements ResponseSink {
+    /// Takes the next pieces badly.
+    void breakNextSink(RuntimeException how) {
+        broken = how;
+    }
+
+    private final class Sink implements ResponseSink {
 
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private String contentType = "";
@@ -272,6 +278,11 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
 
         @Override
         public void write(byte[] source, int offset, int length) throws IOException {
+            var how = broken;
+            broken = null;
+            if (how != null) {
+                throw how;
+            }
             if (bytes.size() + length > LARGEST_ANSWER_BYTES) {
                 throw new ResponseTooLargeException(LARGEST_ANSWER_BYTES);
             }

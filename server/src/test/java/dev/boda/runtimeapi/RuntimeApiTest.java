@@ -109,6 +109,17 @@ class RuntimeApiTest {
         }
     }
 
+    /// The fault is the server's: the runtime may go on.
+    @Test
+    void anAnswerThatCannotBeTakenEndsItsInvocationOnly() throws Exception {
+        engine.breakNextSink(new IllegalStateException("broken on purpose"));
+        var first = engine.invoke("{}");
+        try (var runtime = engine.runtime()) {
+            assertThat(respond(runtime, next(runtime), "1").status()).isEqualTo(500);
+            assertThat(first.join().error().errorType()).isEqualTo("Runtime.TruncatedResponse");
+        }
+    }
+
     @Test
     void theClientContextComesAsUtf8OnOneLine() throws Exception {
         var _ = engine.invoke("{}", "{\"a\":\n \"é\"}");

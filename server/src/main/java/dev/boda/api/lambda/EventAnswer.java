@@ -36,6 +36,10 @@ final class EventAnswer implements ResponseSink {
     private final BufferedAnswer whole = new BufferedAnswer(FunctionRules.RESPONSE_BYTES);
     private boolean streamed;
     private long streamedBytes;
+    /// What became of the caller while the function wrote.
+    private @Nullable IOException gone;
+
+    private boolean over;
 
     /// @param head what the caller is told before the first event
     EventAnswer(EventStream<InvokeWithResponseStreamResponse> events, InvokeWithResponseStreamResponse head) {
@@ -43,37 +47,63 @@ final class EventAnswer implements ResponseSink {
         this.head = head;
     }
 
-    @Override
-    public void begin(String contentType, boolean asStream) throws IOException {
+    private interface Step {
+        void take() throws IOException;
+    }
+
+    /// The runtime's thread: does it, unless the caller has been told the end, or does not read.
+    private void next(Step step) throws IOException {
         lock.lock();
         try {
+            if (over) {
+                throw new IOException("The caller has been told how it ended");
+            }
+            requireReader();
+            step.take();
+        } catch (ResponseTooLargeException tooLarge) {
+            throw tooLarge;
+        } catch (IOException unread) {
+            if (gone == null) {
+                gone = unread;
+                events.breakOff();
+            }
+            throw unread;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireReader() throws IOException {
+        if (gone != null) {
+            throw gone;
+        }
+    }
+
+    @Override
+    public void begin(String contentType, boolean asStream) throws IOException {
+        next(() -> {
             streamed = asStream;
             if (streamed) {
                 events.begin(head);
             } else {
                 whole.begin(contentType, false);
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        lock.lock();
-        try {
-            if (!streamed) {
+        next(() -> {
+            if (streamed) {
+                streamedBytes += length;
+                if (streamedBytes > FunctionRules.STREAMED_BYTES) {
+                    throw new ResponseTooLargeException(FunctionRules.STREAMED_BYTES);
+                }
+                send(bytes, offset, length);
+            } else {
                 whole.write(bytes, offset, length);
-                return;
             }
-            streamedBytes += length;
-            if (streamedBytes > FunctionRules.STREAMED_BYTES) {
-                throw new ResponseTooLargeException(FunctionRules.STREAMED_BYTES);
-            }
-            send(bytes, offset, length);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private void send(byte[] bytes, int offset, int length) throws IOException {
@@ -85,10 +115,13 @@ final class EventAnswer implements ResponseSink {
     @Override
     public void complete() {}
 
-    /// Tells the caller how the invocation ended.
-    void finish(InvocationResult result) throws IOException {
-        lock.lock();
+    /// Tells the caller how the invocation ended. Throws if part of the answer did not reach him: half of it must not
+    /// look like all of it.
+    void finish(InvocationResult result) throws IOException, InterruptedException {
+        lock.lockInterruptibly();
         try {
+            over = true;
+            requireReader();
             if (!events.begun()) {
                 events.begin(head);
             }

@@ -172,6 +172,10 @@ final class LambdaUnderTest implements AutoCloseable {
         now = now.plus(time);
     }
 
+    FrontDoor door() {
+        return door;
+    }
+
     Answered send(FakeExchange exchange) {
         return send(exchange, ACCOUNT);
     }
