@@ -8,6 +8,8 @@ import java.util.List;
 /// them those that are leased. Its payload, which never changes and may be long, is in a table of its own, so that
 /// moving the row costs the same whatever the event carries, and walking the rows reads no payloads.
 ///
+/// Leases are numbered by shard, not by event: an event that was removed and is added again gets other numbers.
+///
 /// `WITHOUT ROWID` is SQLite's way of keeping a table in the order of its key; all else is plain SQL.
 final class EventSchema {
 
@@ -16,13 +18,14 @@ final class EventSchema {
                 shard             SMALLINT NOT NULL PRIMARY KEY,
                 owner             TEXT     NOT NULL,
                 epoch             BIGINT   NOT NULL,
-                held_until_millis BIGINT   NOT NULL
+                held_until_millis BIGINT   NOT NULL,
+                leases            BIGINT   NOT NULL
             ) WITHOUT ROWID;
-            INSERT INTO event_shard (shard, owner, epoch, held_until_millis)
+            INSERT INTO event_shard (shard, owner, epoch, held_until_millis, leases)
                 WITH RECURSIVE numbered (shard) AS (
                     SELECT 0 UNION ALL SELECT shard + 1 FROM numbered WHERE shard < 63
                 )
-                SELECT shard, '', 0, 0 FROM numbered;
+                SELECT shard, '', 0, 0, 0 FROM numbered;
             CREATE TABLE event (
                 shard               SMALLINT NOT NULL,
                 leased              SMALLINT NOT NULL,

@@ -64,12 +64,15 @@ final class EventStatements {
             """;
 
     static final String LEASE = """
-            UPDATE event SET leased = 1, lease = lease + 1, leased_until_millis = ?
+            UPDATE event SET leased = 1, leased_until_millis = ?,
+                lease = (SELECT leases + 1 FROM event_shard WHERE event_shard.shard = event.shard)
             WHERE shard = ? AND leased = 0 AND lane = ? AND (due_millis, id) IN (
                 SELECT due_millis, id FROM event WHERE shard = ? AND leased = 0 AND lane = ? AND due_millis <= ?
                 ORDER BY due_millis, id LIMIT ?)
             RETURNING id, due_millis, document, lease
             """;
+
+    static final String COUNT_LEASE = "UPDATE event_shard SET leases = leases + 1 WHERE shard = ?";
 
     static final String PAYLOAD = "SELECT payload FROM event_payload WHERE id = ?";
 
@@ -137,7 +140,7 @@ final class EventStatements {
     /// In no order, and without their payloads.
     static List<LeasedEvent> lease(Sql sql, int shard, String lane, int most, long now, long until)
             throws SQLException {
-        return sql.query(
+        var leased = sql.query(
                 LEASE,
                 row -> new LeasedEvent(
                         row.getString(1), lane, row.getLong(2), row.getString(3), new byte[0], row.getLong(4)),
@@ -148,6 +151,10 @@ final class EventStatements {
                 lane,
                 now,
                 most);
+        if (!leased.isEmpty()) {
+            sql.update(COUNT_LEASE, shard);
+        }
+        return leased;
     }
 
     static Optional<LeasedEvent> withPayload(Sql sql, LeasedEvent event) throws SQLException {

@@ -25,6 +25,7 @@ final class SqliteEventQueueTest extends EventQueueContract {
             EventStatements.ADD,
             EventStatements.LANES,
             EventStatements.LEASE,
+            EventStatements.COUNT_LEASE,
             EventStatements.PAYLOAD,
             EventStatements.EXTEND,
             EventStatements.END,
