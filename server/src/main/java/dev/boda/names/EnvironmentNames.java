@@ -26,6 +26,9 @@ final class EnvironmentNames {
     /// Names of AWS that are told to the function's owner.
     static final int MOST_TOLD = 20;
 
+    /// Which public name servers know as 127.0.0.1.
+    private static final String PUBLIC = "localhost.localstack.cloud";
+
     private static final int LARGEST_DATAGRAM_BYTES = 65_535;
 
     private final DatagramChannel socket;
@@ -53,8 +56,13 @@ final class EnvironmentNames {
         key = its;
     }
 
+    /// Names by which AWS's tools and function URLs call this server mean the environment itself: it is served there.
     boolean isOwn(String name) {
-        return name.equals("localhost") || name.endsWith(".localhost") || own.contains(name);
+        return name.equals("localhost")
+                || name.endsWith(".localhost")
+                || name.equals(PUBLIC)
+                || name.endsWith("." + PUBLIC)
+                || own.contains(name);
     }
 
     /// Whether one more question may be read.

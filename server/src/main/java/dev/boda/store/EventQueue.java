@@ -8,10 +8,11 @@ import java.util.OptionalLong;
 /// is there until somebody settled it, whatever ends in between.
 ///
 /// Every lane is in two of 64 shards, and its events in whichever is shorter. Who runs events owns whole shards for a
-/// while, under an epoch that grows with every owner ([#claim]); within a shard it leases events, each for a while.
-/// What
-/// it does with a lease that it has lost is refused, in the same transaction that would have done it. Whatever is
-/// leased by an owner that is dead, or for too long, waits again. Times are the store's own.
+/// while, under an epoch that grows whenever a shard is taken ([#claim]); within a shard it leases events, each for a
+/// while. What it does with a lease that it has lost is refused, in the same transaction that would have done it: also
+/// if it was only late, and nobody else came. Whatever is leased by an owner that is dead, or for too long, waits
+/// again.
+/// Times are the store's own, of when it does something, not of when it was asked.
 ///
 /// Every method throws [StoreUnavailableException] if the store cannot be read or written.
 public interface EventQueue {
@@ -26,7 +27,9 @@ public interface EventQueue {
     /// Adds an event, durably, and says in which shard it is. One of its id that is there already stays as it is.
     int add(QueuedEvent event);
 
-    /// Takes every shard that is free, and keeps those that `owner` has, for `time` from now.
+    /// Takes every shard that is free, and keeps those that `owner` has, for `time` from now; says all that it has.
+    ///
+    /// @param owner a name that no other process has or had: it would keep leases that it does not know of
     List<ShardLease> claim(String owner, Duration time);
 
     /// Gives a shard back; what is leased in it waits again at once.
@@ -36,19 +39,21 @@ public interface EventQueue {
     /// Costs what there are lanes, not what waits in them.
     List<WaitingLane> lanes(ShardLease shard) throws LeaseLostException;
 
-    /// Leases at most `most` events of a lane that are due, those that are due longest first.
+    /// Leases at most `most` events of a lane that are due, those that are due longest first. If it fails,
+    /// some may be leased, unknown to anybody, until `time` has passed.
     List<LeasedEvent> lease(ShardLease shard, String lane, int most, Duration time) throws LeaseLostException;
 
     /// When the lane's next event in a shard is due that nobody leases; empty if none waits.
     OptionalLong nextDue(int shard, String lane);
 
-    /// Keeps events leased for `time` from now.
+    /// Keeps events leased for `time` from now: all of them, or none if one is lost.
     void extend(ShardLease shard, List<LeasedEvent> events, Duration time) throws LeaseLostException;
 
     /// Ends leases: all of them, or none if one is lost.
     void settle(ShardLease shard, List<Settlement> settlements) throws LeaseLostException;
 
-    /// Removes every event of a lane, leased or not, and says how many there were.
+    /// Removes every event of a lane, leased or not, and says how many there were. Takes as long as there are many, in
+    /// pieces between which others have their turn; if it fails, some are removed.
     int removeLane(String lane);
 
     /// Removes everything.
@@ -70,7 +75,7 @@ public interface EventQueue {
 
     /// A shard that somebody owns.
     ///
-    /// @param epoch grows whenever the owner changes
+    /// @param epoch grows whenever it is taken, by another owner or too late by the same
     record ShardLease(int shard, String owner, long epoch) {}
 
     /// A lane of a shard.

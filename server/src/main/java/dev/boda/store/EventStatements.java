@@ -8,8 +8,10 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /// The statements of [SqliteEventQueue], each in a transaction of its caller. Each goes to its rows by a key or an
 /// index: none costs more when more events wait.
@@ -45,10 +47,11 @@ final class EventStatements {
     static final String BRING_BACK_LAPSED =
             "UPDATE event SET leased = 0 WHERE shard = ? AND leased = 1 AND leased_until_millis <= ?";
 
-    static final String ADD_PAYLOAD = "INSERT INTO event_payload (id, payload) VALUES (?, ?) ON CONFLICT DO NOTHING";
+    static final String ADD_CONTENT =
+            "INSERT INTO event_content (id, document, payload) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
     static final String ADD = """
-            INSERT INTO event (shard, leased, lane, due_millis, id, lease, leased_until_millis, document)
-            VALUES (?, 0, ?, ?, ?, 0, 0, ?)
+            INSERT INTO event (shard, leased, lane, due_millis, id, lease, leased_until_millis)
+            VALUES (?, 0, ?, ?, ?, 0, 0)
             """;
 
     /// Steps from each lane to the next one by the key, over all that waits in between.
@@ -66,17 +69,20 @@ final class EventStatements {
             """;
 
     static final String LEASE = """
-            UPDATE event SET leased = 1, lease = lease + 1, leased_until_millis = ?
+            UPDATE event SET leased = 1, leased_until_millis = ?,
+                lease = (SELECT leases + 1 FROM event_shard WHERE event_shard.shard = event.shard)
             WHERE shard = ? AND leased = 0 AND lane = ? AND (due_millis, id) IN (
                 SELECT due_millis, id FROM event WHERE shard = ? AND leased = 0 AND lane = ? AND due_millis <= ?
                 ORDER BY due_millis, id LIMIT ?)
             RETURNING id, due_millis, document, lease
             """;
 
+    static final String COUNT_LEASE = "UPDATE event_shard SET leases = leases + 1 WHERE shard = ?";
+
     static final String NEXT_DUE =
             "SELECT due_millis FROM event WHERE shard = ? AND leased = 0 AND lane = ? ORDER BY due_millis LIMIT 1";
 
-    static final String PAYLOAD = "SELECT payload FROM event_payload WHERE id = ?";
+    static final String CONTENT = "SELECT document, payload FROM event_content WHERE id = ?";
 
     private static final String IS_LEASED = """
              WHERE shard = ? AND leased = 1 AND lane = ? AND due_millis = ? AND id = ?
@@ -85,7 +91,7 @@ final class EventStatements {
     static final String EXTEND = "UPDATE event SET leased_until_millis = ?" + IS_LEASED;
     static final String END = "DELETE FROM event" + IS_LEASED;
     static final String AGAIN = "UPDATE event SET leased = 0, due_millis = ?, document = ?" + IS_LEASED;
-    static final String REMOVE_PAYLOAD = "DELETE FROM event_payload WHERE id = ?";
+    static final String REMOVE_CONTENT = "DELETE FROM event_content WHERE id = ?";
 
     /// A piece of a lane, waiting or leased.
     static final String REMOVE_FROM_LANE = """
@@ -101,8 +107,8 @@ final class EventStatements {
 
     /// @return false if there is one of its id already
     static boolean add(Sql sql, int shard, QueuedEvent event) throws SQLException {
-        return sql.update(ADD_PAYLOAD, event.id(), event.payload()) == 1
-                && sql.update(ADD, shard, event.lane(), event.due(), event.id(), event.document()) == 1;
+        return sql.update(ADD_CONTENT, event.id(), event.document(), event.payload()) == 1
+                && sql.update(ADD, shard, event.lane(), event.due(), event.id()) == 1;
     }
 
     static boolean hold(Sql sql, ShardLease shard, long now) throws SQLException {
@@ -139,13 +145,16 @@ final class EventStatements {
         return sql.query(LANES, row -> new WaitingLane(row.getString(1), row.getLong(2)), shard, shard, shard);
     }
 
-    /// In no order, and without their payloads.
-    static List<LeasedEvent> lease(Sql sql, int shard, String lane, int most, long now, long until)
-            throws SQLException {
-        return sql.query(
+    /// Where a leased event stands.
+    ///
+    /// @param document that took the place of its first one; null if none did
+    record Place(String id, String lane, long due, @Nullable String document, long lease) {}
+
+    /// In no order.
+    static List<Place> lease(Sql sql, int shard, String lane, int most, long now, long until) throws SQLException {
+        var leased = sql.query(
                 LEASE,
-                row -> new LeasedEvent(
-                        row.getString(1), lane, row.getLong(2), row.getString(3), new byte[0], row.getLong(4)),
+                row -> new Place(row.getString(1), lane, row.getLong(2), row.getString(3), row.getLong(4)),
                 until,
                 shard,
                 lane,
@@ -153,6 +162,10 @@ final class EventStatements {
                 lane,
                 now,
                 most);
+        if (!leased.isEmpty()) {
+            sql.update(COUNT_LEASE, shard);
+        }
+        return leased;
     }
 
     /// When the lane's next event is due that nobody leases.
@@ -162,12 +175,18 @@ final class EventStatements {
                 .orElseGet(OptionalLong::empty);
     }
 
-    static Optional<LeasedEvent> withPayload(Sql sql, LeasedEvent event) throws SQLException {
+    /// The event that stands there, if it was not removed meanwhile.
+    static Optional<LeasedEvent> event(Sql sql, Place place) throws SQLException {
         return sql.find(
-                PAYLOAD,
+                CONTENT,
                 row -> new LeasedEvent(
-                        event.id(), event.lane(), event.due(), event.document(), row.getBytes(1), event.lease()),
-                event.id());
+                        place.id(),
+                        place.lane(),
+                        place.due(),
+                        Objects.requireNonNullElse(place.document(), row.getString(1)),
+                        row.getBytes(2),
+                        place.lease()),
+                place.id());
     }
 
     static boolean extend(Sql sql, int shard, LeasedEvent event, long now, long until) throws SQLException {
@@ -176,7 +195,7 @@ final class EventStatements {
 
     static boolean end(Sql sql, int shard, LeasedEvent event, long now) throws SQLException {
         return sql.update(END, shard, event.lane(), event.due(), event.id(), event.lease(), now) == 1
-                && sql.update(REMOVE_PAYLOAD, event.id()) == 1;
+                && sql.update(REMOVE_CONTENT, event.id()) == 1;
     }
 
     static boolean again(Sql sql, int shard, LeasedEvent event, long due, String document, long now)
@@ -199,7 +218,7 @@ final class EventStatements {
                     lane,
                     most - removed);
             for (String id : ids) {
-                sql.update(REMOVE_PAYLOAD, id);
+                sql.update(REMOVE_CONTENT, id);
             }
             removed += ids.size();
         }
@@ -210,7 +229,7 @@ final class EventStatements {
     static Map<Integer, Integer> clear(Sql sql) throws SQLException {
         var counts = count(sql);
         sql.update("DELETE FROM event");
-        sql.update("DELETE FROM event_payload");
+        sql.update("DELETE FROM event_content");
         return counts;
     }
 

@@ -1,5 +1,6 @@
 package dev.boda.store;
 
+import dev.boda.store.EventStatements.Place;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -136,11 +137,11 @@ public final class SqliteEventQueue implements EventQueue {
 
     @Override
     public List<LeasedEvent> lease(ShardLease shard, String lane, int most, Duration time) throws LeaseLostException {
-        List<LeasedEvent> leased = held(shard, (sql, now) -> {
+        List<Place> leased = held(shard, (sql, now) -> {
             EventStatements.bringBack(sql, shard.shard(), now);
             return EventStatements.lease(sql, shard.shard(), lane, most, now, now + time.toMillis());
         });
-        return leased.isEmpty() ? leased : inOrderWithPayloads(leased);
+        return leased.isEmpty() ? List.of() : inOrder(leased);
     }
 
     @Override
@@ -148,16 +149,16 @@ public final class SqliteEventQueue implements EventQueue {
         return database.read(sql -> EventStatements.nextDue(sql, shard, lane));
     }
 
-    /// Payloads are read beside the writer. Who has none was removed meanwhile.
-    private List<LeasedEvent> inOrderWithPayloads(List<LeasedEvent> leased) {
+    /// What they carry is read beside the writer.
+    private List<LeasedEvent> inOrder(List<Place> leased) {
         var ordered = new ArrayList<>(leased);
-        ordered.sort(Comparator.comparingLong(LeasedEvent::due).thenComparing(LeasedEvent::id));
+        ordered.sort(Comparator.comparingLong(Place::due).thenComparing(Place::id));
         return database.read(sql -> {
-            var whole = new ArrayList<LeasedEvent>(ordered.size());
-            for (LeasedEvent event : ordered) {
-                EventStatements.withPayload(sql, event).ifPresent(whole::add);
+            var events = new ArrayList<LeasedEvent>(ordered.size());
+            for (Place place : ordered) {
+                EventStatements.event(sql, place).ifPresent(events::add);
             }
-            return whole;
+            return events;
         });
     }
 

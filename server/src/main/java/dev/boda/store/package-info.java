@@ -2,6 +2,7 @@
 ///
 /// - records: JSON documents by key with compare-and-set ([dev.boda.store.RecordTable]) in one SQLite file a
 ///   domain, each with one writer thread that commits in groups ([dev.boda.store.Database]);
+/// - events that wait, and who may run them ([dev.boda.store.EventQueue]), in such a file too;
 /// - blobs by digest ([dev.boda.store.BlobStore]);
 /// - log segments (`Log…`).
 ///

@@ -4,120 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.boda.store.EventQueue.LeaseLostException;
-import dev.boda.store.EventQueue.LeasedEvent;
 import dev.boda.store.EventQueue.QueuedEvent;
 import dev.boda.store.EventQueue.Settlement;
 import dev.boda.store.EventQueue.ShardLease;
 import dev.boda.store.EventQueue.WaitingLane;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What every [EventQueue] does.
 @Timeout(60)
-abstract class EventQueueContract {
-
-    static final String LANE = "000000000000/us-east-1/hello";
-    static final String OTHER = "000000000000/us-east-1/other";
-    static final Duration MINUTE = Duration.ofMinutes(1);
-    static final Duration HOUR = Duration.ofHours(1);
-
-    private final AtomicLong now = new AtomicLong(1_800_000_000_000L);
-    final InstantSource clock = () -> Instant.ofEpochMilli(now.get());
-    EventQueue queue;
-
-    /// A queue on the store of this test; a further one while others are open.
-    abstract EventQueue open();
-
-    /// Closes every queue that was opened.
-    abstract void close() throws Exception;
-
-    /// Whether the store can be written.
-    abstract void available(boolean is) throws Exception;
-
-    @BeforeEach
-    final void openQueue() {
-        queue = open();
-    }
-
-    final void advance(Duration time) {
-        now.addAndGet(time.toMillis());
-    }
-
-    final QueuedEvent event(String id, String lane, long dueIn) {
-        return new QueuedEvent(id, lane, now.get() + dueIn, "{\"id\":\"" + id + "\"}", bytes("payload of " + id));
-    }
-
-    final QueuedEvent event(String id) {
-        return event(id, LANE, 0);
-    }
-
-    static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    final void add(String... ids) {
-        for (String id : ids) {
-            queue.add(event(id));
-        }
-    }
-
-    /// What is leased in one of the shards of an owner.
-    record Leased(ShardLease shard, LeasedEvent event) {
-
-        String id() {
-            return event.id();
-        }
-
-        Settlement done() {
-            return new Settlement.Done(event);
-        }
-    }
-
-    static List<Leased> lease(EventQueue queue, List<ShardLease> shards, String lane, Duration time) {
-        var leased = new ArrayList<Leased>();
-        for (ShardLease shard : shards) {
-            try {
-                queue.lease(shard, lane, 1_000, time).forEach(event -> leased.add(new Leased(shard, event)));
-            } catch (LeaseLostException e) {
-                throw new AssertionError(e);
-            }
-        }
-        return leased;
-    }
-
-    final List<Leased> lease(String owner, String lane) {
-        return lease(queue, queue.claim(owner, HOUR), lane, MINUTE);
-    }
-
-    final List<Leased> lease(String owner) {
-        return lease(owner, LANE);
-    }
-
-    final List<WaitingLane> lanes(String owner) throws LeaseLostException {
-        var lanes = new ArrayList<WaitingLane>();
-        for (ShardLease shard : queue.claim(owner, HOUR)) {
-            lanes.addAll(queue.lanes(shard));
-        }
-        return lanes;
-    }
-
-    static void assertLost(ThrowingCallable verb) {
-        assertThatThrownBy(verb).isInstanceOf(LeaseLostException.class);
-    }
+abstract class EventQueueContract extends EventLeaseContract {
 
     @Test
     void anEventIsLeasedAsItWasAdded() {
@@ -226,120 +131,6 @@ abstract class EventQueueContract {
     }
 
     @Test
-    void aLeaseThatRanOutIsRefusedAndItsEventWaitsAgain() throws Exception {
-        add("id");
-        var leased = lease("a").getFirst();
-        advance(MINUTE.minusMillis(1));
-        assertThat(lease("a")).isEmpty();
-        assertThat(lanes("a")).isEmpty();
-        advance(Duration.ofMillis(1));
-
-        assertLost(() -> queue.settle(leased.shard(), List.of(leased.done())));
-        assertLost(() -> queue.extend(leased.shard(), List.of(leased.event()), MINUTE));
-        assertThat(lanes("a"))
-                .containsExactly(new WaitingLane(LANE, leased.event().due()));
-        var again = lease("a").getFirst();
-        assertThat(again.event().lease()).isGreaterThan(leased.event().lease());
-        assertLost(() -> queue.settle(leased.shard(), List.of(leased.done())));
-        queue.settle(again.shard(), List.of(again.done()));
-        assertThat(queue.size()).isZero();
-    }
-
-    @Test
-    void whatWasLeasedForTooLongIsLeasedAgainByWhoeverDoesNotAskForLanesFirst() {
-        add("id");
-        lease("a");
-        advance(MINUTE);
-
-        assertThat(lease("a")).extracting(Leased::id).containsExactly("id");
-    }
-
-    @Test
-    void aLeaseThatWasExtendedLastsLonger() throws Exception {
-        add("id");
-        var leased = lease("a").getFirst();
-        advance(Duration.ofSeconds(59));
-        queue.extend(leased.shard(), List.of(leased.event()), MINUTE);
-        advance(Duration.ofSeconds(59));
-
-        assertThat(lease("a")).isEmpty();
-        queue.settle(leased.shard(), List.of(leased.done()));
-        assertThat(queue.size()).isZero();
-    }
-
-    @Test
-    void anOwnerKeepsItsShardsUnderTheSameEpochForAsLongAsItAsksInTime() throws Exception {
-        var shards = queue.claim("a", MINUTE);
-        assertThat(shards)
-                .extracting(ShardLease::shard)
-                .hasSize(EventQueue.SHARDS)
-                .doesNotHaveDuplicates();
-        advance(Duration.ofSeconds(59));
-        assertThat(queue.claim("a", MINUTE)).isEqualTo(shards);
-        advance(Duration.ofSeconds(59));
-
-        assertThat(queue.claim("b", MINUTE)).isEmpty();
-        assertThat(queue.lanes(shards.getFirst())).isEmpty();
-    }
-
-    @Test
-    void anOwnerThatAsksTooLateTakesItsShardsAnew() throws Exception {
-        add("id");
-        var late = lease(queue, queue.claim("a", MINUTE), LANE, HOUR).getFirst();
-        advance(MINUTE);
-        assertLost(() -> queue.settle(late.shard(), List.of(late.done())));
-
-        assertThat(queue.claim("a", MINUTE))
-                .allSatisfy(shard ->
-                        assertThat(shard.epoch()).isGreaterThan(late.shard().epoch()));
-        assertLost(() -> queue.settle(late.shard(), List.of(late.done())));
-        assertLost(() -> queue.lanes(late.shard()));
-        assertLost(() -> queue.lease(late.shard(), LANE, 1, MINUTE));
-        assertThat(lease("a")).extracting(Leased::id).containsExactly("id");
-    }
-
-    @Test
-    void theEventsOfADeadOwnerComeBackToTheNextUnderAHigherEpoch() throws Exception {
-        add("id");
-        var dead = lease(queue, queue.claim("a", MINUTE), LANE, HOUR).getFirst();
-        advance(MINUTE);
-
-        var next = lease("b").getFirst();
-        assertThat(next.id()).isEqualTo("id");
-        assertThat(next.shard().epoch()).isGreaterThan(dead.shard().epoch());
-        assertThat(next.event().lease()).isGreaterThan(dead.event().lease());
-        assertLost(() -> queue.settle(dead.shard(), List.of(dead.done())));
-        assertThat(queue.size()).isEqualTo(1);
-        queue.settle(next.shard(), List.of(next.done()));
-        assertThat(queue.size()).isZero();
-    }
-
-    @Test
-    void whoLostTheShardIsRefusedWhateverItDoes() throws Exception {
-        add("1", "2");
-        var lost = lease(queue, queue.claim("a", MINUTE), LANE, HOUR).getFirst();
-        var shard = lost.shard();
-        advance(MINUTE);
-        for (int taken = 0; taken < 2; taken++) {
-            assertLost(() -> queue.lanes(shard));
-            assertLost(() -> queue.lease(shard, LANE, 1, MINUTE));
-            assertLost(() -> queue.extend(shard, List.of(lost.event()), MINUTE));
-            assertLost(() -> queue.extend(shard, List.of(), MINUTE));
-            assertLost(() -> queue.settle(shard, List.of(lost.done())));
-            assertLost(() -> queue.settle(
-                    shard, List.of(new Settlement.Replaced(lost.event(), List.of(event("new", OTHER, 0))))));
-            assertLost(() -> queue.settle(shard, List.of(new Settlement.Again(lost.event(), 0, "changed"))));
-            assertLost(() -> queue.release(shard));
-            queue.claim("b", HOUR);
-        }
-
-        assertThat(lease("b"))
-                .extracting(leased -> leased.event().document())
-                .containsExactlyInAnyOrder("{\"id\":\"1\"}", "{\"id\":\"2\"}");
-        assertThat(queue.size()).isEqualTo(2);
-    }
-
-    @Test
     void ofSeveralSettlementsAllHappenOrNone() throws Exception {
         for (int i = 0; i < 8; i++) {
             add("id" + i);
@@ -416,21 +207,6 @@ abstract class EventQueueContract {
     }
 
     @Test
-    void whatIsLeasedInAShardThatIsGivenBackWaitsAtOnce() throws Exception {
-        add("id");
-        var leased = lease("a").getFirst();
-        queue.release(leased.shard());
-
-        assertLost(() -> queue.settle(leased.shard(), List.of(leased.done())));
-        assertThat(queue.claim("b", HOUR)).singleElement().satisfies(shard -> {
-            assertThat(shard.shard()).isEqualTo(leased.shard().shard());
-            assertThat(shard.epoch()).isGreaterThan(leased.shard().epoch());
-        });
-        assertThat(lease("b")).extracting(Leased::id).containsExactly("id");
-        assertThat(queue.claim("a", HOUR)).hasSize(EventQueue.SHARDS - 1);
-    }
-
-    @Test
     void aLaneIsRemovedWithWhatIsLeasedInIt() throws Exception {
         for (int i = 0; i < 700; i++) {
             queue.add(event("id" + i, LANE, 1_000));
@@ -461,28 +237,6 @@ abstract class EventQueueContract {
         add("1");
         assertThat(lease("a")).hasSize(1);
         assertThat(queue.lanes(leased.shard())).isEmpty();
-    }
-
-    @Test
-    void twoOwnersShareAStore() throws Exception {
-        var another = open();
-        add("1", "2", "3", "4");
-        var shards = queue.claim("a", HOUR);
-        assertThat(another.claim("b", HOUR)).isEmpty();
-        int given = LaneShards.first(LANE);
-        queue.release(shards.get(given));
-
-        var others = another.claim("b", HOUR);
-        assertThat(others).extracting(ShardLease::shard).containsExactly(given);
-        var leasedByOther = lease(another, others, LANE, MINUTE);
-        var leased = lease(queue, queue.claim("a", HOUR), LANE, MINUTE);
-        assertThat(leasedByOther).hasSize(2);
-        assertThat(leased).hasSize(2);
-        for (Leased its : leasedByOther) {
-            assertLost(() -> queue.settle(shards.get(given), List.of(its.done())));
-            another.settle(its.shard(), List.of(its.done()));
-        }
-        assertThat(lease(another, another.claim("b", HOUR), LANE, MINUTE)).isEmpty();
     }
 
     @Test

@@ -74,7 +74,7 @@ final class EventQueueKillTest {
                     .hasSizeLessThanOrEqualTo(kills * KilledEventQueue.ADDERS);
             assertThat(queue.size())
                     .isEqualTo(
-                            database.read(sql -> sql.find("SELECT count(*) FROM event_payload", row -> row.getLong(1))
+                            database.read(sql -> sql.find("SELECT count(*) FROM event_content", row -> row.getLong(1))
                                     .orElseThrow()));
         }
     }

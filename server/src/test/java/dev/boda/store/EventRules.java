@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ final class EventRules {
     /// How often an event of an id came to be, and how often one was done.
     private final Map<String, Integer> added = new HashMap<>();
     private final Map<String, Integer> done = new HashMap<>();
+    /// The last lease of every id in every shard, also of those that are not there any more.
+    private final Map<String, Long> leases = new HashMap<>();
 
     EventRules(AtomicLong clock) {
         this.clock = clock;
@@ -40,7 +43,6 @@ final class EventRules {
         private long due;
         private String document;
         private @Nullable Lease lease;
-        private long leases;
         /// The shard that it was seen in; -1 before.
         private int shard = -1;
 
@@ -152,14 +154,16 @@ final class EventRules {
         }
         boolean same = event.lease != null && event.lease.number == leased.lease();
         require(same || !isRun(event), "an event of two owners: " + leased.id());
-        require(same || leased.lease() > event.leases, "a lease of an earlier number");
+        require(
+                same || leased.lease() > leases.getOrDefault(leased.id() + "@" + shard.shard(), 0L),
+                "a lease of an earlier number");
         require(event.due == leased.due() && event.due <= clock.get(), "not due, or not then");
         require(event.document.equals(leased.document()), "another document");
         require(event.added.lane().equals(leased.lane()), "another lane");
         require(new String(leased.payload(), StandardCharsets.UTF_8).equals(leased.id()), "another payload");
         require(event.shard == -1 || event.shard == shard.shard(), "another shard");
         event.shard = shard.shard();
-        event.leases = leased.lease();
+        leases.put(leased.id() + "@" + shard.shard(), leased.lease());
         event.lease = new Lease(shard, leased.lease(), clock.get() + time.toMillis());
     }
 
@@ -180,6 +184,20 @@ final class EventRules {
                 }
             }
         }
+    }
+
+    /// Takes away the events of a lane, as if they had never been added, and says which.
+    List<QueuedEvent> removed(String lane) {
+        var removed = events.values().stream()
+                .map(event -> event.added)
+                .filter(event -> event.lane().equals(lane))
+                .sorted(Comparator.comparing(QueuedEvent::id))
+                .toList();
+        for (QueuedEvent event : removed) {
+            events.remove(event.id());
+            added.computeIfPresent(event.id(), (_, times) -> times == 1 ? null : times - 1);
+        }
+        return removed;
     }
 
     private void end(String id) {

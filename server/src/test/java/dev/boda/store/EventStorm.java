@@ -65,7 +65,9 @@ final class EventStorm {
             clock.addAndGet(1 + random.nextInt(400));
         } else if (dice < 29) {
             clock.addAndGet(random.nextInt(4_000));
-        } else if (dice < 32) {
+        } else if (dice < 31) {
+            removeLane();
+        } else if (dice < 34) {
             owners.set(random.nextInt(OWNERS), new Owner());
         } else {
             owners.get(random.nextInt(OWNERS)).step();
@@ -124,6 +126,21 @@ final class EventStorm {
         if (!known) {
             unanswered.add(event);
         }
+    }
+
+    /// And adds what was in it again, under the same ids, at some time.
+    private void removeLane() {
+        String lane = EventRules.lane(random.nextInt(3));
+        var queue = handles.get(random.nextInt(handles.size()));
+        store(
+                true,
+                () -> queue.removeLane(lane),
+                count -> {
+                    var removed = rules.removed(lane);
+                    rules.require(count == removed.size(), "other events were removed");
+                    unanswered.addAll(removed);
+                },
+                _ -> {});
     }
 
     private record Run(ShardLease shard, LeasedEvent event) {}

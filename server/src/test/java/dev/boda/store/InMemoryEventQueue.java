@@ -35,6 +35,7 @@ public final class InMemoryEventQueue implements EventQueue {
         private String owner = "";
         private long epoch;
         private long heldUntil;
+        private long leases;
         private final Map<String, Kept> events = new HashMap<>();
 
         void bringBack(Predicate<Kept> which) {
@@ -60,10 +61,11 @@ public final class InMemoryEventQueue implements EventQueue {
             this.due = event.due();
         }
 
-        LeasedEvent lease(long until) {
+        LeasedEvent lease(long number, long until) {
             leased = true;
+            lease = number;
             leasedUntil = until;
-            return new LeasedEvent(event.id(), event.lane(), due, document, event.payload(), ++lease);
+            return new LeasedEvent(event.id(), event.lane(), due, document, event.payload(), lease);
         }
 
         boolean isLeased(LeasedEvent by, long now) {
@@ -161,14 +163,16 @@ public final class InMemoryEventQueue implements EventQueue {
     @Override
     public synchronized List<LeasedEvent> lease(ShardLease lease, String lane, int most, Duration time)
             throws LeaseLostException {
-        return held(lease)
+        Shard shard = held(lease);
+        long number = ++shard.leases;
+        return shard
                 .waiting()
                 .filter(kept -> kept.event.lane().equals(lane) && kept.due <= millis())
                 .sorted(Comparator.comparingLong((Kept kept) -> kept.due).thenComparing(kept -> kept.event.id()))
                 .limit(most)
                 .toList()
                 .stream()
-                .map(kept -> kept.lease(millis() + time.toMillis()))
+                .map(kept -> kept.lease(number, millis() + time.toMillis()))
                 .toList();
     }
 

@@ -21,15 +21,16 @@ final class SqliteEventQueueTest extends EventQueueContract {
             EventStatements.BRING_BACK_FREE,
             EventStatements.HAS_LAPSED,
             EventStatements.BRING_BACK_LAPSED,
-            EventStatements.ADD_PAYLOAD,
+            EventStatements.ADD_CONTENT,
             EventStatements.ADD,
             EventStatements.LANES,
             EventStatements.LEASE,
-            EventStatements.PAYLOAD,
+            EventStatements.COUNT_LEASE,
+            EventStatements.CONTENT,
             EventStatements.EXTEND,
             EventStatements.END,
             EventStatements.AGAIN,
-            EventStatements.REMOVE_PAYLOAD,
+            EventStatements.REMOVE_CONTENT,
             EventStatements.REMOVE_FROM_LANE);
 
     @TempDir
