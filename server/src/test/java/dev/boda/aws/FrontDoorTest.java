@@ -261,7 +261,7 @@ final class FrontDoorTest {
         assertThat(door.requests().read())
                 .filteredOn(each -> each.operation().equals("InvokeWithResponseStream"))
                 .singleElement()
-                .satisfies(each -> assertThat(each.byStatus()).containsExactly(Map.entry(200, 1L)));
+                .satisfies(each -> assertThat(each.byStatus()).containsExactly(Map.entry(500, 1L)));
     }
 
     @Test

@@ -24,10 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class EventAnswerTest {
 
     private static final int MEGABYTE = 1 << 20;
-    private static final Duration PATIENCE = Duration.ofMillis(300);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final CompletableFuture<ResponseSink> runtime = new CompletableFuture<>();
     private final CompletableFuture<InvocationResult> result = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> begun = new CompletableFuture<>();
     private LambdaUnderTest lambda;
     private HttpServer http;
     private HttpServer.Listener listener;
@@ -72,6 +73,8 @@ final class EventAnswerTest {
         return runtime.thenApplyAsync(answer -> {
             try {
                 answer.begin("text/plain", true);
+                answer.write(new byte[1], 0, 1);
+                begun.complete(true);
                 for (int i = 0; i < megabytes; i++) {
                     answer.write(new byte[MEGABYTE], 0, MEGABYTE);
                 }
@@ -129,7 +132,7 @@ final class EventAnswerTest {
     void aFunctionThatIsEndedWhileItsPieceIsUnreadIsNoComplete() throws Exception {
         try (var socket = client()) {
             var written = writing(64);
-            var _ = runtime.get(20, TimeUnit.SECONDS);
+            assertThat(begun.get(20, TimeUnit.SECONDS)).isTrue();
             result.complete(new InvocationResult.FunctionError("Sandbox.Timedout", "too long", null, null));
             assertThat(written.get(20, TimeUnit.SECONDS)).isFalse();
             assertThat(rest(socket)).doesNotEndWith("0\r\n\r\n");
