@@ -248,7 +248,15 @@ final class NameServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localhost", "LocalHost", "db.localhost", "boda-1", "localhost.localstack.cloud", "id.lambda-url.us-east-1.localhost.localstack.cloud"})
+    @ValueSource(
+            strings = {
+                "localhost",
+                "LocalHost",
+                "db.localhost",
+                "boda-1",
+                "localhost.localstack.cloud",
+                "id.lambda-url.us-east-1.localhost.localstack.cloud"
+            })
     void theEnvironmentKnowsItself(String name) throws Exception {
         var client = inside(start(false, false, 8));
 

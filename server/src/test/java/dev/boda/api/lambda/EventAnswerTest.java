@@ -14,6 +14,8 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,10 +27,12 @@ final class EventAnswerTest {
 
     private static final int MEGABYTE = 1 << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration STUCK = Duration.ofMillis(500);
 
     private final CompletableFuture<ResponseSink> runtime = new CompletableFuture<>();
     private final CompletableFuture<InvocationResult> result = new CompletableFuture<>();
-    private final CompletableFuture<Boolean> begun = new CompletableFuture<>();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final CompletableFuture<Thread> writing = new CompletableFuture<>();
     private LambdaUnderTest lambda;
     private HttpServer http;
     private HttpServer.Listener listener;
@@ -49,6 +53,7 @@ final class EventAnswerTest {
     @AfterEach
     void close() {
         http.close();
+        threads.close();
         lambda.close();
     }
 
@@ -70,20 +75,33 @@ final class EventAnswerTest {
 
     /// Writes so many megabytes, and says whether all of them were taken.
     private CompletableFuture<Boolean> writing(int megabytes) {
-        return runtime.thenApplyAsync(answer -> {
-            try {
-                answer.begin("text/plain", true);
-                answer.write(new byte[1], 0, 1);
-                begun.complete(true);
-                for (int i = 0; i < megabytes; i++) {
-                    answer.write(new byte[MEGABYTE], 0, MEGABYTE);
-                }
-                answer.complete();
-                return true;
-            } catch (IOException unread) {
-                return false;
+        return runtime.thenApplyAsync(
+                answer -> {
+                    try {
+                        answer.begin("text/plain", true);
+                        answer.write(new byte[1], 0, 1);
+                        writing.complete(Thread.currentThread());
+                        for (int i = 0; i < megabytes; i++) {
+                            answer.write(new byte[MEGABYTE], 0, MEGABYTE);
+                        }
+                        answer.complete();
+                        return true;
+                    } catch (IOException unread) {
+                        return false;
+                    }
+                },
+                threads);
+    }
+
+    /// Until it has waited for the client for a while, and not only for the sockets' buffers.
+    private static void awaitStuck(Thread writer) {
+        long since = System.nanoTime();
+        while (System.nanoTime() - since < STUCK.toNanos()) {
+            if (writer.getState() != Thread.State.TIMED_WAITING) {
+                since = System.nanoTime();
             }
-        });
+            Thread.onSpinWait();
+        }
     }
 
     private static String rest(Socket socket) throws IOException {
@@ -98,20 +116,22 @@ final class EventAnswerTest {
     void aClientWhoReadsHasAllAndTheEnd() throws Exception {
         try (var socket = client()) {
             var written = writing(16);
-            var received = CompletableFuture.supplyAsync(() -> {
-                try {
-                    var text = new StringBuilder();
-                    var bytes = new byte[MEGABYTE];
-                    while (text.indexOf("InvokeComplete", Math.max(0, text.length() - MEGABYTE - 64)) < 0) {
-                        int length = socket.getInputStream().read(bytes);
-                        assertThat(length).isPositive();
-                        text.append(new String(bytes, 0, length, ISO_8859_1));
-                    }
-                    return text.chars().filter(c -> c == 0).count();
-                } catch (IOException e) {
-                    throw new AssertionError(e);
-                }
-            });
+            var received = CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            var text = new StringBuilder();
+                            var bytes = new byte[MEGABYTE];
+                            while (text.indexOf("InvokeComplete", Math.max(0, text.length() - MEGABYTE - 64)) < 0) {
+                                int length = socket.getInputStream().read(bytes);
+                                assertThat(length).isPositive();
+                                text.append(new String(bytes, 0, length, ISO_8859_1));
+                            }
+                            return text.chars().filter(c -> c == 0).count();
+                        } catch (IOException e) {
+                            throw new AssertionError(e);
+                        }
+                    },
+                    threads);
             assertThat(written.get(20, TimeUnit.SECONDS)).isTrue();
             result.complete(new InvocationResult.Success(null));
             assertThat(received.get(20, TimeUnit.SECONDS)).isGreaterThanOrEqualTo(16L * MEGABYTE);
@@ -132,7 +152,7 @@ final class EventAnswerTest {
     void aFunctionThatIsEndedWhileItsPieceIsUnreadIsNoComplete() throws Exception {
         try (var socket = client()) {
             var written = writing(64);
-            assertThat(begun.get(20, TimeUnit.SECONDS)).isTrue();
+            awaitStuck(writing.get(20, TimeUnit.SECONDS));
             result.complete(new InvocationResult.FunctionError("Sandbox.Timedout", "too long", null, null));
             assertThat(written.get(20, TimeUnit.SECONDS)).isFalse();
             assertThat(rest(socket)).doesNotEndWith("0\r\n\r\n");
