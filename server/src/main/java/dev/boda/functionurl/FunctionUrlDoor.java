@@ -159,6 +159,10 @@ public final class FunctionUrlDoor implements HttpHandler {
     private void serve(HttpExchange exchange, Origin origin, ServedRequest request, UrlReply reply)
             throws UrlRefusal, IOException, InterruptedException {
         var address = addresses.of(exchange).orElseThrow(UrlRefusal::unknown);
+        if (address.inPathForm()) {
+            reply.inPathForm();
+            refuseServiceWorker(exchange);
+        }
         var url = find(address).orElseThrow(UrlRefusal::unknown);
         reply.by(url.cors());
         if (reply.preflight()) {
@@ -174,6 +178,16 @@ public final class FunctionUrlDoor implements HttpHandler {
         var asked =
                 new UrlRequest(url, address, exchange, request.id(), run.traceHeader(), parts.clock.instant(), caller);
         invocations.run(run, asked, body, reply);
+    }
+
+    /// One would stand between other pages of AWS's APIs' origin and the server.
+    private static void refuseServiceWorker(HttpExchange exchange) throws UrlRefusal {
+        if (exchange.headers().contains("Service-Worker")) {
+            throw UrlRefusal.of(
+                    "AccessDeniedException",
+                    403,
+                    "No service workers come from paths under /_boda/url/. Call the function by its URL's host name.");
+        }
     }
 
     /// One of another region than the host name says is unknown there.

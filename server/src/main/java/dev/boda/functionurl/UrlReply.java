@@ -17,18 +17,29 @@ final class UrlReply {
     private static final int BAD_GATEWAY = 502;
     private static final byte[] NOTHING = {};
 
+    /// Such a page is of no origin: it reads nothing of AWS's APIs, beside which it was served.
+    private static final String SANDBOX = "sandbox allow-scripts allow-forms allow-popups";
+
+    private static final String WIDER_WORKERS = "Service-Worker-Allowed";
+
     private final HttpExchange exchange;
     private final ServedRequest request;
     private final RequestLog requests;
     private final DateHeader date;
     private Optional<CorsRules> cors = Optional.empty();
     private String traceHeader = "";
+    private boolean sandboxed;
 
     UrlReply(HttpExchange exchange, ServedRequest request, RequestLog requests, DateHeader date) {
         this.exchange = exchange;
         this.request = request;
         this.requests = requests;
         this.date = date;
+    }
+
+    /// The answer is one of the origin of AWS's APIs.
+    void inPathForm() {
+        sandboxed = true;
     }
 
     /// The URL is found.
@@ -103,6 +114,18 @@ final class UrlReply {
         if (!traceHeader.isEmpty()) {
             headers.add("X-Amzn-Trace-Id", traceHeader);
         }
-        return headers.build();
+        return sandboxed ? sandboxed(headers.build()) : headers.build();
+    }
+
+    /// The function's own policy stays. It is the last sandbox that counts:
+    /// <https://html.spec.whatwg.org/multipage/browsers.html#csp-derived-sandboxing-flags>
+    private static HttpHeaders sandboxed(HttpHeaders headers) {
+        var kept = HttpHeaders.builder();
+        headers.forEach((name, value) -> {
+            if (!name.equalsIgnoreCase(WIDER_WORKERS)) {
+                kept.add(name, value);
+            }
+        });
+        return kept.add("Content-Security-Policy", SANDBOX).build();
     }
 }
