@@ -147,12 +147,7 @@ public final class FunctionUrlDoor implements HttpHandler {
         } catch (InterruptedException closing) {
             throw closing;
         } catch (Exception broken) {
-            request.broke(broken);
-            reply.whole(UrlRefusal.of(
-                            "ServiceException",
-                            500,
-                            "An error occurred and the request cannot be processed. Request id: " + request.id())
-                    .answer());
+            reply.broke(broken);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 final class UrlReply {
 
     private static final int OK = 200;
+    private static final int BROKEN = 500;
     private static final int BAD_GATEWAY = 502;
     private static final byte[] NOTHING = {};
 
@@ -74,6 +75,17 @@ final class UrlReply {
             request.refused(refusal.logged());
         }
         whole(refusal.answer());
+    }
+
+    /// Something broke that should not: what breaks may be the rules for pages.
+    void broke(Exception how) throws IOException {
+        request.broke(how);
+        cors = Optional.empty();
+        whole(UrlRefusal.of(
+                        "ServiceException",
+                        BROKEN,
+                        "An error occurred and the request cannot be processed. Request id: " + request.id())
+                .answer());
     }
 
     private void send(int status, HttpHeaders headers, byte[] body) throws IOException {

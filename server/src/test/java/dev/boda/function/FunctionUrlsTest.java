@@ -24,6 +24,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /// URLs belong to their function: they are stored, found and gone with it.
@@ -375,6 +377,23 @@ final class FunctionUrlsTest extends CatalogOverStore {
                         + " wildcard character (*).");
         var all = rules(List.of("GET", "PUT", "HEAD", "POST", "PATCH", "DELETE"), origins);
         assertThat(wish(all).cors()).contains(all);
+    }
+
+    /// Each would break the header that it is sent in.
+    @ParameterizedTest
+    @ValueSource(strings = {"\u65e5\u672c", "x-\u0001", "a\r\nb", "\u007f", "\u00e9"})
+    void whatNoHeaderCanHoldIsRefused(String text) {
+        var items = Optional.of(List.of("x-a", text));
+        Optional<List<String>> none = Optional.empty();
+        for (var rules : List.of(
+                new CorsRules(Optional.empty(), items, none, EVERYBODY.allowOrigins(), none, Optional.empty()),
+                new CorsRules(Optional.empty(), none, none, items, none, Optional.empty()),
+                new CorsRules(Optional.empty(), none, none, EVERYBODY.allowOrigins(), items, Optional.empty()))) {
+            assertRefused(
+                    () -> wish(rules),
+                    "InvalidParameterValueException",
+                    "The lists of Cors may hold printable ASCII characters only.");
+        }
     }
 
     private static Wish wish(CorsRules rules) {
