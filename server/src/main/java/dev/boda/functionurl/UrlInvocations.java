@@ -116,7 +116,22 @@ record UrlInvocations(Targets targets, Invocations invocations, TraceHeaders tra
 
     private void streamed(Invocation invocation, UrlReply reply) throws UrlRefusal, IOException, InterruptedException {
         var answer = new StreamedAnswer(reply::begin, StreamedAnswer.MOST_BYTES);
-        var result = invoke(invocation, pace.apply(answer));
+        InvocationResult result;
+        try {
+            result = invoke(invocation, pace.apply(answer));
+        } catch (UrlRefusal refusal) {
+            if (answer.claim()) {
+                throw refusal;
+            }
+            reply.broken(refusal);
+            return;
+        } catch (RuntimeException broken) {
+            if (answer.claim()) {
+                throw broken;
+            }
+            reply.brokenBy(broken);
+            return;
+        }
         if (result instanceof FunctionError error) {
             if (answer.claim()) {
                 throw UrlRefusal.functionFailed();

@@ -15,7 +15,6 @@ final class UrlReply {
 
     private static final int OK = 200;
     private static final int BROKEN = 500;
-    private static final int BAD_GATEWAY = 502;
     private static final byte[] NOTHING = {};
 
     /// Such a page is of no origin: it reads nothing of AWS's APIs, beside which it was served.
@@ -30,6 +29,7 @@ final class UrlReply {
     private Optional<CorsRules> cors = Optional.empty();
     private String traceHeader = "";
     private boolean sandboxed;
+    private volatile boolean begun;
 
     UrlReply(HttpExchange exchange, ServedRequest request, RequestLog requests, DateHeader date) {
         this.exchange = exchange;
@@ -79,6 +79,10 @@ final class UrlReply {
 
     /// Something broke that should not: what breaks may be the rules for pages.
     void broke(Exception how) throws IOException {
+        if (begun) {
+            brokenBy(how);
+            return;
+        }
         request.broke(how);
         cors = Optional.empty();
         whole(UrlRefusal.of(
@@ -95,7 +99,9 @@ final class UrlReply {
 
     /// Begins an answer that is counted when it [ends][#streamed].
     OutputStream begin(int status, HttpHeaders.Builder headers) throws IOException {
-        return exchange.respondInPieces(status, shared(headers));
+        var all = shared(headers);
+        begun = true;
+        return exchange.respondInPieces(status, all);
     }
 
     /// All of it is sent.
@@ -103,10 +109,17 @@ final class UrlReply {
         requests.answered(request, status);
     }
 
-    /// The function failed in the middle of its answer: the client shall see that it is one half of it.
+    /// Function or server failed in the middle of the answer: the client shall see that it is one half of it.
     void broken(UrlRefusal why) {
         request.refused(why.logged());
-        requests.answered(request, BAD_GATEWAY);
+        requests.answered(request, why.status());
+        exchange.abort();
+    }
+
+    /// Something broke in the middle of the answer that should not.
+    void brokenBy(Exception how) {
+        request.broke(how);
+        requests.answered(request, BROKEN);
         exchange.abort();
     }
 
