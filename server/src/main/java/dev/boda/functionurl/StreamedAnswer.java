@@ -4,6 +4,7 @@ import dev.boda.engine.ResponseSink;
 import dev.boda.engine.ResponseTooLargeException;
 import dev.boda.http.HttpHeaders;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,6 +29,7 @@ final class StreamedAnswer implements ResponseSink {
     private final WholeAnswer whole = new WholeAnswer();
     private final AtomicBoolean answered = new AtomicBoolean();
     private volatile @Nullable MalformedAnswerException malformed;
+    private volatile @Nullable IOException lost;
     private volatile boolean streamed;
     private volatile int status;
     private volatile boolean finished;
@@ -37,10 +39,13 @@ final class StreamedAnswer implements ResponseSink {
     private String contentType = "";
     private long taken;
 
-    /// Begins the answer to a client.
-    @FunctionalInterface
+    /// Who gets the answer.
     interface Client {
+
         OutputStream begin(int status, HttpHeaders.Builder headers) throws IOException;
+
+        /// It has gone, or reads too slowly: no more is sent.
+        void cutOff();
     }
 
     StreamedAnswer(Client client, int mostBytes) {
@@ -69,17 +74,36 @@ final class StreamedAnswer implements ResponseSink {
         taken += length;
         var head = prelude;
         if (head == null) {
-            opened().write(bytes, offset, length);
+            send(bytes, offset, length);
             return;
         }
         var read = take(head, bytes, offset, length);
         if (read.isPresent()) {
             prelude = null;
-            var opened = open(read.get().head());
-            if (read.get().rest().length > 0) {
-                opened.write(read.get().rest());
+            open(read.get().head());
+            var rest = read.get().rest();
+            if (rest.length > 0) {
+                send(rest, 0, rest.length);
             }
         }
+    }
+
+    private void send(byte[] bytes, int offset, int length) throws IOException {
+        var open = opened();
+        try {
+            open.write(bytes, offset, length);
+        } catch (InterruptedIOException ending) {
+            throw ending;
+        } catch (IOException how) {
+            throw lost(how);
+        }
+    }
+
+    /// The function may go on for long: the client is not kept until it ends.
+    private IOException lost(IOException how) {
+        lost = how;
+        client.cutOff();
+        return how;
     }
 
     private Optional<AnswerPrelude.Read> take(AnswerPrelude head, byte[] bytes, int offset, int length)
@@ -104,9 +128,13 @@ final class StreamedAnswer implements ResponseSink {
             throw new IOException("The client has another answer already");
         }
         status = head.status();
-        var open = client.begin(head.status(), head.headers());
-        body = open;
-        return open;
+        try {
+            var open = client.begin(head.status(), head.headers());
+            body = open;
+            return open;
+        } catch (IOException how) {
+            throw lost(how);
+        }
     }
 
     @Override
@@ -136,6 +164,12 @@ final class StreamedAnswer implements ResponseSink {
     /// Whether the client has been sent all of it; not if it went away.
     boolean finished() {
         return finished;
+    }
+
+    /// How the client was lost in the middle of its answer.
+    @Nullable
+    IOException lost() {
+        return lost;
     }
 
     /// Why there is no answer though the function ended well.

@@ -115,7 +115,7 @@ record UrlInvocations(Targets targets, Invocations invocations, TraceHeaders tra
     }
 
     private void streamed(Invocation invocation, UrlReply reply) throws UrlRefusal, IOException, InterruptedException {
-        var answer = new StreamedAnswer(reply::begin, StreamedAnswer.MOST_BYTES);
+        var answer = new StreamedAnswer(reply, StreamedAnswer.MOST_BYTES);
         InvocationResult result;
         try {
             result = invoke(invocation, pace.apply(answer));
@@ -130,6 +130,11 @@ record UrlInvocations(Targets targets, Invocations invocations, TraceHeaders tra
                 throw broken;
             }
             reply.brokenBy(broken);
+            return;
+        }
+        var lost = answer.lost();
+        if (lost != null) {
+            reply.unread(lost);
             return;
         }
         if (result instanceof FunctionError error) {

@@ -11,7 +11,7 @@ import java.io.OutputStream;
 import java.util.Optional;
 
 /// The answer to one request: adds what every answer of a function URL has, and has it counted.
-final class UrlReply {
+final class UrlReply implements StreamedAnswer.Client {
 
     private static final int OK = 200;
     private static final int BROKEN = 500;
@@ -98,7 +98,8 @@ final class UrlReply {
     }
 
     /// Begins an answer that is counted when it [ends][#streamed].
-    OutputStream begin(int status, HttpHeaders.Builder headers) throws IOException {
+    @Override
+    public OutputStream begin(int status, HttpHeaders.Builder headers) throws IOException {
         var all = shared(headers);
         begun = true;
         return exchange.respondInPieces(status, all);
@@ -120,6 +121,11 @@ final class UrlReply {
     void brokenBy(Exception how) {
         request.broke(how);
         requests.answered(request, BROKEN);
+        exchange.abort();
+    }
+
+    @Override
+    public void cutOff() {
         exchange.abort();
     }
 
