@@ -138,14 +138,21 @@ public final class FunctionUrlDoor implements HttpHandler {
         request.toOperation(OPERATION);
         var reply = new UrlReply(exchange, request, parts.requests, date);
         try {
+            answer(exchange, origin, request, reply);
+        } catch (SlowClientException | MalformedBodyException | ClosedChannelException client) {
+            reply.spoilt(client);
+            throw client;
+        }
+    }
+
+    private void answer(HttpExchange exchange, Origin origin, ServedRequest request, UrlReply reply)
+            throws IOException, InterruptedException {
+        try {
             serve(exchange, origin, request, reply);
         } catch (UrlRefusal refusal) {
             reply.refused(refusal);
-        } catch (SlowClientException | MalformedBodyException | ClosedChannelException client) {
-            parts.requests.spoilt(request, client);
-            throw client;
-        } catch (InterruptedException closing) {
-            throw closing;
+        } catch (SlowClientException | MalformedBodyException | ClosedChannelException | InterruptedException known) {
+            throw known;
         } catch (Exception broken) {
             reply.broke(broken);
         }

@@ -8,7 +8,9 @@ import dev.boda.http.HttpExchange;
 import dev.boda.http.HttpHeaders;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The answer to one request: adds what every answer of a function URL has, and has it counted.
 final class UrlReply implements StreamedAnswer.Client {
@@ -29,6 +31,7 @@ final class UrlReply implements StreamedAnswer.Client {
     private Optional<CorsRules> cors = Optional.empty();
     private String traceHeader = "";
     private boolean sandboxed;
+    private final AtomicBoolean counted = new AtomicBoolean();
     private volatile boolean begun;
 
     UrlReply(HttpExchange exchange, ServedRequest request, RequestLog requests, DateHeader date) {
@@ -93,8 +96,24 @@ final class UrlReply implements StreamedAnswer.Client {
     }
 
     private void send(int status, HttpHeaders headers, byte[] body) throws IOException {
-        requests.answered(request, status);
+        if (!exchange.open()) {
+            throw new ClosedChannelException();
+        }
+        count(status);
         exchange.respond(status, headers, body);
+    }
+
+    private void count(int status) {
+        if (counted.compareAndSet(false, true)) {
+            requests.answered(request, status);
+        }
+    }
+
+    /// The client sent what cannot be read, or has gone.
+    void spoilt(Exception how) {
+        if (counted.compareAndSet(false, true)) {
+            requests.spoilt(request, how);
+        }
     }
 
     /// Begins an answer that is counted when it [ends][#streamed].
@@ -107,20 +126,20 @@ final class UrlReply implements StreamedAnswer.Client {
 
     /// All of it is sent.
     void streamed(int status) {
-        requests.answered(request, status);
+        count(status);
     }
 
     /// Function or server failed in the middle of the answer: the client shall see that it is one half of it.
     void broken(UrlRefusal why) {
         request.refused(why.logged());
-        requests.answered(request, why.status());
+        count(why.status());
         exchange.abort();
     }
 
     /// Something broke in the middle of the answer that should not.
     void brokenBy(Exception how) {
         request.broke(how);
-        requests.answered(request, BROKEN);
+        count(BROKEN);
         exchange.abort();
     }
 
@@ -131,7 +150,7 @@ final class UrlReply implements StreamedAnswer.Client {
 
     /// The client went away, or read too slowly, in the middle of its answer.
     void unread(IOException how) {
-        requests.spoilt(request, how);
+        spoilt(how);
         exchange.abort();
     }
 
