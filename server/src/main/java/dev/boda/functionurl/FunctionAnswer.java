@@ -28,6 +28,10 @@ final class FunctionAnswer {
     }
 
     private static UrlAnswer ofPrelude(byte[] answer) throws MalformedAnswerException {
+        if (answer.length == 0) {
+            return new UrlAnswer(
+                    OK, HttpHeaders.builder().add("Content-Type", AnswerPrelude.OTHERWISE), NOTHING);
+        }
         var read = new AnswerPrelude()
                 .take(answer, 0, answer.length)
                 .orElseThrow(() -> new MalformedAnswerException("The answer ends within its prelude"));

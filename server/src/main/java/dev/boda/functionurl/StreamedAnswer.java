@@ -28,7 +28,6 @@ final class StreamedAnswer implements ResponseSink {
     private final int mostBytes;
     private final WholeAnswer whole = new WholeAnswer();
     private final AtomicBoolean answered = new AtomicBoolean();
-    private volatile @Nullable MalformedAnswerException malformed;
     private volatile @Nullable IOException lost;
     private volatile boolean streamed;
     private volatile int status;
@@ -44,6 +43,9 @@ final class StreamedAnswer implements ResponseSink {
 
         OutputStream begin(int status, HttpHeaders.Builder headers) throws IOException;
 
+        /// There is nothing to begin with.
+        void malformed(MalformedAnswerException why) throws IOException;
+
         /// It has gone, or reads too slowly: no more is sent.
         void cutOff();
     }
@@ -56,8 +58,8 @@ final class StreamedAnswer implements ResponseSink {
     @Override
     public void begin(String type, boolean asStream) {
         streamed = asStream;
-        contentType = type.isEmpty() ? AnswerPrelude.OTHERWISE : type;
         prelude = AnswerPrelude.begins(type) ? new AnswerPrelude() : null;
+        contentType = type.isEmpty() || prelude != null ? AnswerPrelude.OTHERWISE : type;
         taken = 0;
         whole.begin(type, asStream);
     }
@@ -111,8 +113,19 @@ final class StreamedAnswer implements ResponseSink {
         try {
             return head.take(bytes, offset, length);
         } catch (MalformedAnswerException why) {
-            malformed = why;
-            throw new IOException(why);
+            throw refused(why);
+        }
+    }
+
+    /// The function may go on for long: the client hears of it now.
+    private IOException refused(MalformedAnswerException why) {
+        try {
+            if (claim()) {
+                client.malformed(why);
+            }
+            return new IOException(why);
+        } catch (IOException how) {
+            return lost(how);
         }
     }
 
@@ -144,8 +157,7 @@ final class StreamedAnswer implements ResponseSink {
         }
         var head = prelude;
         if (head != null && !head.isEmpty()) {
-            malformed = new MalformedAnswerException("The answer ends within its prelude");
-            return;
+            throw refused(new MalformedAnswerException("The answer ends within its prelude"));
         }
         opened().close();
         finished = true;
@@ -170,12 +182,6 @@ final class StreamedAnswer implements ResponseSink {
     @Nullable
     IOException lost() {
         return lost;
-    }
-
-    /// Why there is no answer though the function ended well.
-    @Nullable
-    MalformedAnswerException malformed() {
-        return malformed;
     }
 
     /// The answer of a runtime that did not stream.

@@ -145,11 +145,8 @@ record UrlInvocations(Targets targets, Invocations invocations, TraceHeaders tra
             reply.broken(UrlRefusal.of(error.errorType(), BAD_GATEWAY, said.strip()));
             return;
         }
-        var malformed = answer.malformed();
         var whole = answer.whole();
-        if (malformed != null && answer.claim()) {
-            throw UrlRefusal.malformed(malformed);
-        } else if (whole.isPresent()) {
+        if (whole.isPresent()) {
             reply.whole(asItIs(whole.get()));
         } else if (answer.finished()) {
             reply.streamed(answer.status());

@@ -16,6 +16,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class UrlReply implements StreamedAnswer.Client {
 
     private static final int OK = 200;
+    /// <https://httpwg.org/specs/rfc9110.html#status.205>
+    private static final int RESET_CONTENT = 205;
+
     private static final int BROKEN = 500;
     private static final byte[] NOTHING = {};
 
@@ -100,7 +103,7 @@ final class UrlReply implements StreamedAnswer.Client {
             throw new ClosedChannelException();
         }
         count(status);
-        exchange.respond(status, headers, body);
+        exchange.respond(status, headers, status == RESET_CONTENT ? NOTHING : body);
     }
 
     private void count(int status) {
@@ -119,9 +122,32 @@ final class UrlReply implements StreamedAnswer.Client {
     /// Begins an answer that is counted when it [ends][#streamed].
     @Override
     public OutputStream begin(int status, HttpHeaders.Builder headers) throws IOException {
-        var all = shared(headers);
+        boolean bodiless = status == RESET_CONTENT;
+        var all = shared(bodiless ? headers.add("Content-Length", "0") : headers);
         begun = true;
-        return exchange.respondInPieces(status, all);
+        var pieces = exchange.respondInPieces(status, all);
+        return bodiless ? new Bodiless(pieces) : pieces;
+    }
+
+    /// What is written is not sent.
+    private static final class Bodiless extends OutputStream {
+
+        private final OutputStream answer;
+
+        Bodiless(OutputStream answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public void write(int oneByte) {}
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {}
+
+        @Override
+        public void close() throws IOException {
+            answer.close();
+        }
     }
 
     /// All of it is sent.
@@ -131,6 +157,9 @@ final class UrlReply implements StreamedAnswer.Client {
 
     /// Function or server failed in the middle of the answer: the client shall see that it is one half of it.
     void broken(UrlRefusal why) {
+        if (counted.get()) {
+            return;
+        }
         request.refused(why.logged());
         count(why.status());
         exchange.abort();
@@ -138,9 +167,17 @@ final class UrlReply implements StreamedAnswer.Client {
 
     /// Something broke in the middle of the answer that should not.
     void brokenBy(Exception how) {
+        if (counted.get()) {
+            return;
+        }
         request.broke(how);
         count(BROKEN);
         exchange.abort();
+    }
+
+    @Override
+    public void malformed(MalformedAnswerException why) throws IOException {
+        refused(UrlRefusal.malformed(why));
     }
 
     @Override
@@ -150,6 +187,9 @@ final class UrlReply implements StreamedAnswer.Client {
 
     /// The client went away, or read too slowly, in the middle of its answer.
     void unread(IOException how) {
+        if (counted.get()) {
+            return;
+        }
         spoilt(how);
         exchange.abort();
     }

@@ -10,11 +10,13 @@ import dev.boda.engine.InvocationResult.Success;
 import dev.boda.engine.ResponseSink;
 import dev.boda.engine.ResponseTooLargeException;
 import dev.boda.function.FunctionUrl.InvokeMode;
+import dev.boda.http.HttpHeaders;
 import dev.boda.http.HttpLimits;
 import dev.boda.http.HttpServer;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -25,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// A function URL over a real connection: streams, and clients that want something else than HTTP/1.1.
 final class UrlServerTest {
@@ -47,7 +51,11 @@ final class UrlServerTest {
         final InputStream in;
 
         Client() throws IOException {
-            var limits = HttpLimits.STANDARD.with(its -> its.drain = Duration.ZERO);
+            this(HttpLimits.STANDARD);
+        }
+
+        Client(HttpLimits its) throws IOException {
+            var limits = its.with(draft -> draft.drain = Duration.ZERO);
             var listener =
                     server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), url.door(), limits);
             socket = new Socket(
@@ -186,6 +194,68 @@ final class UrlServerTest {
     }
 
     @Test
+    void aMalformedPreludeIsAnsweredAtOnce() throws Exception {
+        var answered = new CountDownLatch(1);
+        stream(PRELUDE, (_, sink) -> {
+            try {
+                write(sink, "{\"statusCode\": 1}\0\0\0\0\0\0\0\0body");
+                throw new AssertionError("Taken");
+            } catch (IOException none) {
+                answered.await();
+                throw none;
+            }
+        });
+        try (var client = new Client()) {
+            client.get();
+            assertThat(client.head()).startsWith("HTTP/1.1 502 ");
+            answered.countDown();
+            assertThat(new String(client.in.readNBytes(21), UTF_8)).isEqualTo("Internal Server Error");
+            client.get();
+            assertThat(client.head()).startsWith("HTTP/1.1 502 ");
+        } finally {
+            answered.countDown();
+        }
+        assertThat(url.requests.read().getFirst().byStatus()).containsOnly(java.util.Map.entry(502, 2L));
+    }
+
+    @Test
+    void aStreamThatEndsWithoutAPreludeIsAnEmptyAnswer() throws Exception {
+        stream(PRELUDE, (_, sink) -> {
+            sink.complete();
+            return new Success(null);
+        });
+        try (var client = new Client()) {
+            client.get();
+            assertThat(client.head())
+                    .startsWith("HTTP/1.1 200 ")
+                    .contains("Content-Type: application/octet-stream\n");
+            assertThat(client.chunk()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anAnswerOfStatus205HasNoBody(InvokeMode mode) throws Exception {
+        stream(PRELUDE, (_, sink) -> {
+            write(sink, "{\"statusCode\": 205}\0\0\0\0\0\0\0\0body");
+            write(sink, "more");
+            sink.complete();
+            return new Success(null);
+        });
+        url.invokeMode = mode;
+        try (var client = new Client()) {
+            for (int i = 0; i < 2; i++) {
+                client.get();
+                assertThat(client.head())
+                        .startsWith("HTTP/1.1 205 ")
+                        .contains("Content-Length: 0\n")
+                        .doesNotContain("Transfer-Encoding");
+            }
+        }
+        assertThat(url.requests.read().getFirst().byStatus()).containsOnly(java.util.Map.entry(205, 2L));
+    }
+
+    @Test
     void aFunctionThatFailsBeforeItsFirstByteIsABadGateway() throws Exception {
         stream("text/plain", (_, _) -> new FunctionError("Runtime.ExitError", "", null, null));
         try (var client = new Client()) {
@@ -268,6 +338,51 @@ final class UrlServerTest {
         assertThat(url.requests.read().getFirst().byStatus()).containsEntry(499, 1L);
     }
 
+    /// At once, though the function goes on.
+    @Test
+    void whoReadsTooSlowlyIsCutOff() throws Exception {
+        var cut = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        stream("text/plain", (_, sink) -> {
+            try {
+                var piece = new byte[64 << 10];
+                for (int i = 0; i < 512; i++) {
+                    sink.write(piece, 0, piece.length);
+                }
+                throw new AssertionError("All of it was read");
+            } catch (IOException gone) {
+                cut.countDown();
+                goOn.await();
+                throw gone;
+            }
+        });
+        try (var client = new Client(HttpLimits.STANDARD.with(its -> its.answerPause = Duration.ofMillis(300)))) {
+            client.get();
+            assertThat(cut.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(endOf(client)).isTrue();
+        } finally {
+            goOn.countDown();
+        }
+        while (url.requests.read().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        assertThat(url.requests.read().getFirst().byStatus()).containsOnly(java.util.Map.entry(408, 1L));
+    }
+
+    /// Whether the connection ends, rather than stays silent.
+    private static boolean endOf(Client client) throws IOException {
+        try {
+            while (client.in.read(new byte[64 << 10]) >= 0) {
+                Thread.onSpinWait();
+            }
+            return true;
+        } catch (java.net.SocketTimeoutException silent) {
+            return false;
+        } catch (java.net.SocketException reset) {
+            return true;
+        }
+    }
+
     @Test
     void aStreamGoesThroughThePacer() throws Exception {
         url.pace = sink -> new ResponseSink() {
@@ -300,9 +415,23 @@ final class UrlServerTest {
         }
     }
 
+    private static final class Nobody implements StreamedAnswer.Client {
+
+        @Override
+        public OutputStream begin(int status, HttpHeaders.Builder headers) {
+            return OutputStream.nullOutputStream();
+        }
+
+        @Override
+        public void malformed(MalformedAnswerException why) {}
+
+        @Override
+        public void cutOff() {}
+    }
+
     @Test
     void anAnswerOverTheLimitEndsTheInvocation() throws Exception {
-        var answer = new StreamedAnswer((_, _) -> java.io.OutputStream.nullOutputStream(), 10);
+        var answer = new StreamedAnswer(new Nobody(), 10);
         answer.begin("text/plain", true);
         write(answer, "0123456789");
         assertThatThrownBy(() -> write(answer, "0")).isInstanceOf(ResponseTooLargeException.class);
@@ -312,7 +441,7 @@ final class UrlServerTest {
     /// A function that is ended while it begins to answer: the client has one answer.
     @Test
     void whoeverAnswersFirstIsTheOnlyOne() throws Exception {
-        var answer = new StreamedAnswer((_, _) -> java.io.OutputStream.nullOutputStream(), 10);
+        var answer = new StreamedAnswer(new Nobody(), 10);
         answer.begin("text/plain", true);
         assertThat(answer.claim()).isTrue();
         assertThatThrownBy(() -> write(answer, "0")).isInstanceOf(IOException.class);
