@@ -172,9 +172,15 @@ public final class FunctionUrlDoor implements HttpHandler {
         }
         var claimed = access.claim(url, exchange);
         request.by(claimed.caller());
+        boolean signed = claimed.signature().isPresent();
+        if (!signed) {
+            requirePublic(url, claimed, exchange, request, origin);
+        }
         var body = body(exchange);
         claimed.prove(body);
-        var caller = access.require(url, claimed, exchange, request.id(), origin);
+        var caller = signed
+                ? access.require(url, claimed, exchange, request.id(), origin)
+                : Optional.<UrlRequest.IamCaller>empty();
         var run = invocations.find(url, exchange.headers());
         reply.traced(run.traceHeader());
         var asked =
@@ -189,6 +195,18 @@ public final class FunctionUrlDoor implements HttpHandler {
                     "AccessDeniedException",
                     403,
                     "No service workers come from paths under /_boda/url/. Call the function by its URL's host name.");
+        }
+    }
+
+    /// Who needs no signature needs no body to be refused.
+    private void requirePublic(
+            FunctionUrl url, UrlAccess.Claimed claimed, HttpExchange exchange, ServedRequest request, Origin origin)
+            throws UrlRefusal {
+        try {
+            access.require(url, claimed, exchange, request.id(), origin);
+        } catch (UrlRefusal refusal) {
+            exchange.leaveBody();
+            throw refusal;
         }
     }
 
