@@ -7,11 +7,8 @@ import dev.boda.aws.RequestLog;
 import dev.boda.aws.ServedRequest;
 import dev.boda.aws.SignedCallers;
 import dev.boda.aws.TraceHeaders;
-import dev.boda.engine.EnvironmentUnavailableException;
-import dev.boda.engine.Invocation;
-import dev.boda.engine.InvocationResult;
+import dev.boda.engine.InvocationPath;
 import dev.boda.engine.ResponseSink;
-import dev.boda.engine.ThrottledException;
 import dev.boda.function.FunctionReference;
 import dev.boda.function.FunctionRules;
 import dev.boda.function.FunctionUrl;
@@ -30,6 +27,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -52,14 +50,6 @@ public final class FunctionUrlDoor implements HttpHandler {
     private final UrlInvocations invocations;
     private final DateHeader date;
 
-    /// The engine's invocation path.
-    @FunctionalInterface
-    public interface Invocations {
-
-        InvocationResult invoke(Invocation invocation, ResponseSink answer)
-                throws ThrottledException, EnvironmentUnavailableException, InterruptedException;
-    }
-
     /// Finds what an invocation runs; refuses with AWS's errors of Invoke.
     @FunctionalInterface
     public interface Targets {
@@ -69,23 +59,27 @@ public final class FunctionUrlDoor implements HttpHandler {
 
     /// What it is made of.
     ///
-    /// @param suffixes    of the URLs' host names, beside `on.aws` and those of this machine: `boda.example`
+    /// @param suffix      of the URLs' host names: `localhost.localstack.cloud`
+    /// @param suffixes    that host names may have, too, beside `on.aws` and those of this machine: `boda.example`
     /// @param urls        by their id; asked on I/O threads, too: it takes no lock
     /// @param access      asked for both permissions of a caller
     /// @param signed      who may sign, under AWS_IAM
     /// @param requests    counts the requests
     /// @param pace        what a streamed answer goes through on its way
+    /// @param readers     where large answers are understood, which takes longer than an I/O thread may be kept
     /// @param requestIds  gives each invocation its id
     public record Parts(
+            String suffix,
             Set<String> suffixes,
             Function<String, Optional<FunctionUrl>> urls,
             Targets targets,
-            Invocations invocations,
+            InvocationPath invocations,
             CallAccess access,
             SignedCallers signed,
             TraceHeaders traces,
             RequestLog requests,
             UnaryOperator<ResponseSink> pace,
+            Executor readers,
             Supplier<UUID> requestIds,
             InstantSource clock) {}
 
@@ -97,7 +91,8 @@ public final class FunctionUrlDoor implements HttpHandler {
         this.parts = parts;
         this.addresses = addresses;
         this.access = new UrlAccess(parts.access, signed);
-        this.invocations = new UrlInvocations(parts.targets, parts.invocations, parts.traces, parts.pace);
+        this.invocations =
+                new UrlInvocations(parts.targets, parts.invocations, parts.traces, parts.pace, parts.readers);
         this.date = new DateHeader(parts.clock);
     }
 
@@ -183,8 +178,11 @@ public final class FunctionUrlDoor implements HttpHandler {
                 : Optional.<UrlRequest.IamCaller>empty();
         var run = invocations.find(url, exchange.headers());
         reply.traced(run.traceHeader());
-        var asked =
-                new UrlRequest(url, address, exchange, request.id(), run.traceHeader(), parts.clock.instant(), caller);
+        var domain = address.inPathForm()
+                ? UrlAddresses.domain(url.id(), url.function().region(), parts.suffix)
+                : address.domain();
+        var asked = new UrlRequest(
+                url, address.path(), domain, exchange, request.id(), run.traceHeader(), parts.clock.instant(), caller);
         invocations.run(run, asked, body, reply);
     }
 

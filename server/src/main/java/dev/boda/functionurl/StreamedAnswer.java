@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// want to answer at that moment, where a function is ended while its answer begins: the first one does.
 final class StreamedAnswer implements ResponseSink {
 
-    /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
-    static final int MOST_BYTES = 200 << 20;
-
     private static final int OK = 200;
 
     private final Client client;

@@ -14,8 +14,7 @@ final class PathFormTest {
 
     private static final String POLICY = "Content-Security-Policy";
     private static final String SANDBOX = "sandbox allow-scripts allow-forms allow-popups";
-    private static final String OWN =
-            """
+    private static final String OWN = """
             {"statusCode": 200, "headers": {"content-security-policy": "sandbox allow-same-origin",
              "service-worker-allowed": "/", "X-A": "b"}, "body": "<p>"}""";
 
