@@ -31,10 +31,10 @@ final class UrlReply implements StreamedAnswer.Client {
     private final ServedRequest request;
     private final RequestLog requests;
     private final DateHeader date;
+    private final AtomicBoolean counted = new AtomicBoolean();
     private Optional<CorsRules> cors = Optional.empty();
     private String traceHeader = "";
     private boolean sandboxed;
-    private final AtomicBoolean counted = new AtomicBoolean();
     private volatile boolean begun;
 
     UrlReply(HttpExchange exchange, ServedRequest request, RequestLog requests, DateHeader date) {

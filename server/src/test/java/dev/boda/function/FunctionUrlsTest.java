@@ -24,8 +24,6 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /// URLs belong to their function: they are stored, found and gone with it.
@@ -345,68 +343,5 @@ final class FunctionUrlsTest extends CatalogOverStore {
         assertThatThrownBy(this::reopen)
                 .isInstanceOf(StoreCannotOpenException.class)
                 .hasMessageStartingWith("The record of the function hello in ");
-    }
-
-    @Test
-    void rulesForWebPagesAreChecked() {
-        var nothing = new CorsRules(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-        assertThat(wish(nothing).cors()).isEmpty();
-        assertThat(wish(EVERYBODY).cors()).contains(EVERYBODY);
-        for (var origins : List.of(Optional.<List<String>>empty(), Optional.of(List.<String>of()))) {
-            assertRefused(
-                    () -> wish(rules(List.of("GET"), origins)),
-                    "InvalidParameterValueException",
-                    "You can't leave AllowOrigins as empty when Cors is enabled.");
-        }
-        var origins = Optional.of(List.of("https://a.example"));
-        assertRefused(
-                () -> wish(rules(List.of("GET", "*"), origins)),
-                "InvalidParameterValueException",
-                "You can't specify additional fields for AllowMethods because you already specified the wildcard"
-                        + " character (*).");
-        assertRefused(
-                () -> wish(rules(List.of("GET", "TRACE"), origins)),
-                "InvalidParameterValueException",
-                "You can't specify TRACE for AllowMethods. You can use GET, PUT, POST, DELETE, HEAD, PATCH, and the"
-                        + " wildcard character (*).");
-        var all = rules(List.of("GET", "PUT", "HEAD", "POST", "PATCH", "DELETE"), origins);
-        assertThat(wish(all).cors()).contains(all);
-    }
-
-    /// Each would break the header that it is sent in.
-    @ParameterizedTest
-    @ValueSource(strings = {"\u65e5\u672c", "x-\u0001", "a\r\nb", "\u007f", "\u00e9"})
-    void whatNoHeaderCanHoldIsRefused(String text) {
-        var items = Optional.of(List.of("x-a", text));
-        Optional<List<String>> none = Optional.empty();
-        for (var rules : List.of(
-                new CorsRules(Optional.empty(), items, none, EVERYBODY.allowOrigins(), none, Optional.empty()),
-                new CorsRules(Optional.empty(), none, none, items, none, Optional.empty()),
-                new CorsRules(Optional.empty(), none, none, EVERYBODY.allowOrigins(), items, Optional.empty()))) {
-            assertRefused(
-                    () -> wish(rules),
-                    "InvalidParameterValueException",
-                    "The lists of Cors may hold printable ASCII characters only.");
-        }
-    }
-
-    private static Wish wish(CorsRules rules) {
-        return new Wish(AuthType.NONE, InvokeMode.BUFFERED, Optional.of(rules));
-    }
-
-    private static CorsRules rules(List<String> methods, Optional<List<String>> origins) {
-        return new CorsRules(
-                Optional.of(false),
-                Optional.empty(),
-                Optional.of(methods),
-                origins,
-                Optional.empty(),
-                Optional.empty());
     }
 }
