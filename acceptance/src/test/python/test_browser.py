@@ -1,8 +1,8 @@
 """Pages in a real browser call function URLs of other origins, under the rules that browsers keep."""
 
 import contextlib
+import http.client
 import http.server
-import json
 import shutil
 import threading
 from urllib.parse import urlparse
@@ -53,11 +53,24 @@ READ = """async (url) => {
   return pieces;
 }"""
 
-CONNECT = """(url) => new Promise((resolve) => {
-  const socket = new WebSocket(url);
-  socket.onopen = () => resolve('open');
-  socket.onclose = (event) => resolve(`closed ${event.code}`);
-})"""
+# Tries what a page of AWS's APIs' origin could do.
+TRY = """async ([name, worker]) => {
+  const attempt = async (does) => {
+    try {
+      return await does();
+    } catch (error) {
+      return error.name;
+    }
+  };
+  const ask = (path, options) => attempt(async () => (await fetch(path, options)).status);
+  return {
+    origin: self.origin,
+    read: await ask('/2015-03-31/functions'),
+    remove: await ask(`/2015-03-31/functions/${name}`, { method: 'DELETE' }),
+    own: await ask('/_boda/health'),
+    worker: await attempt(async () => (await navigator.serviceWorker.register(worker, { scope: '/' })).scope),
+  };
+}"""
 
 
 class Page(http.server.BaseHTTPRequestHandler):
@@ -156,12 +169,6 @@ def test_a_page_reads_a_stream_as_it_is_written(url, page, origin):
     assert all(200 < gap < 450 for gap in gaps), gaps
 
 
-def test_a_web_socket_gets_a_clean_answer(url, page):
-    address = url(ECHO, {"AllowOrigins": ["*"]})
-    assert page.evaluate(CONNECT, address.replace("http://", "ws://")) == "closed 1006"
-    assert json.loads(json.dumps(send(page, address)))["status"] == 200
-
-
 def test_a_page_that_is_the_answer(url, browser):
     """Without CORS rules, opened as an address."""
     address = url(python_function(
@@ -172,3 +179,42 @@ def test_a_page_that_is_the_answer(url, browser):
     opened.goto(address + "?name=Alice")
     assert opened.inner_text("h1") == "Hello, Alice"
     opened.close()
+
+
+HTML = python_function("""
+def lambda_handler(event, context):
+    if event["rawPath"] == "/worker.js":
+        return {"statusCode": 200, "body": "self.addEventListener('fetch', () => {})",
+                "headers": {"content-type": "text/javascript", "service-worker-allowed": "/"}}
+    return {"statusCode": 200, "headers": {"content-type": "text/html"}, "body": "<!doctype html><h1>a page</h1>"}
+""")
+
+
+def test_a_page_in_path_form_is_kept_from_the_apis_beside_it(url, server, browser, lambda_client, name):
+    address = urlparse(url(HTML, {}))
+    path = f"/_boda/url/{address.hostname.split('.')[0]}/"
+    for host in ("localhost", "127.0.0.1"):
+        context = browser.new_context()
+        opened = context.new_page()
+        opened.goto(f"http://{host}:{address.port}{path}")
+        assert opened.inner_text("h1") == "a page"
+        assert opened.evaluate(TRY, [name, path + "worker.js"]) == {
+            "origin": "null", "read": "TypeError", "remove": "TypeError", "own": "TypeError", "worker": "SecurityError"}
+        context.close()
+    assert lambda_client.get_function(FunctionName=name)["Configuration"]["FunctionName"] == name
+    for member, value in (("Origin", "null"), ("Sec-Fetch-Site", "cross-site")):
+        connection = http.client.HTTPConnection("127.0.0.1", address.port, timeout=20)
+        connection.request("GET", "/2015-03-31/functions", headers={member: value})
+        assert connection.getresponse().status == 403
+        connection.close()
+
+
+def test_a_page_with_a_host_name_has_an_origin_of_its_own(url, browser, name):
+    address = url(HTML, {})
+    context = browser.new_context()
+    opened = context.new_page()
+    opened.goto(address)
+    # What it asks for is the function, whatever the path.
+    assert opened.evaluate(TRY, [name, "/worker.js"]) == {
+        "origin": address.rstrip("/"), "read": 200, "remove": 200, "own": 200, "worker": address}
+    context.close()

@@ -40,7 +40,7 @@ record AsyncParts(
     EventDispatcher dispatcher() {
         var destinations = new Destinations(this::exists, UUID::randomUUID, queue::millis);
         var run = new EventRun(new EventRun.Parts(
-                catalog, invoker::invoke, FunctionErrorPayload::of, destinations, meters, delays, queue::millis));
+                catalog, invoker, FunctionErrorPayload::of, destinations, meters, delays, queue::millis));
         var threads = Thread.ofVirtual().name("events").factory();
         return new EventDispatcher(queue, run::run, clock, UUID.randomUUID().toString(), most, threads);
     }

@@ -69,10 +69,7 @@ record LambdaParts(
                         catalog,
                         environments.provisioned()::progress,
                         new InvokeOperations(
-                                new RequestedInvocations(catalog, installed, traces),
-                                invoker::invoke,
-                                events,
-                                streamed),
+                                new RequestedInvocations(catalog, installed, traces), invoker, events, streamed),
                         new LayerOperations(layers, intake, downloads),
                         new FunctionMetadata(catalog, signing),
                         new FunctionUrlOperations(new FunctionUrls(catalog), urls)));

@@ -90,6 +90,9 @@ final class Platform implements AutoCloseable {
     /// More than can run, so that answering what does not run goes on; each takes a virtual thread and what it reads.
     private static final int REQUESTS_IN_FLIGHT = 4_096;
 
+    /// Answers of function URLs that are understood at once, of those that take long.
+    private static final int LARGE_ANSWERS = 2;
+
     private static final int SECRET_BYTES = 32;
 
     /// How long the answers under way have when the server closes: as long as their functions have, and a moment to
@@ -280,16 +283,19 @@ final class Platform implements AutoCloseable {
                         new Reset(
                                 config.guard().requireCredentials(),
                                 new Emptying(catalog, layers, signing, environments, queue, logs, code))));
+        var readers = Thread.ofPlatform().name("url-answer").daemon().factory();
         var urls = new FunctionUrlDoor(new FunctionUrlDoor.Parts(
+                config.functionUrlSuffix(),
                 config.urlSuffixes(),
                 new FunctionUrls(catalog)::find,
                 catalog::resolve,
-                invoker::invoke,
+                invoker,
                 access,
                 new SignedCallers(keys::find, config.account(), clock),
                 new TraceHeaders(clock, () -> ThreadLocalRandom.current().nextLong()),
                 door.requests(),
                 streamed,
+                closer.add(Executors.newFixedThreadPool(LARGE_ANSWERS, readers)),
                 UUID::randomUUID,
                 clock));
         var keysInside = new SignedCallers(keys::findIssued, config.account(), clock);

@@ -163,6 +163,7 @@ final class InsideUnderTest implements SandboxProvider, AutoCloseable {
                 "",
                 "");
         return new FunctionUrlDoor(new FunctionUrlDoor.Parts(
+                "localhost",
                 Set.of(),
                 id -> id.equals(URL_ID) ? Optional.of(url) : Optional.empty(),
                 _ -> version("hello"),
@@ -172,6 +173,7 @@ final class InsideUnderTest implements SandboxProvider, AutoCloseable {
                 new TraceHeaders(InstantSource.system(), new Random(1)),
                 new RequestLog(),
                 UnaryOperator.identity(),
+                Runnable::run,
                 UUID::randomUUID,
                 InstantSource.system()));
     }

@@ -31,6 +31,7 @@ final class UrlsFirstTest {
     private final IssuedCredentials credentials =
             new IssuedCredentials(new OwnAccess(open, InstantSource.system()), new Random(1), InstantSource.system());
     private final FunctionUrlDoor urls = new FunctionUrlDoor(new FunctionUrlDoor.Parts(
+            "localhost",
             Set.of(),
             _ -> Optional.empty(),
             _ -> {
@@ -44,6 +45,7 @@ final class UrlsFirstTest {
             new TraceHeaders(InstantSource.system(), new Random(1)),
             new RequestLog(),
             UnaryOperator.identity(),
+            Runnable::run,
             UUID::randomUUID,
             InstantSource.system()));
     private final BrowserGuard others = new BrowserGuard(

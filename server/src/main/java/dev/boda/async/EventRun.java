@@ -8,10 +8,9 @@ import dev.boda.aws.ServiceException;
 import dev.boda.engine.BufferedAnswer;
 import dev.boda.engine.EnvironmentUnavailableException;
 import dev.boda.engine.Invocation;
-import dev.boda.engine.InvocationResult;
+import dev.boda.engine.InvocationPath;
 import dev.boda.engine.InvocationResult.FunctionError;
 import dev.boda.engine.InvocationResult.Success;
-import dev.boda.engine.ResponseSink;
 import dev.boda.engine.ThrottledException;
 import dev.boda.function.EventInvokeConfig;
 import dev.boda.function.EventInvokeConfigs;
@@ -34,26 +33,17 @@ public final class EventRun {
     private final EventInvokeConfigs configs;
     private final RecursiveLoops loops;
 
-    /// @param invoke  the engine's invocation path
     /// @param reports writes a function error as a caller would read it
     /// @param delays  before events are tried again
     /// @param millis  the queue's clock
     public record Parts(
             FunctionCatalog catalog,
-            Path invoke,
+            InvocationPath invoke,
             Function<FunctionError, byte[]> reports,
             Destinations destinations,
             FunctionMeters meters,
             RetryPolicy.Delays delays,
             LongSupplier millis) {}
-
-    /// The engine's invocation path.
-    @FunctionalInterface
-    public interface Path {
-
-        InvocationResult invoke(Invocation invocation, ResponseSink answer)
-                throws ThrottledException, EnvironmentUnavailableException, InterruptedException;
-    }
 
     public EventRun(Parts parts) {
         this.parts = parts;

@@ -3,7 +3,7 @@ package dev.boda.engine;
 import dev.boda.telemetry.metrics.FunctionMeters;
 
 /// The invocation path. Whoever wants a function to run ends here.
-public final class Invoker {
+public final class Invoker implements InvocationPath {
 
     private final QuotaSource quotas;
     private final ConcurrencyLimiter concurrency;
@@ -24,14 +24,7 @@ public final class Invoker {
         this.clock = clock;
     }
 
-    /// Runs an invocation; its answer goes into `sink`. Blocks until the runtime has given the answer or, for a caller
-    /// who wants the log's tail, until it has asked for more.
-    ///
-    /// A caller who hangs up interrupts the waiting thread. That ends the waiting, not the invocation: it goes
-    /// on, its answer goes nowhere, and its slot is freed when it ends.
-    ///
-    /// @throws ThrottledException              when there is no slot, or it comes too soon
-    /// @throws EnvironmentUnavailableException when there is no environment and none can be started
+    @Override
     public InvocationResult invoke(Invocation invocation, ResponseSink sink)
             throws ThrottledException, EnvironmentUnavailableException, InterruptedException {
         try {

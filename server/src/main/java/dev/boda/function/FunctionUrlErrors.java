@@ -37,6 +37,11 @@ public final class FunctionUrlErrors {
         return LambdaErrors.invalidParameter("You can't leave AllowOrigins as empty when Cors is enabled.");
     }
 
+    /// Boda's sentence: what AWS says of rules that no header can hold was not found.
+    static ServiceException noHeader() {
+        return LambdaErrors.invalidParameter("The lists of Cors may hold printable ASCII characters only.");
+    }
+
     /// As boto3 printed it to a user of `create_function_url_config` in May 2026, in a public log.
     static ServiceException methodsBesideAll() {
         return LambdaErrors.invalidParameter("You can't specify additional fields for AllowMethods because you already"

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Function URLs: making, changing, deleting and finding them. A function has one, and so has each of its aliases. A
@@ -20,6 +21,9 @@ public final class FunctionUrls {
 
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-lambda-url-cors.html>
     private static final Set<String> METHODS = Set.of("GET", "PUT", "HEAD", "POST", "PATCH", "DELETE", ALL);
+
+    /// What a header can hold.
+    private static final Pattern PRINTABLE = Pattern.compile("[ -~]*");
 
     private static final CorsRules NOTHING = new CorsRules(
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
@@ -161,6 +165,13 @@ public final class FunctionUrls {
         if (rules.allowOrigins().orElse(List.of()).isEmpty()) {
             throw FunctionUrlErrors.noOrigins();
         }
+        Stream.of(rules.allowOrigins(), rules.allowHeaders(), rules.exposeHeaders())
+                .flatMap(list -> list.orElse(List.of()).stream())
+                .filter(text -> !PRINTABLE.matcher(text).matches())
+                .findFirst()
+                .ifPresent(_ -> {
+                    throw FunctionUrlErrors.noHeader();
+                });
         var methods = rules.allowMethods().orElse(List.of());
         methods.stream().filter(method -> !METHODS.contains(method)).findFirst().ifPresent(method -> {
             throw FunctionUrlErrors.unknownMethod(method);

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Every way Lambda refuses a request, with AWS's code, status and sentence. Most were recorded on AWS; where AWS's
 /// documentation or a quotation is the source, the factory says so. Errors with a `Type` come from Lambda itself,
@@ -331,6 +332,11 @@ public final class LambdaErrors {
     /// Lambda could not do its own part; the caller may try again.
     public static ServiceException service(String message) {
         return new ServiceException("ServiceException", INTERNAL, message, Map.of("Type", "Service"));
+    }
+
+    /// There is no execution environment and none can be started.
+    public static ServiceException unavailable(@Nullable String why) {
+        return service(why == null ? "No execution environment can be started." : why);
     }
 
     /// What lasts cannot be written or read now.

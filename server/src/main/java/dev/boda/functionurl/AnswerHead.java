@@ -18,11 +18,17 @@ record AnswerHead(int status, HttpHeaders.Builder headers, boolean typed) {
     private static final String CONTENT_TYPE = "content-type";
     private static final int ASCII = 0x7f;
 
+    /// What the client gets under another name: `connection` and `content-length`, `www-authenticate` as users of
+    /// function URLs met them (<https://zenn.dev/ashphy/scraps/5d70402729657f>,
+    /// <https://github.com/cargo-lambda/cargo-lambda/issues/862>), the others as with API Gateway, whose way it is:
+    /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html>
+    private static final Set<String> RENAMED =
+            Set.of("connection", "content-length", "date", "server", "www-authenticate");
+
+    private static final String RENAMED_TO = "x-amzn-Remapped-";
+
     /// What is this connection's, or said by the server itself.
     private static final Set<String> NOT_THE_FUNCTIONS = Set.of(
-            "connection",
-            "content-length",
-            "date",
             "keep-alive",
             "proxy-connection",
             "te",
@@ -72,7 +78,8 @@ record AnswerHead(int status, HttpHeaders.Builder headers, boolean typed) {
         for (var header : given.properties()) {
             var name = header.getKey().toLowerCase(Locale.ROOT);
             if (!NOT_THE_FUNCTIONS.contains(name) && !header.getValue().isNull()) {
-                add(headers, header.getKey(), text("the header " + header.getKey(), header.getValue()));
+                var shown = RENAMED.contains(name) ? RENAMED_TO + name : header.getKey();
+                add(headers, shown, text("the header " + header.getKey(), header.getValue()));
                 typed |= name.equals(CONTENT_TYPE);
             }
         }

@@ -54,7 +54,7 @@ final class EventPayload {
         json.writeStartObject();
         json.writeStringProperty("version", "2.0");
         json.writeStringProperty("routeKey", DEFAULT);
-        json.writeStringProperty("rawPath", request.address().path());
+        json.writeStringProperty("rawPath", request.path());
         json.writeStringProperty("rawQueryString", exchange.rawQuery());
         var cookies = EventHeaders.cookies(headers);
         if (!cookies.isEmpty()) {
@@ -104,8 +104,7 @@ final class EventPayload {
         json.writeStringProperty("domainPrefix", url.id());
         json.writeObjectPropertyStart("http");
         json.writeStringProperty("method", request.exchange().method());
-        json.writeStringProperty(
-                "path", PercentEncoding.decode(request.address().path()));
+        json.writeStringProperty("path", PercentEncoding.decode(request.path()));
         json.writeStringProperty("protocol", "HTTP/1.1");
         json.writeStringProperty("sourceIp", EventHeaders.sourceIp(request.exchange()));
         json.writeStringProperty("userAgent", userAgent);

@@ -10,8 +10,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What a function answers at once, as HTTP. JSON with a `statusCode` is format 2.0; any other is the body itself: a
-/// text without its quotes (AWS's page shows them; LocalStack's `test_lambda_url_invocation`, validated against AWS,
-/// does not), everything else without the white space around its tokens.
+/// text without its quotes (AWS's page shows them), everything else without the white space around its tokens, as
+/// LocalStack recorded on AWS on 24 November 2025: `hello`, `["hello",3,true]` (`test_lambda_url_invocation[string]`
+/// and
+/// `[list-mixed]`).
 /// <https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-response-payload>
 final class FunctionAnswer {
 
@@ -28,6 +30,9 @@ final class FunctionAnswer {
     }
 
     private static UrlAnswer ofPrelude(byte[] answer) throws MalformedAnswerException {
+        if (answer.length == 0) {
+            return new UrlAnswer(OK, HttpHeaders.builder().add("Content-Type", AnswerPrelude.OTHERWISE), NOTHING);
+        }
         var read = new AnswerPrelude()
                 .take(answer, 0, answer.length)
                 .orElseThrow(() -> new MalformedAnswerException("The answer ends within its prelude"));

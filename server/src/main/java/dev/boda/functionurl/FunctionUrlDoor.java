@@ -7,11 +7,8 @@ import dev.boda.aws.RequestLog;
 import dev.boda.aws.ServedRequest;
 import dev.boda.aws.SignedCallers;
 import dev.boda.aws.TraceHeaders;
-import dev.boda.engine.EnvironmentUnavailableException;
-import dev.boda.engine.Invocation;
-import dev.boda.engine.InvocationResult;
+import dev.boda.engine.InvocationPath;
 import dev.boda.engine.ResponseSink;
-import dev.boda.engine.ThrottledException;
 import dev.boda.function.FunctionReference;
 import dev.boda.function.FunctionRules;
 import dev.boda.function.FunctionUrl;
@@ -30,6 +27,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -52,14 +50,6 @@ public final class FunctionUrlDoor implements HttpHandler {
     private final UrlInvocations invocations;
     private final DateHeader date;
 
-    /// The engine's invocation path.
-    @FunctionalInterface
-    public interface Invocations {
-
-        InvocationResult invoke(Invocation invocation, ResponseSink answer)
-                throws ThrottledException, EnvironmentUnavailableException, InterruptedException;
-    }
-
     /// Finds what an invocation runs; refuses with AWS's errors of Invoke.
     @FunctionalInterface
     public interface Targets {
@@ -69,23 +59,27 @@ public final class FunctionUrlDoor implements HttpHandler {
 
     /// What it is made of.
     ///
-    /// @param suffixes    of the URLs' host names, beside `on.aws` and those of this machine: `boda.example`
+    /// @param suffix      of the URLs' host names: `localhost.localstack.cloud`
+    /// @param suffixes    that host names may have, too, beside `on.aws` and those of this machine: `boda.example`
     /// @param urls        by their id; asked on I/O threads, too: it takes no lock
     /// @param access      asked for both permissions of a caller
     /// @param signed      who may sign, under AWS_IAM
     /// @param requests    counts the requests
     /// @param pace        what a streamed answer goes through on its way
+    /// @param readers     where large answers are understood, which takes longer than an I/O thread may be kept
     /// @param requestIds  gives each invocation its id
     public record Parts(
+            String suffix,
             Set<String> suffixes,
             Function<String, Optional<FunctionUrl>> urls,
             Targets targets,
-            Invocations invocations,
+            InvocationPath invocations,
             CallAccess access,
             SignedCallers signed,
             TraceHeaders traces,
             RequestLog requests,
             UnaryOperator<ResponseSink> pace,
+            Executor readers,
             Supplier<UUID> requestIds,
             InstantSource clock) {}
 
@@ -97,7 +91,8 @@ public final class FunctionUrlDoor implements HttpHandler {
         this.parts = parts;
         this.addresses = addresses;
         this.access = new UrlAccess(parts.access, signed);
-        this.invocations = new UrlInvocations(parts.targets, parts.invocations, parts.traces, parts.pace);
+        this.invocations =
+                new UrlInvocations(parts.targets, parts.invocations, parts.traces, parts.pace, parts.readers);
         this.date = new DateHeader(parts.clock);
     }
 
@@ -138,27 +133,33 @@ public final class FunctionUrlDoor implements HttpHandler {
         request.toOperation(OPERATION);
         var reply = new UrlReply(exchange, request, parts.requests, date);
         try {
+            answer(exchange, origin, request, reply);
+        } catch (SlowClientException | MalformedBodyException | ClosedChannelException client) {
+            reply.spoilt(client);
+            throw client;
+        }
+    }
+
+    private void answer(HttpExchange exchange, Origin origin, ServedRequest request, UrlReply reply)
+            throws IOException, InterruptedException {
+        try {
             serve(exchange, origin, request, reply);
         } catch (UrlRefusal refusal) {
             reply.refused(refusal);
-        } catch (SlowClientException | MalformedBodyException | ClosedChannelException client) {
-            parts.requests.spoilt(request, client);
-            throw client;
-        } catch (InterruptedException closing) {
-            throw closing;
+        } catch (SlowClientException | MalformedBodyException | ClosedChannelException | InterruptedException known) {
+            throw known;
         } catch (Exception broken) {
-            request.broke(broken);
-            reply.whole(UrlRefusal.of(
-                            "ServiceException",
-                            500,
-                            "An error occurred and the request cannot be processed. Request id: " + request.id())
-                    .answer());
+            reply.broke(broken);
         }
     }
 
     private void serve(HttpExchange exchange, Origin origin, ServedRequest request, UrlReply reply)
             throws UrlRefusal, IOException, InterruptedException {
         var address = addresses.of(exchange).orElseThrow(UrlRefusal::unknown);
+        if (address.inPathForm()) {
+            reply.inPathForm();
+            refuseServiceWorker(exchange);
+        }
         var url = find(address).orElseThrow(UrlRefusal::unknown);
         reply.by(url.cors());
         if (reply.preflight()) {
@@ -166,14 +167,45 @@ public final class FunctionUrlDoor implements HttpHandler {
         }
         var claimed = access.claim(url, exchange);
         request.by(claimed.caller());
+        boolean signed = claimed.signature().isPresent();
+        if (!signed) {
+            requirePublic(url, claimed, exchange, request, origin);
+        }
         var body = body(exchange);
         claimed.prove(body);
-        var caller = access.require(url, claimed, exchange, request.id(), origin);
+        var caller = signed
+                ? access.require(url, claimed, exchange, request.id(), origin)
+                : Optional.<UrlRequest.IamCaller>empty();
         var run = invocations.find(url, exchange.headers());
         reply.traced(run.traceHeader());
-        var asked =
-                new UrlRequest(url, address, exchange, request.id(), run.traceHeader(), parts.clock.instant(), caller);
+        var domain = address.inPathForm()
+                ? UrlAddresses.domain(url.id(), url.function().region(), parts.suffix)
+                : address.domain();
+        var asked = new UrlRequest(
+                url, address.path(), domain, exchange, request.id(), run.traceHeader(), parts.clock.instant(), caller);
         invocations.run(run, asked, body, reply);
+    }
+
+    /// One would stand between other pages of AWS's APIs' origin and the server.
+    private static void refuseServiceWorker(HttpExchange exchange) throws UrlRefusal {
+        if (exchange.headers().contains("Service-Worker")) {
+            throw UrlRefusal.of(
+                    "AccessDeniedException",
+                    403,
+                    "No service workers come from paths under /_boda/url/. Call the function by its URL's host name.");
+        }
+    }
+
+    /// Who needs no signature needs no body to be refused.
+    private void requirePublic(
+            FunctionUrl url, UrlAccess.Claimed claimed, HttpExchange exchange, ServedRequest request, Origin origin)
+            throws UrlRefusal {
+        try {
+            access.require(url, claimed, exchange, request.id(), origin);
+        } catch (UrlRefusal refusal) {
+            exchange.leaveBody();
+            throw refusal;
+        }
     }
 
     /// One of another region than the host name says is unknown there.

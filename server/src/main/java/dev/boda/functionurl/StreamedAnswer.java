@@ -4,6 +4,7 @@ import dev.boda.engine.ResponseSink;
 import dev.boda.engine.ResponseTooLargeException;
 import dev.boda.http.HttpHeaders;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,16 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// want to answer at that moment, where a function is ended while its answer begins: the first one does.
 final class StreamedAnswer implements ResponseSink {
 
-    /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
-    static final int MOST_BYTES = 200 << 20;
-
     private static final int OK = 200;
 
     private final Client client;
     private final int mostBytes;
     private final WholeAnswer whole = new WholeAnswer();
     private final AtomicBoolean answered = new AtomicBoolean();
-    private volatile @Nullable MalformedAnswerException malformed;
+    private volatile @Nullable IOException lost;
     private volatile boolean streamed;
     private volatile int status;
     private volatile boolean finished;
@@ -37,10 +35,16 @@ final class StreamedAnswer implements ResponseSink {
     private String contentType = "";
     private long taken;
 
-    /// Begins the answer to a client.
-    @FunctionalInterface
+    /// Who gets the answer.
     interface Client {
+
         OutputStream begin(int status, HttpHeaders.Builder headers) throws IOException;
+
+        /// There is nothing to begin with.
+        void malformed(MalformedAnswerException why) throws IOException;
+
+        /// It has gone, or reads too slowly: no more is sent.
+        void cutOff();
     }
 
     StreamedAnswer(Client client, int mostBytes) {
@@ -51,8 +55,8 @@ final class StreamedAnswer implements ResponseSink {
     @Override
     public void begin(String type, boolean asStream) {
         streamed = asStream;
-        contentType = type.isEmpty() ? AnswerPrelude.OTHERWISE : type;
         prelude = AnswerPrelude.begins(type) ? new AnswerPrelude() : null;
+        contentType = type.isEmpty() || prelude != null ? AnswerPrelude.OTHERWISE : type;
         taken = 0;
         whole.begin(type, asStream);
     }
@@ -69,17 +73,36 @@ final class StreamedAnswer implements ResponseSink {
         taken += length;
         var head = prelude;
         if (head == null) {
-            opened().write(bytes, offset, length);
+            send(bytes, offset, length);
             return;
         }
         var read = take(head, bytes, offset, length);
         if (read.isPresent()) {
             prelude = null;
-            var opened = open(read.get().head());
-            if (read.get().rest().length > 0) {
-                opened.write(read.get().rest());
+            open(read.get().head());
+            var rest = read.get().rest();
+            if (rest.length > 0) {
+                send(rest, 0, rest.length);
             }
         }
+    }
+
+    private void send(byte[] bytes, int offset, int length) throws IOException {
+        var open = opened();
+        try {
+            open.write(bytes, offset, length);
+        } catch (InterruptedIOException ending) {
+            throw ending;
+        } catch (IOException how) {
+            throw lost(how);
+        }
+    }
+
+    /// The function may go on for long: the client is not kept until it ends.
+    private IOException lost(IOException how) {
+        lost = how;
+        client.cutOff();
+        return how;
     }
 
     private Optional<AnswerPrelude.Read> take(AnswerPrelude head, byte[] bytes, int offset, int length)
@@ -87,8 +110,19 @@ final class StreamedAnswer implements ResponseSink {
         try {
             return head.take(bytes, offset, length);
         } catch (MalformedAnswerException why) {
-            malformed = why;
-            throw new IOException(why);
+            throw refused(why);
+        }
+    }
+
+    /// The function may go on for long: the client hears of it now.
+    private IOException refused(MalformedAnswerException why) {
+        try {
+            if (claim()) {
+                client.malformed(why);
+            }
+            return new IOException(why);
+        } catch (IOException how) {
+            return lost(how);
         }
     }
 
@@ -104,9 +138,13 @@ final class StreamedAnswer implements ResponseSink {
             throw new IOException("The client has another answer already");
         }
         status = head.status();
-        var open = client.begin(head.status(), head.headers());
-        body = open;
-        return open;
+        try {
+            var open = client.begin(head.status(), head.headers());
+            body = open;
+            return open;
+        } catch (IOException how) {
+            throw lost(how);
+        }
     }
 
     @Override
@@ -116,8 +154,7 @@ final class StreamedAnswer implements ResponseSink {
         }
         var head = prelude;
         if (head != null && !head.isEmpty()) {
-            malformed = new MalformedAnswerException("The answer ends within its prelude");
-            return;
+            throw refused(new MalformedAnswerException("The answer ends within its prelude"));
         }
         opened().close();
         finished = true;
@@ -138,10 +175,10 @@ final class StreamedAnswer implements ResponseSink {
         return finished;
     }
 
-    /// Why there is no answer though the function ended well.
+    /// How the client was lost in the middle of its answer.
     @Nullable
-    MalformedAnswerException malformed() {
-        return malformed;
+    IOException lost() {
+        return lost;
     }
 
     /// The answer of a runtime that did not stream.

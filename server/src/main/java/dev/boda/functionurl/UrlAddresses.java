@@ -13,10 +13,8 @@ final class UrlAddresses {
     private static final String LABEL = ".lambda-url.";
     private static final String PREFIX = "/_boda/url/";
 
-    /// Where the path form's domain is to have one: the first of these resolves to this machine everywhere.
-    private static final String LOCAL_SUFFIX = "localhost.localstack.cloud";
-
-    private static final Set<String> SUFFIXES = Set.of(LOCAL_SUFFIX, "localhost", "on.aws");
+    /// The first of these resolves to this machine everywhere.
+    private static final Set<String> SUFFIXES = Set.of("localhost.localstack.cloud", "localhost", "on.aws");
     private static final Pattern ID = Pattern.compile("[a-z0-9]{32}");
 
     private final Set<String> suffixes;
@@ -61,7 +59,7 @@ final class UrlAddresses {
     }
 
     /// The host name of a URL, as the path form does not say it.
-    static String domain(String id, String region) {
-        return id + LABEL + region + "." + LOCAL_SUFFIX;
+    static String domain(String id, String region, String suffix) {
+        return id + LABEL + region + "." + suffix;
     }
 }

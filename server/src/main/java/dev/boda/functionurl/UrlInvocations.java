@@ -4,6 +4,7 @@ import dev.boda.aws.ServiceException;
 import dev.boda.aws.TraceHeaders;
 import dev.boda.engine.EnvironmentUnavailableException;
 import dev.boda.engine.Invocation;
+import dev.boda.engine.InvocationPath;
 import dev.boda.engine.InvocationResult;
 import dev.boda.engine.InvocationResult.FunctionError;
 import dev.boda.engine.InvocationResult.Success;
@@ -14,19 +15,25 @@ import dev.boda.function.FunctionUrl;
 import dev.boda.function.FunctionVersion;
 import dev.boda.function.LambdaErrors;
 import dev.boda.function.Lineage;
-import dev.boda.functionurl.FunctionUrlDoor.Invocations;
 import dev.boda.functionurl.FunctionUrlDoor.Targets;
 import dev.boda.http.HttpHeaders;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.function.UnaryOperator;
 
 /// Runs the function of a URL and answers with what it answers.
 ///
-/// @param pace what a streamed answer goes through on its way
-record UrlInvocations(Targets targets, Invocations invocations, TraceHeaders traces, UnaryOperator<ResponseSink> pace) {
+/// @param pace    what a streamed answer goes through on its way
+/// @param readers where large answers are understood
+record UrlInvocations(
+        Targets targets,
+        InvocationPath invocations,
+        TraceHeaders traces,
+        UnaryOperator<ResponseSink> pace,
+        Executor readers) {
 
     private static final int NOT_FOUND = 404;
     private static final int OK = 200;
@@ -88,7 +95,7 @@ record UrlInvocations(Targets targets, Invocations invocations, TraceHeaders tra
         }
     }
 
-    private static UrlAnswer understood(WholeAnswer answer) throws UrlRefusal, InterruptedException {
+    private UrlAnswer understood(WholeAnswer answer) throws UrlRefusal, InterruptedException {
         var bytes = answer.bytes();
         try {
             return bytes.length <= BRIEF_BYTES
@@ -99,11 +106,11 @@ record UrlInvocations(Targets targets, Invocations invocations, TraceHeaders tra
         }
     }
 
-    /// On a thread of its own: a virtual one would have this one's carrier.
-    private static UrlAnswer elsewhere(String contentType, byte[] bytes)
+    /// On a thread of the system's: a virtual one would have this one's carrier.
+    private UrlAnswer elsewhere(String contentType, byte[] bytes)
             throws MalformedAnswerException, InterruptedException {
         var task = new FutureTask<>(() -> FunctionAnswer.of(contentType, bytes));
-        Thread.ofPlatform().name("url-answer").daemon().start(task);
+        readers.execute(task);
         try {
             return task.get();
         } catch (ExecutionException failed) {
@@ -115,8 +122,28 @@ record UrlInvocations(Targets targets, Invocations invocations, TraceHeaders tra
     }
 
     private void streamed(Invocation invocation, UrlReply reply) throws UrlRefusal, IOException, InterruptedException {
-        var answer = new StreamedAnswer(reply::begin, StreamedAnswer.MOST_BYTES);
-        var result = invoke(invocation, pace.apply(answer));
+        var answer = new StreamedAnswer(reply, FunctionRules.STREAMED_BYTES);
+        InvocationResult result;
+        try {
+            result = invoke(invocation, pace.apply(answer));
+        } catch (UrlRefusal refusal) {
+            if (answer.claim()) {
+                throw refusal;
+            }
+            reply.broken(refusal);
+            return;
+        } catch (RuntimeException broken) {
+            if (answer.claim()) {
+                throw broken;
+            }
+            reply.brokenBy(broken);
+            return;
+        }
+        var lost = answer.lost();
+        if (lost != null) {
+            reply.unread(lost);
+            return;
+        }
         if (result instanceof FunctionError error) {
             if (answer.claim()) {
                 throw UrlRefusal.functionFailed();
@@ -125,11 +152,8 @@ record UrlInvocations(Targets targets, Invocations invocations, TraceHeaders tra
             reply.broken(UrlRefusal.of(error.errorType(), BAD_GATEWAY, said.strip()));
             return;
         }
-        var malformed = answer.malformed();
         var whole = answer.whole();
-        if (malformed != null && answer.claim()) {
-            throw UrlRefusal.malformed(malformed);
-        } else if (whole.isPresent()) {
+        if (whole.isPresent()) {
             reply.whole(asItIs(whole.get()));
         } else if (answer.finished()) {
             reply.streamed(answer.status());
@@ -138,7 +162,7 @@ record UrlInvocations(Targets targets, Invocations invocations, TraceHeaders tra
         }
     }
 
-    private static UrlAnswer asItIs(WholeAnswer answer) throws UrlRefusal, InterruptedException {
+    private UrlAnswer asItIs(WholeAnswer answer) throws UrlRefusal, InterruptedException {
         var type = answer.contentType();
         if (AnswerPrelude.begins(type)) {
             return understood(answer);
@@ -154,7 +178,7 @@ record UrlInvocations(Targets targets, Invocations invocations, TraceHeaders tra
         } catch (ThrottledException e) {
             throw UrlRefusal.of(LambdaErrors.throttled(e.reason().wire(), e.limit(), e));
         } catch (EnvironmentUnavailableException e) {
-            throw UrlRefusal.of(LambdaErrors.service(String.valueOf(e.getMessage())));
+            throw UrlRefusal.of(LambdaErrors.unavailable(e.getMessage()));
         }
     }
 }

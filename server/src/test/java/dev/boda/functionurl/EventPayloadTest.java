@@ -199,7 +199,7 @@ final class EventPayloadTest {
                 new FakeExchange("GET", "/_boda/url/" + UrlUnderTest.ID + "/a?b=c").header("Host", "127.0.0.1:4566"));
         assertThat(event.path("rawPath").asString()).isEqualTo("/a");
         assertThat(event.path("requestContext").path("domainName").asString())
-                .isEqualTo(UrlUnderTest.ID + ".lambda-url.us-east-1.localhost.localstack.cloud");
+                .isEqualTo(UrlUnderTest.ID + ".lambda-url.us-east-1.functions.example");
         assertThat(event.path("headers").path("host").asString()).isEqualTo("127.0.0.1:4566");
         assertThat(event.path("headers").path("x-forwarded-port").asString()).isEqualTo("4566");
     }

@@ -91,8 +91,12 @@ final class FunctionAnswerTest {
     void headersOfTheConnectionAreNotTheFunctions() throws Exception {
         var answer = of("""
                 {"statusCode": 200, "headers": {"Connection": "close", "Content-Length": "3", "Date": "never",
-                 "Transfer-Encoding": "chunked", "X-Amzn-RequestId": "x", "ETag": "e"}}""");
-        assertThat(headers(answer).toString()).isEqualTo("[ETag, e, Content-Type, application/json]");
+                 "Server": "mine", "WWW-Authenticate": "Basic", "Transfer-Encoding": "chunked",
+                 "X-Amzn-RequestId": "x", "ETag": "e"}}""");
+        assertThat(headers(answer).toString())
+                .isEqualTo("[x-amzn-Remapped-connection, close, x-amzn-Remapped-content-length, 3,"
+                        + " x-amzn-Remapped-date, never, x-amzn-Remapped-server, mine,"
+                        + " x-amzn-Remapped-www-authenticate, Basic, ETag, e, Content-Type, application/json]");
     }
 
     @Test
@@ -139,6 +143,14 @@ final class FunctionAnswerTest {
         assertThat(text(answer)).isEqualTo("tea\0");
         assertThat(headers(answer).toString())
                 .isEqualTo("[X-A, b, Set-Cookie, c=d, Content-Type, application/octet-stream]");
+    }
+
+    @Test
+    void nothingAtAllIsAnEmptyAnswer() throws Exception {
+        var answer = FunctionAnswer.of(PRELUDE, new byte[0]);
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(headers(answer).toString()).isEqualTo("[Content-Type, application/octet-stream]");
+        assertThat(answer.body()).isEmpty();
     }
 
     @ParameterizedTest

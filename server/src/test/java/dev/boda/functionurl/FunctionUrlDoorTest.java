@@ -1,20 +1,27 @@
 package dev.boda.functionurl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.boda.access.Principal;
 import dev.boda.access.ResourcePolicies.Statement;
 import dev.boda.aws.ServiceException;
 import dev.boda.engine.EnvironmentUnavailableException;
+import dev.boda.engine.ResponseSink;
 import dev.boda.engine.ThrottledException;
+import dev.boda.function.CorsRules;
 import dev.boda.function.FunctionUrl.InvokeMode;
 import dev.boda.function.LambdaErrors;
 import dev.boda.http.FakeExchange;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Who is let in under AuthType NONE, and what goes wrong, in AWS's answers.
 final class FunctionUrlDoorTest {
@@ -210,6 +217,72 @@ final class FunctionUrlDoorTest {
         var answer = get();
         assertThat(answer.status()).isEqualTo(500);
         assertThat(answer.text()).contains(answer.header("x-amzn-RequestId")).doesNotContain("broken");
+    }
+
+    /// Rules that were stored before such were refused.
+    @Test
+    void rulesThatMakeNoHeaderAreTheServersFaultAndSaidWithoutThem() throws Exception {
+        Optional<java.util.List<String>> none = Optional.empty();
+        url.cors = Optional.of(new CorsRules(
+                Optional.empty(),
+                none,
+                none,
+                Optional.of(java.util.List.of("*")),
+                Optional.of(java.util.List.of("\u65e5\u672c")),
+                Optional.empty()));
+        var answer = url.answer(UrlUnderTest.get("/").header("Origin", "https://app.example"));
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(answer.text()).contains(answer.header("x-amzn-RequestId"));
+        assertThat(answer.headers().contains("Access-Control-Allow-Origin")).isFalse();
+        assertThat(url.requests.read().getFirst().byStatus()).containsOnly(Map.entry(500, 1L));
+    }
+
+    @Test
+    void aClientWhoHasGoneIsCountedOnce() {
+        assertThatThrownBy(() -> url.door().handle(UrlUnderTest.get("/").gone()))
+                .isInstanceOf(ClosedChannelException.class);
+        assertThat(url.requests.read().getFirst().byStatus()).containsOnly(Map.entry(499, 1L));
+    }
+
+    @Test
+    void whoMayNotCallIsRefusedBeforeTheBodyIsRead() throws Exception {
+        url.policy.clear();
+        var exchange = UrlUnderTest.post("/").body("a");
+        assertThat(url.answer(exchange).status()).isEqualTo(403);
+        assertThat(exchange.bodyRead()).isFalse();
+        assertThat(exchange.bodyLeft()).isTrue();
+    }
+
+    /// What breaks after a stream has begun, or with another thread about to begin it.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatBreaksInAStreamIsAnsweredOnce(boolean unavailable) throws Exception {
+        url.invokeMode = InvokeMode.RESPONSE_STREAM;
+        url.function = (_, sink) -> {
+            sink.begin("text/plain", true);
+            sink.write(new byte[] {'a'}, 0, 1);
+            if (unavailable) {
+                throw new EnvironmentUnavailableException("closing", null);
+            }
+            throw new IllegalStateException("broken");
+        };
+        var begun = UrlUnderTest.get("/");
+        url.door().handle(begun);
+        assertThat(begun.aborted()).isTrue();
+        assertThatThrownBy(begun::answered).hasMessage("Nothing was answered");
+        assertThat(url.requests.read().getFirst().byStatus()).containsOnly(Map.entry(500, 1L));
+
+        var late = new AtomicReference<ResponseSink>();
+        url.function = (_, sink) -> {
+            sink.begin("text/plain", true);
+            late.set(sink);
+            if (unavailable) {
+                throw new EnvironmentUnavailableException("closing", null);
+            }
+            throw new IllegalStateException("broken");
+        };
+        assertThat(get().status()).isEqualTo(500);
+        assertThatThrownBy(() -> late.get().write(new byte[] {'a'}, 0, 1)).isInstanceOf(IOException.class);
     }
 
     @Test

@@ -35,6 +35,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -66,6 +67,7 @@ final class UrlUnderTest {
     Optional<CorsRules> cors = Optional.empty();
     Optional<String> alias = Optional.empty();
     Function function = answering("{\"statusCode\": 200, \"body\": \"hi\"}");
+    Executor readers = task -> Thread.ofPlatform().start(task);
     UnaryOperator<ResponseSink> pace = UnaryOperator.identity();
 
     @Nullable
@@ -107,6 +109,7 @@ final class UrlUnderTest {
 
     FunctionUrlDoor door() {
         return new FunctionUrlDoor(new FunctionUrlDoor.Parts(
+                "functions.example",
                 Set.of("boda.example"),
                 id -> id.equals(ID) ? Optional.of(url()) : Optional.empty(),
                 _ -> version(),
@@ -120,6 +123,7 @@ final class UrlUnderTest {
                 new TraceHeaders(() -> NOW, new Random(1)),
                 requests,
                 pace,
+                readers,
                 UUID::randomUUID,
                 () -> NOW));
     }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,6 +22,9 @@ public final class FakeExchange implements HttpExchange {
     private final String query;
     private final HttpHeaders.Builder headers = HttpHeaders.builder();
     private boolean aborted;
+    private boolean gone;
+    private boolean bodyRead;
+    private boolean bodyLeft;
     private byte[] body = {};
     private @Nullable Answered answered;
 
@@ -102,8 +106,23 @@ public final class FakeExchange implements HttpExchange {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
     }
 
+    /// Its client has gone.
+    public FakeExchange gone() {
+        gone = true;
+        return this;
+    }
+
+    public boolean bodyRead() {
+        return bodyRead;
+    }
+
+    public boolean bodyLeft() {
+        return bodyLeft;
+    }
+
     @Override
     public byte[] readBody(int limitBytes) throws IOException {
+        bodyRead = true;
         if (body.length > limitBytes) {
             throw new BodyTooLargeException(limitBytes);
         }
@@ -112,7 +131,7 @@ public final class FakeExchange implements HttpExchange {
 
     @Override
     public void leaveBody() {
-        // It has come already.
+        bodyLeft = true;
     }
 
     @Override
@@ -126,7 +145,10 @@ public final class FakeExchange implements HttpExchange {
     }
 
     @Override
-    public void respond(int status, HttpHeaders headers, byte[] body) {
+    public void respond(int status, HttpHeaders headers, byte[] body) throws IOException {
+        if (gone) {
+            throw new ClosedChannelException();
+        }
         if (answered != null) {
             throw new IllegalStateException("Answered twice");
         }
@@ -137,7 +159,7 @@ public final class FakeExchange implements HttpExchange {
     public OutputStream respondInPieces(int status, HttpHeaders headers) {
         return new ByteArrayOutputStream() {
             @Override
-            public void close() {
+            public void close() throws IOException {
                 respond(status, headers, toByteArray());
             }
         };
@@ -154,7 +176,7 @@ public final class FakeExchange implements HttpExchange {
 
     @Override
     public boolean open() {
-        return true;
+        return !gone;
     }
 
     @Override

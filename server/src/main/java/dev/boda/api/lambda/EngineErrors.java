@@ -1,12 +1,11 @@
 package dev.boda.api.lambda;
 
-import dev.boda.aws.ServiceException;
 import dev.boda.engine.EnvironmentUnavailableException;
 import dev.boda.engine.InvocationResult;
 import dev.boda.engine.ThrottledException;
 import dev.boda.function.LambdaErrors;
 
-/// What the engine throws, in AWS's words. The only place that knows both.
+/// What the engine throws, in AWS's words. Function URLs, a face that does not know this one, say the same.
 final class EngineErrors {
 
     private EngineErrors() {}
@@ -22,12 +21,7 @@ final class EngineErrors {
         } catch (ThrottledException e) {
             throw LambdaErrors.throttled(e.reason().wire(), e.limit(), e);
         } catch (EnvironmentUnavailableException e) {
-            throw unavailable(e);
+            throw LambdaErrors.unavailable(e.getMessage());
         }
-    }
-
-    private static ServiceException unavailable(EnvironmentUnavailableException e) {
-        var message = e.getMessage();
-        return LambdaErrors.service(message == null ? "No execution environment can be started." : message);
     }
 }

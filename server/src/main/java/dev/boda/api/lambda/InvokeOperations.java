@@ -6,13 +6,11 @@ import dev.boda.aws.ApiCall;
 import dev.boda.aws.EventStream;
 import dev.boda.aws.ServiceOperations;
 import dev.boda.engine.BufferedAnswer;
-import dev.boda.engine.EnvironmentUnavailableException;
 import dev.boda.engine.Invocation;
-import dev.boda.engine.InvocationResult;
+import dev.boda.engine.InvocationPath;
 import dev.boda.engine.InvocationResult.FunctionError;
 import dev.boda.engine.InvocationResult.Success;
 import dev.boda.engine.ResponseSink;
-import dev.boda.engine.ThrottledException;
 import dev.boda.function.FunctionReference;
 import dev.boda.function.FunctionRules;
 import java.io.IOException;
@@ -41,23 +39,15 @@ public final class InvokeOperations implements LambdaApi.Resource {
     static final String UNHANDLED = "Unhandled";
 
     private final RequestedInvocations requested;
-    private final Invocations invocations;
+    private final InvocationPath invocations;
     private final Consumer<Accepted> events;
     private final UnaryOperator<ResponseSink> streamed;
-
-    /// The engine's invocation path.
-    @FunctionalInterface
-    public interface Invocations {
-
-        InvocationResult invoke(Invocation invocation, ResponseSink answer)
-                throws ThrottledException, EnvironmentUnavailableException, InterruptedException;
-    }
 
     /// @param events   takes those that are to be run later
     /// @param streamed what stands before an answer that is streamed
     public InvokeOperations(
             RequestedInvocations requested,
-            Invocations invocations,
+            InvocationPath invocations,
             Consumer<Accepted> events,
             UnaryOperator<ResponseSink> streamed) {
         this.events = events;

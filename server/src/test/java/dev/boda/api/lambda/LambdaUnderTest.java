@@ -8,6 +8,7 @@ import dev.boda.aws.FrontDoor;
 import dev.boda.aws.TraceHeaders;
 import dev.boda.code.CodeStore;
 import dev.boda.engine.Invocation;
+import dev.boda.engine.InvocationPath;
 import dev.boda.engine.InvocationResult;
 import dev.boda.engine.ResponseSink;
 import dev.boda.function.CodeSigningConfigs;
@@ -73,7 +74,7 @@ final class LambdaUnderTest implements AutoCloseable {
     final List<FunctionVersion> retired = new ArrayList<>();
     final List<Invocation> invoked = new ArrayList<>();
     final List<Accepted> accepted = new ArrayList<>();
-    InvokeOperations.Invocations engine = (invocation, answer) -> echo(invocation, answer);
+    InvocationPath engine = (invocation, answer) -> echo(invocation, answer);
     Instant now = Instant.parse("2026-11-21T09:40:00.123Z");
     boolean exact = true;
     AccessGate access = _ -> Optional.empty();
