@@ -138,7 +138,7 @@ def database(data):
 
 
 def rows(data):
-    """How many events and payloads the queue of a server that is closed has."""
+    """How many events and payloads the queue has."""
     connection = sqlite3.connect(database(data))
     try:
         return tuple(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]

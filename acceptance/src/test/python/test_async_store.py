@@ -5,6 +5,7 @@ BODA_TEST_SOAK: a backlog of 1,000,000 instead of 100,000.
 
 import os
 import random
+import shutil
 import signal
 import statistics
 import time
@@ -15,6 +16,7 @@ from botocore.exceptions import ClientError
 from conftest import client_factory
 from disks import fill, image_disk, make_read_only, memory_disk
 from events import Promises, Sender, diary_in, fill_queue, make, rows
+from test_durable import started_anew
 
 SOAK = os.environ.get("BODA_TEST_SOAK") == "true"
 BACKLOG = 1_000_000 if SOAK else 100_000
@@ -93,16 +95,19 @@ def test_on_a_full_disk_no_event_is_accepted_and_none_is_lost(tmp_path):
 
 def test_on_a_read_only_disk_no_event_is_accepted_and_none_is_lost(tmp_path):
     promises, diary = Promises(), diary_in(tmp_path)
-    image = tmp_path / "image"
+    image, after = tmp_path / "image", tmp_path / "after"
     with image_disk(image, tmp_path / "disk") as disk:
         with Server(disk / "data", *OPTIONS) as server:
             client, sender = make_and_leave_waiting(server, diary, promises)
             make_read_only(disk)
             assert_events_are_refused_and_warm_invocations_go_on(sender, client, promises, "read-only")
             server.stop(signal.SIGKILL)
-    with image_disk(image, tmp_path / "disk", make=False) as disk, Server(disk / "data", *OPTIONS) as server:
-        send(Sender(server), promises, "warm", "after")
-        diary.await_all(not_ended(promises), 60)
+            # What has been flushed: the disk itself stays as it is for as long as a process of the server's is there.
+            shutil.copyfile(image, after)
+    with image_disk(after, tmp_path / "disk-after", make=False) as disk:
+        with Server(started_anew(disk / "data"), *OPTIONS) as server:
+            send(Sender(server), promises, "warm", "after")
+            diary.await_all(not_ended(promises), 60)
     assert "refused" not in diary.read()["ran"]
 
 
@@ -144,7 +149,7 @@ def test_a_backlog_delays_no_other_function(tmp_path):
         started = time.monotonic() - began
         full = Pace(server, diary, promises, "full")
         print(f"empty: {empty}\n{BACKLOG} waiting: {full}; the server started in {started:.1f} s")
-        assert full.late < 0.1
+        assert full.late < 0.1, full
         # As much again for what a shared machine does.
         assert full.accepted < 2 * empty.accepted + 0.002
         assert full.age < 2 * empty.age + 0.005
@@ -158,8 +163,10 @@ def test_a_backlog_delays_no_other_function(tmp_path):
         print(f"while the backlog goes: {again}")
         assert again.late < 0.25
         diary.await_all(lambda written: {f"next-{number}" for number in range(20)} - set(written["ended"]), 60)
-        assert server.stop() == 143
-    assert rows(data)[0] < BACKLOG
+        deadline = time.monotonic() + BACKLOG / 1_000
+        while rows(data) != (0, 0):
+            assert time.monotonic() < deadline, rows(data)
+            time.sleep(0.2)
     # One that ran until the kill, and one after it.
     assert len(diary.read()["ran"].get("backlog", [])) <= 3
 

@@ -189,10 +189,32 @@ public final class EventDispatcher implements AutoCloseable {
         held.forEach((shard, events) -> {
             try {
                 queue.extend(shard, events, LEASE);
-            } catch (LeaseLostException e) {
-                LOG.warn("Events under way may run again elsewhere: {}", e.getMessage());
+            } catch (LeaseLostException _) {
+                // Mostly since one has ended meanwhile; the others must not lapse with it.
+                events.forEach(event -> extend(shard, event));
             }
         });
+    }
+
+    private void extend(ShardLease shard, LeasedEvent event) {
+        try {
+            if (isRunning(event)) {
+                queue.extend(shard, List.of(event), LEASE);
+            }
+        } catch (LeaseLostException e) {
+            if (isRunning(event)) {
+                LOG.warn("An event under way may run again elsewhere: {}", e.getMessage());
+            }
+        }
+    }
+
+    private boolean isRunning(LeasedEvent event) {
+        lock.lock();
+        try {
+            return running.containsKey(event.id());
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Leases what is due of a lane, and runs it.
@@ -243,23 +265,56 @@ public final class EventDispatcher implements AutoCloseable {
         var settled = Timetable.Result.NOTHING;
         try {
             var settlement = runs.run(event);
-            if (!isClosed()) {
-                queue.settle(shard, List.of(settlement));
+            if (settle(shard, settlement)) {
                 settled = result(settlement);
                 told(settlement, lane);
             }
         } catch (LeaseLostException e) {
             LOG.warn("Event {} was run by somebody who no longer had it: {}", event.id(), e.getMessage());
-        } catch (StoreUnavailableException e) {
-            LOG.warn("What became of event {} cannot be written: it runs again. {}", event.id(), e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             var result = settled;
             locked(() -> {
                 running.remove(event.id());
-                timetable.ended(lane, result);
+                timetable.ended(lane, result, clock.nanos());
             });
+        }
+    }
+
+    /// Says what became of an event, as soon as the store can be written: if that is before the lease ends, it does not
+    /// run again.
+    ///
+    /// @return false if this closes before
+    private boolean settle(ShardLease shard, Settlement settlement) throws LeaseLostException, InterruptedException {
+        boolean told = false;
+        while (!isClosed()) {
+            try {
+                queue.settle(shard, List.of(settlement));
+                return true;
+            } catch (StoreUnavailableException e) {
+                if (!told) {
+                    LOG.warn(
+                            "What became of event {} cannot be written yet: {}",
+                            settlement.event().id(),
+                            e.getMessage());
+                }
+                told = true;
+            }
+            pause();
+        }
+        return false;
+    }
+
+    private void pause() throws InterruptedException {
+        lock.lock();
+        try {
+            long until = clock.nanos() + PAUSE.toNanos();
+            while (!closed && clock.nanos() < until) {
+                clock.await(lock, changed, until);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
