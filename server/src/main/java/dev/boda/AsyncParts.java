@@ -10,13 +10,14 @@ import dev.boda.engine.EngineClock;
 import dev.boda.engine.EnvironmentPool;
 import dev.boda.engine.Invoker;
 import dev.boda.function.FunctionCatalog;
-import dev.boda.function.FunctionName;
+import dev.boda.function.FunctionRecord;
 import dev.boda.function.FunctionReference;
 import dev.boda.function.FunctionVersion;
 import dev.boda.function.VersionListener;
 import dev.boda.store.SqliteEventQueue;
 import dev.boda.store.StoreUnavailableException;
 import dev.boda.telemetry.metrics.FunctionMeters;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -38,7 +39,7 @@ record AsyncParts(
     private static final Logger LOG = LoggerFactory.getLogger(AsyncParts.class);
 
     EventDispatcher dispatcher() {
-        var destinations = new Destinations(this::exists, UUID::randomUUID, queue::millis);
+        var destinations = new Destinations(this::functionId, UUID::randomUUID, queue::millis);
         var run = new EventRun(new EventRun.Parts(
                 catalog, invoker, FunctionErrorPayload::of, destinations, meters, delays, queue::millis));
         var threads = Thread.ofVirtual().name("events").factory();
@@ -49,10 +50,10 @@ record AsyncParts(
         return new AsyncInvocations(queue, dispatcher, meters);
     }
 
-    private boolean exists(FunctionReference reference) {
+    private Optional<String> functionId(FunctionReference reference) {
         return catalog.whole(reference.function())
-                .flatMap(whole -> whole.find(reference.qualifier()))
-                .isPresent();
+                .filter(whole -> whole.find(reference.qualifier()).isPresent())
+                .map(whole -> whole.function().id());
     }
 
     /// Ends the environments of versions that are no more, and removes the events of functions that are no more.
@@ -67,12 +68,15 @@ record AsyncParts(
         }
 
         @Override
-        public void deleted(FunctionName name) {
+        public void deleted(FunctionRecord function) {
             background.execute(() -> {
                 try {
-                    AsyncInvocations.forget(queue, name);
+                    AsyncInvocations.forget(queue, function.name(), function.id());
                 } catch (StoreUnavailableException e) {
-                    LOG.warn("Events of {}, which is deleted, stay until they are due: {}", name.arn(), e.getMessage());
+                    LOG.warn(
+                            "Events of {}, which is deleted, stay until they are due: {}",
+                            function.name().arn(),
+                            e.getMessage());
                 }
             });
         }

@@ -9,6 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// An accepted event, beside its payload: what is to be invoked, and how far it has come. Kept as JSON.
 ///
+/// @param functionId of the function's record: another function of the same name does not get it
 /// @param qualifier as the caller named it; an alias is looked up at every attempt
 /// @param received  when it was accepted, in milliseconds since 1970
 /// @param attempts  how often it was tried to run it
@@ -19,6 +20,7 @@ record AsyncEvent(
         String account,
         String region,
         String function,
+        String functionId,
         @Nullable String qualifier,
         String trace,
         long received,
@@ -35,6 +37,7 @@ record AsyncEvent(
                 reference.function().account(),
                 reference.function().region(),
                 reference.function().name(),
+                accepted.functionId(),
                 reference.qualifier().map(Qualifier::text).orElse(null),
                 accepted.traceHeader(),
                 received,
@@ -51,9 +54,13 @@ record AsyncEvent(
         return JSON.writeValueAsString(this);
     }
 
-    /// What waits for each other: the events of a function.
-    static String lane(FunctionName function) {
-        return function.account() + "/" + function.region() + "/" + function.name();
+    /// What waits for each other: the events of a function. One of the same name after it has another lane.
+    static String lane(FunctionName function, String functionId) {
+        return function.account() + "/" + function.region() + "/" + function.name() + "/" + functionId;
+    }
+
+    String lane() {
+        return lane(name(), functionId);
     }
 
     FunctionName name() {
@@ -67,12 +74,32 @@ record AsyncEvent(
     /// It is tried again after a function error.
     AsyncEvent retried() {
         return new AsyncEvent(
-                requestId, account, region, function, qualifier, trace, received, attempts + 1, retries + 1, 0);
+                requestId,
+                account,
+                region,
+                function,
+                functionId,
+                qualifier,
+                trace,
+                received,
+                attempts + 1,
+                retries + 1,
+                0);
     }
 
     /// It is tried again, since it could not be run.
     AsyncEvent refused() {
         return new AsyncEvent(
-                requestId, account, region, function, qualifier, trace, received, attempts + 1, retries, refusals + 1);
+                requestId,
+                account,
+                region,
+                function,
+                functionId,
+                qualifier,
+                trace,
+                received,
+                attempts + 1,
+                retries,
+                refusals + 1);
     }
 }

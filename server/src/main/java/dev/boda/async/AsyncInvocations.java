@@ -21,12 +21,14 @@ public final class AsyncInvocations {
 
     /// An event that may be accepted: the function is there, the payload is JSON and not too long.
     ///
-    /// @param requestId a UUID; also the event's
-    public record Accepted(FunctionReference reference, String requestId, byte[] payload, String traceHeader) {}
+    /// @param functionId of the function's record
+    /// @param requestId  a UUID; also the event's
+    public record Accepted(
+            FunctionReference reference, String functionId, String requestId, byte[] payload, String traceHeader) {}
 
-    /// Removes the events of a function that is no more.
-    public static void forget(EventQueue queue, FunctionName function) {
-        int _ = queue.removeLane(AsyncEvent.lane(function));
+    /// Removes the events of a function that is no more; not those of another that has its name by now.
+    public static void forget(EventQueue queue, FunctionName function, String functionId) {
+        int _ = queue.removeLane(AsyncEvent.lane(function, functionId));
     }
 
     /// Accepts an event: it is on the disk when this returns.
@@ -35,7 +37,7 @@ public final class AsyncInvocations {
     public void accept(Accepted accepted) {
         long now = queue.millis();
         var event = AsyncEvent.of(accepted, now);
-        var lane = AsyncEvent.lane(event.name());
+        var lane = event.lane();
         int shard = queue.add(new QueuedEvent(event.requestId(), lane, now, event.document(), accepted.payload()));
         meters.of(event.name()).async().received();
         dispatcher.added(shard, lane, now);

@@ -8,8 +8,8 @@ import dev.boda.store.EventQueue.QueuedEvent;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,13 +21,14 @@ public final class Destinations {
 
     private static final Logger LOG = LoggerFactory.getLogger(Destinations.class);
 
-    private final Predicate<FunctionReference> exists;
+    private final Function<FunctionReference, Optional<String>> functionIds;
     private final Supplier<UUID> ids;
     private final LongSupplier millis;
 
-    /// @param exists whether there is such a function, version or alias
-    public Destinations(Predicate<FunctionReference> exists, Supplier<UUID> ids, LongSupplier millis) {
-        this.exists = exists;
+    /// @param functionIds the id of a function, if there is such a function, version or alias
+    public Destinations(
+            Function<FunctionReference, Optional<String>> functionIds, Supplier<UUID> ids, LongSupplier millis) {
+        this.functionIds = functionIds;
         this.ids = ids;
         this.millis = millis;
     }
@@ -40,7 +41,8 @@ public final class Destinations {
         }
         var caller = new Caller(arn.get().account(), arn.get().region(), "");
         var reference = FunctionReference.of(destination, Optional.empty(), caller);
-        if (!exists.test(reference)) {
+        var functionId = functionIds.apply(reference);
+        if (functionId.isEmpty()) {
             return refused(destination, record, "there is no such function");
         }
         long now = millis.getAsLong();
@@ -48,10 +50,11 @@ public final class Destinations {
         if (payload.length > FunctionRules.ASYNC_PAYLOAD_BYTES) {
             return refused(destination, record, "the record has " + payload.length + " bytes");
         }
-        var told =
-                AsyncEvent.of(new AsyncInvocations.Accepted(reference, ids.get().toString(), payload, trace), now);
-        return Optional.of(
-                new QueuedEvent(told.requestId(), AsyncEvent.lane(told.name()), now, told.document(), payload));
+        var told = AsyncEvent.of(
+                new AsyncInvocations.Accepted(
+                        reference, functionId.get(), ids.get().toString(), payload, trace),
+                now);
+        return Optional.of(new QueuedEvent(told.requestId(), told.lane(), now, told.document(), payload));
     }
 
     private static Optional<QueuedEvent> refused(String destination, DestinationRecord record, String why) {

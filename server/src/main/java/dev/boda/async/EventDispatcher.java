@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +43,7 @@ public final class EventDispatcher implements AutoCloseable {
 
     private final EventQueue queue;
     private final Runs runs;
+    private final UnderWay underWay;
     private final EngineClock clock;
     private final String owner;
     private final ThreadFactory threads;
@@ -52,7 +52,6 @@ public final class EventDispatcher implements AutoCloseable {
     // Guarded by lock.
     private final Timetable timetable;
     private final Map<Integer, ShardLease> shards = new HashMap<>();
-    private final Map<String, Running> running = new HashMap<>();
     private long nextRound;
     private boolean stopped;
     private boolean closed;
@@ -65,8 +64,6 @@ public final class EventDispatcher implements AutoCloseable {
         Settlement run(LeasedEvent event) throws InterruptedException;
     }
 
-    private record Running(ShardLease shard, LeasedEvent event) {}
-
     /// @param owner   of leases; no other process has the same
     /// @param most    events of a lane at once
     /// @param threads a virtual thread for each event that runs
@@ -74,6 +71,7 @@ public final class EventDispatcher implements AutoCloseable {
             EventQueue queue, Runs runs, EngineClock clock, String owner, int most, ThreadFactory threads) {
         this.queue = queue;
         this.runs = runs;
+        this.underWay = new UnderWay(queue);
         this.clock = clock;
         this.owner = owner;
         this.threads = threads;
@@ -150,7 +148,7 @@ public final class EventDispatcher implements AutoCloseable {
     /// Renews what is owned, takes what is free, and looks at all lanes.
     private void round() {
         try {
-            extend();
+            underWay.extend(LEASE);
             var owned = queue.claim(owner, LEASE);
             locked(() -> {
                 shards.clear();
@@ -174,25 +172,6 @@ public final class EventDispatcher implements AutoCloseable {
         } catch (LeaseLostException _) {
             // Of its next owner.
         }
-    }
-
-    private void extend() {
-        Map<ShardLease, List<LeasedEvent>> held;
-        lock.lock();
-        try {
-            held = running.values().stream()
-                    .collect(Collectors.groupingBy(
-                            Running::shard, Collectors.mapping(Running::event, Collectors.toList())));
-        } finally {
-            lock.unlock();
-        }
-        held.forEach((shard, events) -> {
-            try {
-                queue.extend(shard, events, LEASE);
-            } catch (LeaseLostException e) {
-                LOG.warn("Events under way may run again elsewhere: {}", e.getMessage());
-            }
-        });
     }
 
     /// Leases what is due of a lane, and runs it.
@@ -219,7 +198,7 @@ public final class EventDispatcher implements AutoCloseable {
         locked(() -> {
             timetable.looked(look.key(), events.size(), next);
             for (var event : events) {
-                running.put(event.id(), new Running(shard, event));
+                underWay.begin(shard, event);
                 begin(() -> run(shard, look.key(), event));
             }
         });
@@ -243,23 +222,56 @@ public final class EventDispatcher implements AutoCloseable {
         var settled = Timetable.Result.NOTHING;
         try {
             var settlement = runs.run(event);
-            if (!isClosed()) {
-                queue.settle(shard, List.of(settlement));
+            if (settle(shard, settlement)) {
                 settled = result(settlement);
                 told(settlement, lane);
             }
         } catch (LeaseLostException e) {
             LOG.warn("Event {} was run by somebody who no longer had it: {}", event.id(), e.getMessage());
-        } catch (StoreUnavailableException e) {
-            LOG.warn("What became of event {} cannot be written: it runs again. {}", event.id(), e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             var result = settled;
             locked(() -> {
-                running.remove(event.id());
-                timetable.ended(lane, result);
+                underWay.end(event);
+                timetable.ended(lane, result, clock.nanos());
             });
+        }
+    }
+
+    /// Says what became of an event, as soon as the store can be written: if that is before the lease ends, it does not
+    /// run again.
+    ///
+    /// @return false if this closes before
+    private boolean settle(ShardLease shard, Settlement settlement) throws LeaseLostException, InterruptedException {
+        boolean told = false;
+        while (!isClosed()) {
+            try {
+                queue.settle(shard, List.of(settlement));
+                return true;
+            } catch (StoreUnavailableException e) {
+                if (!told) {
+                    LOG.warn(
+                            "What became of event {} cannot be written yet: {}",
+                            settlement.event().id(),
+                            e.getMessage());
+                }
+                told = true;
+            }
+            pause();
+        }
+        return false;
+    }
+
+    private void pause() throws InterruptedException {
+        lock.lock();
+        try {
+            long until = clock.nanos() + PAUSE.toNanos();
+            while (!closed && clock.nanos() < until) {
+                clock.await(lock, changed, until);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -296,12 +308,7 @@ public final class EventDispatcher implements AutoCloseable {
 
     /// How many events run.
     int running() {
-        lock.lock();
-        try {
-            return running.size();
-        } finally {
-            lock.unlock();
-        }
+        return underWay.size();
     }
 
     /// Leases nothing any more; what runs goes on.

@@ -64,9 +64,8 @@ public final class EventRun {
     /// Runs an event, unless it is too old, and says how its lease ends.
     public Settlement run(LeasedEvent leased) throws InterruptedException {
         var event = AsyncEvent.parse(leased.document());
-        var function = parts.catalog.whole(event.name());
-        if (function.isEmpty()) {
-            // Its events go with a function.
+        if (!exists(event)) {
+            // Its events go with a function; another of its name has its own.
             return new Settlement.Done(leased);
         }
         var config = configs.find(event.reference()).orElse(EventInvokeConfig.DEFAULT);
@@ -113,6 +112,13 @@ public final class EventRun {
             // No such version or alias, or not in a state to run: it may come.
             return Outcome.without(new Attempt.Refused());
         }
+    }
+
+    private boolean exists(AsyncEvent event) {
+        return parts.catalog
+                .whole(event.name())
+                .filter(whole -> whole.function().id().equals(event.functionId()))
+                .isPresent();
     }
 
     private boolean switchedOff(AsyncEvent event) {

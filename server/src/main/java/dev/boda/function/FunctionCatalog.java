@@ -254,8 +254,9 @@ public final class FunctionCatalog {
 
     /// Removes a function with its versions, aliases and URLs, whatever its state.
     public void delete(FunctionName name) throws InterruptedException {
-        functions.remove(name).snapshots().forEach(listener::retired);
-        listener.deleted(name);
+        var removed = functions.remove(name);
+        removed.snapshots().forEach(listener::retired);
+        listener.deleted(removed.function());
     }
 
     /// Removes every function, of every account and region, at once; their environments are the caller's to end.

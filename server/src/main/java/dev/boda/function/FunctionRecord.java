@@ -9,6 +9,8 @@ import java.util.function.Consumer;
 
 /// All that is kept of a function but its versions and aliases. Immutable: a change makes another record.
 ///
+/// @param id                 a UUID that tells it from those that had its name before; empty of one that was stored
+///                           when there was none
 /// @param failure            why the last creation or update failed, in a sentence
 /// @param revisionId         a UUID; changes with settings, code and policy, and at the end of an update
 /// @param versionId          of the snapshot that these settings and this code make
@@ -21,6 +23,7 @@ import java.util.function.Consumer;
 /// @param policy             who may invoke the function as such
 /// @param eventInvoke        how asynchronous invocations of `$LATEST` are tried again
 public record FunctionRecord(
+        String id,
         FunctionName name,
         FunctionSettings settings,
         FunctionCode code,
@@ -41,6 +44,7 @@ public record FunctionRecord(
 
     public FunctionRecord {
         // Functions that were stored before these could be said have none.
+        id = Objects.requireNonNullElse(id, "");
         tags = Collections.unmodifiableMap(new TreeMap<>(Objects.requireNonNullElse(tags, Map.of())));
         runtimeManagement = Objects.requireNonNullElse(runtimeManagement, RuntimeManagement.AUTO);
         policy = Objects.requireNonNullElse(policy, ResourcePolicy.NONE);
@@ -50,6 +54,7 @@ public record FunctionRecord(
     /// A function that is being created.
     static FunctionRecord creating(FunctionName name, FunctionSettings settings, FunctionCode code, Stamps stamps) {
         return new FunctionRecord(
+                stamps.revision(),
                 name,
                 settings,
                 code,
@@ -119,6 +124,7 @@ public record FunctionRecord(
     /// A function that is being changed.
     public static final class Draft {
 
+        private final String id;
         private final FunctionName name;
         public FunctionSettings settings;
         public FunctionCode code;
@@ -138,6 +144,7 @@ public record FunctionRecord(
         public RecursiveLoop recursiveLoop;
 
         private Draft(FunctionRecord from) {
+            id = from.id;
             name = from.name;
             settings = from.settings;
             code = from.code;
@@ -159,6 +166,7 @@ public record FunctionRecord(
 
         private FunctionRecord function() {
             return new FunctionRecord(
+                    id,
                     name,
                     settings,
                     code,

@@ -9,6 +9,6 @@ public interface VersionListener {
     /// block for long.
     void retired(FunctionVersion version);
 
-    /// There is no function of this name any more. Must not block for long.
-    default void deleted(FunctionName name) {}
+    /// This function is no more; there may be another of its name by now. Must not block for long.
+    default void deleted(FunctionRecord function) {}
 }

@@ -68,7 +68,7 @@ public interface EventQueue {
     /// An event to be added.
     ///
     /// @param id       made by whoever adds it; a UUID
-    /// @param lane     of what it must wait for: `account/region/function`
+    /// @param lane     of what it must wait for: `account/region/function/id`
     /// @param due      from when on it may be leased, in milliseconds since 1970 of the store's clock
     /// @param document what is known of it, JSON
     record QueuedEvent(String id, String lane, long due, String document, byte[] payload) {}

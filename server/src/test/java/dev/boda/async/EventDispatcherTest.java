@@ -96,7 +96,7 @@ final class EventDispatcherTest {
 
     private void add(String id, String lane, long due) {
         var parts = lane.split("/", -1);
-        var event = new AsyncEvent(id, parts[0], parts[1], parts[2], null, "", clock.epochMillis(), 0, 0, 0);
+        var event = new AsyncEvent(id, parts[0], parts[1], parts[2], "id", null, "", clock.epochMillis(), 0, 0, 0);
         dispatcher.added(queue.add(new QueuedEvent(id, lane, due, event.document(), new byte[0])), lane, due);
     }
 
@@ -178,16 +178,17 @@ final class EventDispatcherTest {
         for (int i = 0; i < 200; i++) {
             add("e-" + i, LANE, clock.epochMillis());
         }
-        // In both shards of the lane as many as a new lane may.
-        eventually("16 run", () -> dispatcher.running() == 16);
+        eventually("as many run as of a new lane may", () -> dispatcher.running() == 8);
         for (int i = 0; i < 40; i++) {
             next().done();
         }
-        eventually("32 run, the most in each shard", () -> dispatcher.running() == 32);
+        eventually("the most run, of both shards together", () -> runs.size() == MOST);
         var under = List.copyOf(runs);
         runs.clear();
         under.forEach(run -> run.refused(clock.epochMillis() + 300_000));
-        eventually("one of each shard runs", () -> dispatcher.running() == 2);
+        eventually("none runs for a while", () -> dispatcher.running() == 0);
+        clock.advance(Timetable.FIRST_REST);
+        eventually("one runs", () -> dispatcher.running() == 1);
     }
 
     @Test
@@ -230,5 +231,61 @@ final class EventDispatcherTest {
         assertThat(runs).isEmpty();
         run.done();
         eventually("it is gone", () -> queue.size() == 0);
+    }
+
+    @Test
+    void anEventThatIsGoneLetsNoOtherLeaseLapse() throws Exception {
+        start();
+        add("1", LANE, clock.epochMillis());
+        var run = next();
+        for (int i = 0; i < 200; i++) {
+            add("gone-" + i, LANE + i, clock.epochMillis());
+        }
+        eventually("all run", () -> runs.size() == 200);
+        for (int i = 0; i < 200; i++) {
+            queue.removeLane(LANE + i);
+        }
+        for (int i = 0; i < 20; i++) {
+            round();
+        }
+        assertThat(runs).hasSize(200);
+        run.done();
+        eventually("it is gone", () -> queue.size() == 0);
+    }
+
+    @Test
+    void whatEndedWhileTheStoreFailedDoesNotRunAgain() throws Exception {
+        start();
+        add("1", LANE, clock.epochMillis());
+        var run = next();
+        queue.unavailable(true);
+        run.done();
+        eventually("it is to be written soon", () -> clock.waitingWithin(EventDispatcher.PAUSE) > 0);
+        queue.unavailable(false);
+        clock.advance(EventDispatcher.PAUSE);
+        eventually("it is gone", () -> queue.size() == 0);
+        assertThat(runs).isEmpty();
+    }
+
+    @Test
+    void aLaneThatSomebodyElseThrottlesIsTriedNowAndThen() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            add("e-" + i, LANE, clock.epochMillis());
+        }
+        start();
+        eventually("as many run as of a new lane may", () -> runs.size() == 8);
+        for (int i = 0; i < 8; i++) {
+            next().refused(clock.epochMillis() + 300_000);
+        }
+        for (var rest = Timetable.FIRST_REST; rest.compareTo(Timetable.LONGEST_REST) < 0; rest = rest.multipliedBy(2)) {
+            eventually("none runs", () -> dispatcher.running() == 0);
+            clock.advance(rest.minusMillis(1));
+            assertThat(runs).isEmpty();
+            clock.advance(Duration.ofMillis(1));
+            next().refused(clock.epochMillis() + 300_000);
+        }
+        clock.advance(Timetable.LONGEST_REST);
+        next().done();
+        eventually("others follow a success at once", () -> runs.size() == 2);
     }
 }

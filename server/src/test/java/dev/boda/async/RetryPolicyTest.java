@@ -18,7 +18,7 @@ final class RetryPolicyTest {
 
     private static final long RECEIVED = 1_800_000_000_000L;
     private static final AsyncEvent EVENT =
-            new AsyncEvent("id", "000000000000", "us-east-1", "hello", null, "Root=1", RECEIVED, 0, 0, 0);
+            new AsyncEvent("id", "000000000000", "us-east-1", "hello", "h1", null, "Root=1", RECEIVED, 0, 0, 0);
 
     private static RetryPolicy policy(int retries, Duration age) {
         return new RetryPolicy(retries, age, Delays.AWS);
@@ -95,7 +95,7 @@ final class RetryPolicyTest {
 
     @Test
     void anEventIsReadAsItWasWritten() {
-        var event = new AsyncEvent("id", "1", "r", "f", "live", "Root=1;Parent=2", 5, 3, 2, 1);
+        var event = new AsyncEvent("id", "1", "r", "f", "f1", "live", "Root=1;Parent=2", 5, 3, 2, 1);
         assertThat(AsyncEvent.parse(event.document())).isEqualTo(event);
         assertThat(AsyncEvent.parse(EVENT.document())).isEqualTo(EVENT);
     }

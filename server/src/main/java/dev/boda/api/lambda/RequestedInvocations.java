@@ -61,7 +61,8 @@ public final class RequestedInvocations {
         JsonPayload.check(event);
         var trace = trace(version, call);
         call.answerHeaders().add(TRACE_HEADER, trace);
-        return new Accepted(reference, call.requestId(), event, trace);
+        var functionId = catalog.require(reference.function()).function().id();
+        return new Accepted(reference, functionId, call.requestId(), event, trace);
     }
 
     /// Refuses what cannot be run.
