@@ -52,6 +52,8 @@ final class StartLines {
         if (config.acceptUnenforced()) {
             lines.add("  WARNING    " + UNENFORCED);
         }
+        lines.add("  URLs       of functions end in " + config.functionUrlSuffix()
+                + "; where that name does not resolve, " + platform.url() + "/_boda/url/ID/ does");
         lines.add("  metrics    " + platform.url() + "/metrics" + metricsFor(config));
         lines.add("  try        aws --endpoint-url " + platform.url() + " lambda list-functions");
         return lines;
