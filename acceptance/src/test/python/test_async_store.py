@@ -149,8 +149,8 @@ def test_a_backlog_delays_no_other_function(tmp_path):
         started = time.monotonic() - began
         full = Pace(server, diary, promises, "full")
         print(f"empty: {empty}\n{BACKLOG} waiting: {full}; the server started in {started:.1f} s")
-        assert full.late < 0.1, full
-        # As much again for what a shared machine does.
+        # A machine that others use may be late without any backlog.
+        assert full.late < max(0.1, 2 * empty.late), full
         assert full.accepted < 2 * empty.accepted + 0.002
         assert full.age < 2 * empty.age + 0.005
         # The backlog goes with its function; what is accepted of the next one of its name is kept.
@@ -161,7 +161,7 @@ def test_a_backlog_delays_no_other_function(tmp_path):
             send(Sender(server), promises, "flooded", f"next-{number}")
         again = Pace(server, diary, promises, "again")
         print(f"while the backlog goes: {again}")
-        assert again.late < 0.25
+        assert again.late < max(0.25, 4 * empty.late), again
         diary.await_all(lambda written: {f"next-{number}" for number in range(20)} - set(written["ended"]), 60)
         deadline = time.monotonic() + BACKLOG / 1_000
         while rows(data) != (0, 0):
