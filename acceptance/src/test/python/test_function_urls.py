@@ -427,7 +427,7 @@ def test_a_function_that_fails_in_a_stream(streamer, logs_client, name):
         stream(streamer, {"chunks": ["half"], "fail": {"type": "Function.Broke", "body": {"errorType": "Function.Broke"}}})
     assert broken.value.partial == b"half"
     with pytest.raises(http.client.IncompleteRead):
-        stream(streamer, {"chunks": ["half"], "exit": 1})
+        stream(streamer, {"chunks": ["half"], "sleep": 0.3, "exit": 1})
     assert logged(logs_client, name, "Error Type")
     assert stream(streamer, {"chunks": ["sound"]}).body == b"sound"
 

@@ -57,7 +57,7 @@ def test_it_empties_everything_in_every_account_and_region(empty, make):
     assert left(empty)
 
     assert reset(empty) == {"functions": 2, "layerVersions": 0, "codeSigningConfigs": 0, "environments": 2,
-                            "logGroups": 2, "codePackages": 1}
+                            "events": 0, "logGroups": 2, "codePackages": 1}
 
     for client in clients:
         assert client.list_functions()["Functions"] == []

@@ -112,7 +112,7 @@ def test_a_function_that_fails_before_its_first_byte(lambda_client, streamer):
 
 
 def test_a_runtime_that_exits_in_the_middle(lambda_client, streamer):
-    response = stream(lambda_client, streamer, {"chunks": ["half"], "exit": 3}, LogType="Tail")
+    response = stream(lambda_client, streamer, {"chunks": ["half"], "sleep": 0.3, "exit": 3}, LogType="Tail")
     payloads, complete = events(response)
     assert payloads == [b"half"]
     assert error(complete)["errorType"] in ("Runtime.TruncatedResponse", "Runtime.ExitError")
