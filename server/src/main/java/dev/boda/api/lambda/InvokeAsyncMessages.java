@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.protocol.MarshallLocation;
 import software.amazon.awssdk.core.protocol.MarshallingType;
+import software.amazon.awssdk.core.traits.LocationTrait;
 import software.amazon.awssdk.utils.builder.SdkBuilder;
 
 /// What InvokeAsync is asked and answers. AWS's SDK for Java has dropped the operation, which old clients still use.
@@ -80,6 +82,11 @@ final class InvokeAsyncMessages {
                 .memberName(name)
                 .getter(getter)
                 .setter(setter)
+                // A field has one; which one, the facts say.
+                .traits(LocationTrait.builder()
+                        .location(MarshallLocation.PAYLOAD)
+                        .locationName(name)
+                        .build())
                 .build();
     }
 }

@@ -11,6 +11,7 @@ import dev.boda.engine.Invocation;
 import dev.boda.engine.InvocationResult.FunctionError;
 import dev.boda.engine.ResponseTooLargeException;
 import dev.boda.engine.ThrottledException;
+import dev.boda.http.FakeExchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -172,12 +173,32 @@ final class InvokeTest {
     }
 
     @Test
-    void anAsynchronousInvocationIsRefusedByName() {
-        var answer = lambda.invoke("hello", EVENT, "X-Amz-Invocation-Type", "Event");
-        assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.json().get("message").asString())
-                .isEqualTo("Boda does not support InvocationType Event yet; see docs/parity.md");
+    void anEventIsAcceptedAndNotRun() {
+        var answer = lambda.invoke("hello:$LATEST", EVENT, "X-Amz-Invocation-Type", "Event");
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.body()).isEmpty();
+        assertThat(answer.header("X-Amz-Executed-Version")).isEmpty();
         assertThat(lambda.invoked).isEmpty();
+        var accepted = lambda.accepted.getFirst();
+        assertThat(accepted.payload()).isEqualTo(EVENT);
+        assertThat(accepted.requestId()).isEqualTo(LambdaUnderTest.REQUEST_ID.toString());
+        assertThat(accepted.reference().arn()).isEqualTo(ARN + "hello:$LATEST");
+        assertThat(accepted.traceHeader()).isEqualTo(answer.header("X-Amzn-Trace-Id"));
+    }
+
+    @Test
+    void anOldClientsEventIsAccepted() {
+        var answer = lambda.send(new FakeExchange("POST", "/2014-11-13/functions/hello/invoke-async").body(EVENT));
+        assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+        assertThat(lambda.accepted.getFirst().payload()).isEqualTo(EVENT);
+    }
+
+    @Test
+    void anEventThatIsTooLargeIsRefusedInAwsWords() {
+        var answer = lambda.invoke("hello", new byte[(1 << 20) + 1], "X-Amz-Invocation-Type", "Event");
+        assertThat(answer.status()).isEqualTo(413);
+        assertThat(answer.text())
+                .contains("1048577 byte payload is too large for the Event invocation type (limit 1048576 bytes)");
     }
 
     @Test
