@@ -191,6 +191,23 @@ final class EventDispatcherTest {
     }
 
     @Test
+    void whatJoinsALaneThatHasNoRoomWakesNobody() throws Exception {
+        start();
+        for (int i = 0; i < 200; i++) {
+            add("e-" + i, LANE, clock.epochMillis());
+        }
+        eventually("16 run", () -> dispatcher.running() == 16);
+        settled();
+        long waits = clock.waits();
+        for (int i = 0; i < 200; i++) {
+            add("joining-" + i, LANE, clock.epochMillis());
+        }
+        assertThat(clock.waits()).isLessThan(waits + 10);
+        next().done();
+        eventually("the next ones run all the same", () -> dispatcher.running() == 17);
+    }
+
+    @Test
     void aStoreThatFailsIsAskedAgainAndNothingIsLost() throws Exception {
         start();
         queue.unavailable(true);
