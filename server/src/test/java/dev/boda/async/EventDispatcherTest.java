@@ -183,7 +183,7 @@ final class EventDispatcherTest {
         for (int i = 0; i < 40; i++) {
             next().done();
         }
-        eventually("32 run, the most in each shard", () -> dispatcher.running() == 32);
+        eventually("32 run, the most in each shard", () -> dispatcher.running() == 32 && runs.size() == 32);
         var under = List.copyOf(runs);
         runs.clear();
         under.forEach(run -> run.refused(clock.epochMillis() + 300_000));
