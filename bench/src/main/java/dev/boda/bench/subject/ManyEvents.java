@@ -42,7 +42,7 @@ public final class ManyEvents implements AutoCloseable {
     private static final int EMPTY_ANSWER = 2;
     private static final int THROTTLED = 429;
     private static final long WAIT_NANOS = 120_000_000_000L;
-    private static final long POLL_NANOS = 10_000_000;
+    private static final long POLL_NANOS = 50_000_000;
 
     /// The same schedules in every run.
     private static final long SEED = 20_261_122;
