@@ -31,7 +31,13 @@ class AsyncFindingsTest {
 
     @Test
     void allTargetsCanBeMet() {
-        assertThat(met(load(12_000, 1, 0), GOOD, load(3_000, 9, 0), GOOD, beside(4.9, 1_000, 990), beside(9.9, 5_000, 0)))
+        assertThat(met(
+                        load(12_000, 1, 0),
+                        GOOD,
+                        load(3_000, 9, 0),
+                        GOOD,
+                        beside(4.9, 1_000, 990),
+                        beside(9.9, 5_000, 0)))
                 .containsOnly(true);
     }
 

@@ -17,7 +17,8 @@ class SlowFlushesTest {
     private static List<String> sleeping(byte[] bytes) {
         return ClassFile.of().parse(bytes).methods().stream()
                 .filter(SlowFlushesTest::sleeps)
-                .map(method -> method.methodName().stringValue() + method.methodType().stringValue())
+                .map(method ->
+                        method.methodName().stringValue() + method.methodType().stringValue())
                 .toList();
     }
 
