@@ -121,6 +121,12 @@ enum BenchSet {
             return List.of(Handlers.STREAMING);
         }
     },
+    ASYNC("events accepted a second next to the store's inserts, drained, and what a warm call notices of them", 1) {
+        @Override
+        Findings find(Bench bench, Duration time, Consumer<String> progress) throws IOException, InterruptedException {
+            return new AsyncSuite(bench, time.multipliedBy(PROFILE_TIMES), progress).find();
+        }
+    },
     SMOKE("a little of everything, in seconds: whether the benchmark works, no figures to quote", 4) {
         @Override
         void addTo(Suites suites) throws IOException {
@@ -140,7 +146,8 @@ enum BenchSet {
 
         @Override
         Findings find(Bench bench, Duration time, Consumer<String> progress) throws IOException, InterruptedException {
-            return FunctionsFindings.find(bench, 120, 10, time, progress);
+            return FunctionsFindings.find(bench, 120, 10, time, progress)
+                    .and(new AsyncSuite(bench, time, progress).find());
         }
     };
 
@@ -167,7 +174,7 @@ enum BenchSet {
 
     /// Whether it has rows that rounds measure.
     boolean hasRounds() {
-        return this != PROFILE && this != LOGS && this != FUNCTIONS;
+        return this != PROFILE && this != LOGS && this != FUNCTIONS && this != ASYNC;
     }
 
     /// Whether its figures are worth holding against what Boda promises.

@@ -88,8 +88,12 @@ public final class EventDispatcher implements AutoCloseable {
         lock.lock();
         try {
             if (shards.containsKey(shard)) {
+                long wakes = timetable.next();
                 timetable.expect(new Timetable.Key(shard, lane), nanos(due));
-                changed.signalAll();
+                // Most events join others that wait: nobody has to look any sooner.
+                if (timetable.next() < wakes) {
+                    changed.signalAll();
+                }
             }
         } finally {
             lock.unlock();

@@ -126,6 +126,8 @@ final class DatabaseFile {
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         config.enforceForeignKeys(true);
         config.setJournalSizeLimit(64 << 20);
+        // The driver would ask for the row's number after every INSERT, by a statement that it prepares each time.
+        config.setGetGeneratedKeys(false);
         return config;
     }
 

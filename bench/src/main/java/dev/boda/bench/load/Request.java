@@ -26,6 +26,12 @@ public record Request(String method, String path, List<Header> headers, byte[] b
         return new Request("POST", "/2015-03-31/functions/" + function + "/invocations", List.of(), payload);
     }
 
+    /// An invocation that is accepted now and run later.
+    public static Request invokeLater(String function, byte[] payload) {
+        var later = List.of(new Header("x-amz-invocation-type", "Event"));
+        return new Request("POST", "/2015-03-31/functions/" + function + "/invocations", later, payload);
+    }
+
     /// An invocation whose answer comes as the function writes it.
     public static Request invokeStreamed(String function, byte[] payload) {
         return new Request(

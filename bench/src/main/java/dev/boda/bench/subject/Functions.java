@@ -18,7 +18,7 @@ public final class Functions implements AutoCloseable {
 
     private static final String PATH = "/2015-03-31/functions";
     private static final String ROLE = "arn:aws:iam::000000000000:role/bench";
-    private static final int TIMEOUT_SECONDS = 60;
+    private static final int TIMEOUT_SECONDS = 900;
     private static final int SMALL = 128;
     private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
@@ -97,6 +97,17 @@ public final class Functions implements AutoCloseable {
     /// The request that asks for the first 50 functions.
     public static Request listing() {
         return new Request("GET", PATH + "/", List.of(), new byte[0]);
+    }
+
+    /// The request that lets a function run so often at once.
+    static Request reservation(String name, int most) {
+        byte[] body = ("{\"ReservedConcurrentExecutions\":" + most + "}").getBytes(StandardCharsets.UTF_8);
+        return new Request("PUT", "/2017-10-31/functions/" + name + "/concurrency", List.of(), body);
+    }
+
+    /// The request that lets it run as often as there is room again.
+    static Request unreservation(String name) {
+        return new Request("DELETE", "/2017-10-31/functions/" + name + "/concurrency", List.of(), new byte[0]);
     }
 
     /// The request that changes a function's description.

@@ -30,6 +30,9 @@ public final class Handlers {
     /// of Python, for which AWS has no such thing, by a runtime client of its own.
     public static final String STREAMING = "streaming.handler";
 
+    /// Of Node.js: is busy until an event's `until` (milliseconds since 1970), and at once ready with any other.
+    public static final String HOLDING = "holding.handler";
+
     /// Ends its environment: each call starts one.
     public static final String ENDING = "ending.handler";
 
@@ -42,6 +45,7 @@ public final class Handlers {
             "slow.py", "import time\ndef handler(event, context):\n    time.sleep(1)\n    return event\n",
             "streaming.mjs", resource("streaming.mjs"),
             "streaming.py", resource("streaming.py"),
+            "holding.mjs", resource("holding.mjs"),
             "ending.mjs", "export const handler = async () => process.exit(0);\n",
             "ending.py", "import os\ndef handler(event, context):\n    os._exit(0)\n");
 
