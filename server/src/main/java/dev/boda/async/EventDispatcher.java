@@ -237,8 +237,8 @@ public final class EventDispatcher implements AutoCloseable {
         } finally {
             var result = settled;
             locked(() -> {
-                underWay.end(event);
                 timetable.ended(lane, result, clock.nanos());
+                underWay.end(event);
             });
         }
     }
