@@ -88,12 +88,8 @@ public final class EventDispatcher implements AutoCloseable {
         lock.lock();
         try {
             if (shards.containsKey(shard)) {
-                long wakes = timetable.next();
                 timetable.expect(new Timetable.Key(shard, lane), nanos(due));
-                // Most events join others that wait: nobody has to look any sooner.
-                if (timetable.next() < wakes) {
-                    changed.signalAll();
-                }
+                changed.signalAll();
             }
         } finally {
             lock.unlock();

@@ -192,23 +192,6 @@ final class EventDispatcherTest {
     }
 
     @Test
-    void whatJoinsALaneThatHasNoRoomWakesNobody() throws Exception {
-        start();
-        for (int i = 0; i < 200; i++) {
-            add("e-" + i, LANE, clock.epochMillis());
-        }
-        eventually("as many run as of a new lane may", () -> dispatcher.running() == 8);
-        settled();
-        long waits = clock.waits();
-        for (int i = 0; i < 200; i++) {
-            add("joining-" + i, LANE, clock.epochMillis());
-        }
-        assertThat(clock.waits()).isLessThan(waits + 10);
-        next().done();
-        eventually("the next ones run all the same", () -> dispatcher.running() == 9);
-    }
-
-    @Test
     void aStoreThatFailsIsAskedAgainAndNothingIsLost() throws Exception {
         start();
         queue.unavailable(true);
