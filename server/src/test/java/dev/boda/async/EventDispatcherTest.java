@@ -284,6 +284,7 @@ final class EventDispatcherTest {
             clock.advance(Duration.ofMillis(1));
             next().refused(clock.epochMillis() + 300_000);
         }
+        eventually("none runs", () -> dispatcher.running() == 0);
         clock.advance(Timetable.LONGEST_REST);
         next().done();
         eventually("others follow a success at once", () -> runs.size() == 2);
