@@ -15,8 +15,6 @@ import dev.boda.aws.FrontDoor;
 import dev.boda.aws.Health;
 import dev.boda.aws.RefusalLog;
 import dev.boda.aws.RequestLimit;
-import dev.boda.aws.SignedCallers;
-import dev.boda.aws.TraceHeaders;
 import dev.boda.aws.WebPages;
 import dev.boda.code.CodeStore;
 import dev.boda.engine.ColdStartParts;
@@ -34,7 +32,6 @@ import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionTable;
 import dev.boda.function.FunctionUrlAddress;
-import dev.boda.function.FunctionUrls;
 import dev.boda.function.LayerCatalog;
 import dev.boda.function.LayerTable;
 import dev.boda.function.ReservedConcurrency;
@@ -89,9 +86,6 @@ final class Platform implements AutoCloseable {
 
     /// More than can run, so that answering what does not run goes on; each takes a virtual thread and what it reads.
     private static final int REQUESTS_IN_FLIGHT = 4_096;
-
-    /// Answers of function URLs that are understood at once, of those that take long.
-    private static final int LARGE_ANSWERS = 2;
 
     private static final int SECRET_BYTES = 32;
 
@@ -283,23 +277,9 @@ final class Platform implements AutoCloseable {
                         new Reset(
                                 config.guard().requireCredentials(),
                                 new Emptying(catalog, layers, signing, environments, queue, logs, code))));
-        var readers = Thread.ofPlatform().name("url-answer").daemon().factory();
-        var urls = new FunctionUrlDoor(new FunctionUrlDoor.Parts(
-                config.functionUrlSuffix(),
-                config.urlSuffixes(),
-                new FunctionUrls(catalog)::find,
-                catalog::resolve,
-                invoker,
-                access,
-                new SignedCallers(keys::find, config.account(), clock),
-                new TraceHeaders(clock, () -> ThreadLocalRandom.current().nextLong()),
-                door.requests(),
-                streamed,
-                closer.add(Executors.newFixedThreadPool(LARGE_ANSWERS, readers)),
-                UUID::randomUUID,
-                clock));
-        var keysInside = new SignedCallers(keys::findIssued, config.account(), clock);
-        inside.ifPresent(its -> its.open(door, keys, urls.onlyFor(keysInside)));
+        var urlParts = new UrlParts(config, catalog, invoker, access, keys, streamed, door.requests(), clock);
+        var urls = urlParts.door(closer.add(UrlParts.readers()));
+        inside.ifPresent(its -> its.open(door, keys, urlParts.inside(urls)));
         var refusals = new RefusalLog(UUID::randomUUID);
         var lag = closer.add(SchedulingLag.start(http));
         var metrics = new MetricsPage(

@@ -73,22 +73,15 @@ record AsyncEvent(
 
     /// It is tried again after a function error.
     AsyncEvent retried() {
-        return new AsyncEvent(
-                requestId,
-                account,
-                region,
-                function,
-                functionId,
-                qualifier,
-                trace,
-                received,
-                attempts + 1,
-                retries + 1,
-                0);
+        return tried(retries + 1, 0);
     }
 
     /// It is tried again, since it could not be run.
     AsyncEvent refused() {
+        return tried(retries, refusals + 1);
+    }
+
+    private AsyncEvent tried(int itsRetries, int itsRefusals) {
         return new AsyncEvent(
                 requestId,
                 account,
@@ -99,7 +92,7 @@ record AsyncEvent(
                 trace,
                 received,
                 attempts + 1,
-                retries,
-                refusals + 1);
+                itsRetries,
+                itsRefusals);
     }
 }
