@@ -142,7 +142,7 @@ def rows(data):
     connection = sqlite3.connect(database(data))
     try:
         return tuple(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-                     for table in ("event", "event_payload"))
+                     for table in ("event", "event_content"))
     finally:
         connection.close()
 
@@ -153,21 +153,21 @@ def fill_queue(data, name, count, payload):
     connection = sqlite3.connect(database(data))
     try:
         samples = connection.execute(
-            "SELECT shard, lane, due_millis, document, id FROM event WHERE lane LIKE ? GROUP BY shard",
+            "SELECT shard, lane, due_millis, content.document, event.id FROM event "
+            "JOIN event_content content ON content.id = event.id WHERE lane LIKE ? GROUP BY shard",
             (f"%/{name}%",)).fetchall()
         assert len(samples) == 2, samples
 
-        def added():
-            for number in range(count):
-                shard, lane, due, document, old = samples[number % 2]
-                id = f"00000000-0000-4000-8000-{number:012x}"
-                yield shard, lane, due, id, document.replace(old, id)
-
+        places, contents = [], []
+        for number in range(count):
+            shard, lane, due, document, old = samples[number % 2]
+            id = f"00000000-0000-4000-8000-{number:012x}"
+            places.append((shard, lane, due, id))
+            contents.append((id, document.replace(old, id), payload))
         connection.execute("BEGIN")
         connection.executemany("INSERT INTO event (shard, leased, lane, due_millis, id, lease, leased_until_millis, "
-                               "document) VALUES (?, 0, ?, ?, ?, 0, 0, ?)", added())
-        connection.executemany("INSERT INTO event_payload (id, payload) VALUES (?, ?)",
-                               ((f"00000000-0000-4000-8000-{number:012x}", payload) for number in range(count)))
+                               "document) VALUES (?, 0, ?, ?, ?, 0, 0, NULL)", places)
+        connection.executemany("INSERT INTO event_content (id, document, payload) VALUES (?, ?, ?)", contents)
         connection.execute("COMMIT")
     finally:
         connection.close()
