@@ -124,13 +124,6 @@ def test_an_unknown_runtime(lambda_client, name):
     assert "Value cobol85 at 'runtime' failed to satisfy constraint" in caught.value.response["Error"]["Message"]
 
 
-def test_an_event_invocation_is_refused_by_name(lambda_client, create, name):
-    create(name, python_function("def lambda_handler(e, c): return 1"))
-    with pytest.raises(ClientError) as caught:
-        lambda_client.invoke(FunctionName=name, InvocationType="Event", Payload=b"{}")
-    assert "Event" in caught.value.response["Error"]["Message"]
-
-
 def test_a_dry_run(lambda_client, create, name):
     create(name, python_function("def lambda_handler(e, c): return 1"))
     answer = lambda_client.invoke(FunctionName=name, InvocationType="DryRun", Payload=b"{}")

@@ -42,7 +42,16 @@ def _(world, _):
     dry = world.call.invoke(FunctionName=name, InvocationType="DryRun", LogType="Tail")
     assert (dry["StatusCode"], dry["Payload"].read(), "LogResult" in dry) == (204, b"", False)
     assert world.run(name, InvocationType="RequestResponse")["name"] == name
-    world.is_refused_by_name("InvocationType Event", world.call.invoke, FunctionName=name, InvocationType="Event")
+    event = world.call.invoke(FunctionName=name, InvocationType="Event", LogType="Tail")
+    assert (event["StatusCode"], event["Payload"].read(), "LogResult" in event) == (202, b"", False)
+
+
+@MEMBERS.sets("InvokeAsync.FunctionName", "InvokeAsync.InvokeArgs")
+def _(world, _):
+    """That it runs with them: test_async.py."""
+    assert world.call.invoke_async(FunctionName=world.function, InvokeArgs=b"{}")["Status"] == 202
+    refused(MISSING, world.call.invoke_async, FunctionName="nobody", InvokeArgs=b"{}")
+    refused("InvalidRequestContentException", world.call.invoke_async, FunctionName=world.function, InvokeArgs=b"{")
 
 
 @MEMBERS.sets("Invoke.LogType")

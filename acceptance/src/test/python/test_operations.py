@@ -149,6 +149,8 @@ CALLS = {
                                         "ProvisionedConcurrencyConfigNotFoundException"),
     "GetRuntimeManagementConfig": (lambda it: it.of(), {"UpdateRuntimeOn", "FunctionArn"}, lambda it: NOBODY, MISSING),
     "Invoke": (lambda it: it.of(), {"StatusCode", "Payload", "ExecutedVersion"}, lambda it: NOBODY, MISSING),
+    "InvokeAsync": (lambda it: {**it.of(), "InvokeArgs": b"{}"}, {"Status"},
+                    lambda it: {**NOBODY, "InvokeArgs": b"{}"}, MISSING),
     "InvokeWithResponseStream": (lambda it: it.of(), {"StatusCode", "ExecutedVersion", "EventStream",
                                                       "ResponseStreamContentType"}, lambda it: NOBODY, MISSING),
     "ListAliases": (lambda it: it.of(), {"Aliases"}, lambda it: NOBODY, MISSING),
