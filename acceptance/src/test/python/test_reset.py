@@ -68,7 +68,7 @@ def test_it_empties_everything_in_every_account_and_region(empty, make):
     assert make("logs").describe_log_groups()["logGroups"] == []
     assert left(empty) == []
     assert reset(empty) == {"functions": 0, "layerVersions": 0, "codeSigningConfigs": 0, "environments": 0,
-                            "logGroups": 0, "codePackages": 0}
+                            "events": 0, "logGroups": 0, "codePackages": 0}
 
 
 def test_afterwards_the_same_name_is_a_new_function(empty, make):
