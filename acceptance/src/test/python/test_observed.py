@@ -330,10 +330,9 @@ def test_health_says_that_nothing_can_be_written(tmp_path):
     try:
         with Server(disk / "data") as server:
             assert health(server)["status"] == "ok" and health(server)["problems"] == []
-            with open(disk / "filler", "wb") as filler, pytest.raises(OSError):
+            with open(disk / "filler", "wb", buffering=0) as filler, pytest.raises(OSError):
                 while True:
                     filler.write(b"x" * 65536)
-                    filler.flush()
             eventually(lambda: health(server)["status"] == "degraded", 60)
             assert "full" in " ".join(health(server)["problems"])
             assert scrape(server)[("boda_healthy", frozenset())] == 0
