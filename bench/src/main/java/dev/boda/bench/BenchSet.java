@@ -121,7 +121,7 @@ enum BenchSet {
             return List.of(Handlers.STREAMING);
         }
     },
-    ASYNC("events accepted a second next to the store's inserts, drained, and what a warm call notices of them", 1) {
+    ASYNC("events accepted a second beside the store's inserts, drained, and what a warm call notices", 1) {
         @Override
         Findings find(Bench bench, Duration time, Consumer<String> progress) throws IOException, InterruptedException {
             return new AsyncSuite(bench, time.multipliedBy(PROFILE_TIMES), progress).find();
