@@ -2,7 +2,7 @@
 
     python3 tools/train.py URL
 
-Creates a function, invokes it for some seconds, reads its log and deletes it again. Fails if the server does.
+Creates a function, invokes it for some seconds, now and for later, reads its log and deletes it again. Fails if the server does.
 """
 
 import base64
@@ -21,8 +21,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 ALONE_SECONDS = 3
 CROWD_SECONDS = 4
+EVENTS_SECONDS = 3
 CROWD = 16
 ACTIVE_SECONDS = 20
+OK, ACCEPTED = 200, 202
 KEY, SECRET, REGION = "test", "test", "us-east-1"
 FUNCTION = "/2015-03-31/functions"
 # Whatever proxy the user has: the server is on this machine.
@@ -66,18 +68,18 @@ def archive():
     return base64.b64encode(written.getvalue()).decode()
 
 
-def invoke_until(url, end):
+def invoke_until(url, end, kind, status):
     """One caller who calls again as soon as he is answered."""
     address = urllib.parse.urlsplit(url)
     path, body = f"{FUNCTION}/training/invocations", b'{"trained":true}'
-    headers = signed(url, "POST", path, body, "lambda", {"content-type": "application/json"})
+    headers = signed(url, "POST", path, body, "lambda", {"content-type": "application/json", "x-amz-invocation-type": kind})
     lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), f"content-length: {len(body)}"]
     request = "\r\n".join([*lines, "", ""]).encode() + body
     with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
         while time.monotonic() < end:
             connection.sendall(request)
             answer = connection.recv(65536)
-            if not answer.startswith(b"HTTP/1.1 200 "):
+            if not answer.startswith(b"HTTP/1.1 %d " % status):
                 raise ConnectionError(f"the server answered an invocation with {answer[:100]!r}")
 
 
@@ -91,11 +93,12 @@ def train(url):
             raise TimeoutError("the function did not become active")
         time.sleep(0.05)
     call(url, "POST", f"{FUNCTION}/training/invocations", {}, **{"x-amz-log-type": "Tail"})
-    invoke_until(url, time.monotonic() + ALONE_SECONDS)
-    crowd_end = time.monotonic() + CROWD_SECONDS
-    with ThreadPoolExecutor(CROWD) as crowd:
-        for caller in [crowd.submit(invoke_until, url, crowd_end) for _ in range(CROWD)]:
-            caller.result()
+    invoke_until(url, time.monotonic() + ALONE_SECONDS, "RequestResponse", OK)
+    for kind, status, seconds in (("RequestResponse", OK, CROWD_SECONDS), ("Event", ACCEPTED, EVENTS_SECONDS)):
+        end = time.monotonic() + seconds
+        with ThreadPoolExecutor(CROWD) as crowd:
+            for caller in [crowd.submit(invoke_until, url, end, kind, status) for _ in range(CROWD)]:
+                caller.result()
     logs(url, "DescribeLogStreams", {"logGroupName": LOG_GROUP})
     logs(url, "FilterLogEvents", {"logGroupName": LOG_GROUP, "filterPattern": "trained", "limit": 100})
     call(url, "GET", f"{FUNCTION}/")

@@ -20,13 +20,15 @@ import dev.boda.telemetry.metrics.FunctionMeters;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What accepts and runs events; a part of [Platform], which makes these.
 ///
 /// @param delays before events are tried again
-/// @param most   events of a function that run at once
+/// @param most   events that run at once
+/// @param room   whether there is room for more environments than are busy
 record AsyncParts(
         SqliteEventQueue queue,
         FunctionCatalog catalog,
@@ -34,7 +36,8 @@ record AsyncParts(
         FunctionMeters meters,
         EngineClock clock,
         Delays delays,
-        int most) {
+        int most,
+        BooleanSupplier room) {
 
     private static final Logger LOG = LoggerFactory.getLogger(AsyncParts.class);
 
@@ -43,7 +46,14 @@ record AsyncParts(
         var run = new EventRun(new EventRun.Parts(
                 catalog, invoker, FunctionErrorPayload::of, destinations, meters, delays, queue::millis));
         var threads = Thread.ofVirtual().name("events").factory();
-        return new EventDispatcher(queue, run::run, clock, UUID.randomUUID().toString(), most, threads);
+        return new EventDispatcher(
+                queue,
+                run::run,
+                clock,
+                UUID.randomUUID().toString(),
+                most,
+                () -> clock.idleProcessor() && room.getAsBoolean(),
+                threads);
     }
 
     AsyncInvocations invocations(EventDispatcher dispatcher) {

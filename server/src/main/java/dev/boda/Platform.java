@@ -169,7 +169,7 @@ final class Platform implements AutoCloseable {
             its.memoryBytes = sandboxes.memory().map(SharedMemory::limitBytes).orElse(memoryBytes);
             its.lifetime = config.limits().environments().lifetime();
         });
-        var engineClock = EngineClock.of(clock, Processors::haveTimeToSpare);
+        var engineClock = EngineClock.of(clock, Processors.ofMachine()::haveTimeToSpare);
         var meters = new FunctionMeters();
         var functionLogs = new FunctionLogs(
                 logs, ownAccess, clock, random, config.limits().logs().functionBytesPerSecond());
@@ -225,7 +225,8 @@ final class Platform implements AutoCloseable {
                 meters,
                 engineClock,
                 config.limits().events(),
-                Math.max(1, engineLimits.openEnvironments() / 2));
+                Math.min(engineLimits.openEnvironments(), concurrencyLimits.executions()),
+                environments::hasRoomToSpare);
         var dispatcher = closer.add(async.dispatcher());
         closer.add(CodeSweep.start(code, catalog, layers, List.of(meters::retain, concurrency::retain)));
 

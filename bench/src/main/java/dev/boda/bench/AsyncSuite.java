@@ -75,9 +75,9 @@ final class AsyncSuite {
         }
     }
 
-    private LoadResult slow(ManyEvents events) throws IOException {
+    private LoadResult slow(ManyEvents events) throws IOException, InterruptedException {
         events.pause(pauseOf(PAUSES));
-        warmUp(events);
+        warmUp(events, () -> events.accept(time));
         var slow = events.accept(time);
         if (slow.latency().getMinValue() < SlowFlushes.MILLIS * 1_000_000L) {
             throw new IOException("Flushes take no longer with the agent: the server's classes are not as it expects");
@@ -89,13 +89,17 @@ final class AsyncSuite {
         return time.multipliedBy(steps).plus(SPARE);
     }
 
+    private interface Step {
+        void take() throws IOException, InterruptedException;
+    }
+
     /// Until the server's compilers are done with what runs most.
-    private void warmUp(ManyEvents events) throws IOException {
+    private void warmUp(ManyEvents events, Step step) throws IOException, InterruptedException {
         boolean settled = false;
         for (int i = 0; i < WARM_UPS && !settled; i++) {
             long before = ProcessorTime.compilersNanos(events.pid());
             long began = System.nanoTime();
-            var _ = events.accept(time);
+            step.take();
             settled = ProcessorTime.compilersNanos(events.pid()) - before < SETTLED * (System.nanoTime() - began);
         }
     }
@@ -106,11 +110,11 @@ final class AsyncSuite {
         progress.accept("calling a warm function beside events that run");
         var _ = events.call(AsyncFindings.CALLS, time);
         var quiet = events.call(AsyncFindings.CALLS, time);
-        var _ = events.callBesideRunning(AsyncFindings.CALLS, AsyncFindings.RUNNING, time);
+        warmUp(events, () -> events.callBesideRunning(AsyncFindings.CALLS, AsyncFindings.RUNNING, time));
         Beside running = events.callBesideRunning(AsyncFindings.CALLS, AsyncFindings.RUNNING, time);
         events.pause(pauseOf(PAUSES));
         progress.accept("accepting events");
-        warmUp(events);
+        warmUp(events, () -> events.accept(time));
         var _ = bare.run(ManyEvents.CALLERS, time, ManyEvents.payload());
         var inserted = bare.run(ManyEvents.CALLERS, time, ManyEvents.payload());
         var accepted = events.accept(time);

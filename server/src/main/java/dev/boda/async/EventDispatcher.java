@@ -14,17 +14,17 @@ import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Runs the events that are due. It owns shards of the queue; of each lane in them it knows when to look next, in a
 /// [Timetable], and how many of its events run. A thread waits for the next lane that is due; looking, and each event,
-/// have
-/// a virtual thread for as long as it takes.
+/// have a virtual thread for as long as it takes.
 ///
-/// A lane runs as many events at once as it proved to have room for: one more with every success, half as many after a
-/// refusal. So a function that is throttled costs little, and delays no other.
+/// A lane runs as many events at once as it has room for ([Pace]). So a function that is throttled costs little, one
+/// that is slow leaves others what they need, and one that computes is not started in hundreds on two processors.
 public final class EventDispatcher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventDispatcher.class);
@@ -46,6 +46,7 @@ public final class EventDispatcher implements AutoCloseable {
     private final UnderWay underWay;
     private final EngineClock clock;
     private final String owner;
+    private final BooleanSupplier spare;
     private final ThreadFactory threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -57,25 +58,39 @@ public final class EventDispatcher implements AutoCloseable {
     private boolean closed;
     private @Nullable Thread thread;
 
-    /// Runs an event, and says how its lease ends.
+    /// Runs an event.
     @FunctionalInterface
     public interface Runs {
 
-        Settlement run(LeasedEvent event) throws InterruptedException;
+        Ended run(LeasedEvent event) throws InterruptedException;
     }
 
+    /// An event has run.
+    ///
+    /// @param settlement how its lease ends
+    /// @param refused    whether it could not run after all: it, or others like it, were too many
+    public record Ended(Settlement settlement, boolean refused) {}
+
     /// @param owner   of leases; no other process has the same
-    /// @param most    events of a lane at once
+    /// @param most    events at once
+    /// @param spare   whether the machine has room for more than runs
     /// @param threads a virtual thread for each event that runs
     public EventDispatcher(
-            EventQueue queue, Runs runs, EngineClock clock, String owner, int most, ThreadFactory threads) {
+            EventQueue queue,
+            Runs runs,
+            EngineClock clock,
+            String owner,
+            int most,
+            BooleanSupplier spare,
+            ThreadFactory threads) {
         this.queue = queue;
         this.runs = runs;
         this.underWay = new UnderWay(queue);
         this.clock = clock;
         this.owner = owner;
+        this.spare = spare;
         this.threads = threads;
-        this.timetable = new Timetable(most);
+        this.timetable = new Timetable(clock, most);
     }
 
     public void start() {
@@ -88,8 +103,12 @@ public final class EventDispatcher implements AutoCloseable {
         lock.lock();
         try {
             if (shards.containsKey(shard)) {
+                long wakes = timetable.next();
                 timetable.expect(new Timetable.Key(shard, lane), nanos(due));
-                changed.signalAll();
+                // Most events join others that wait: nobody has to look any sooner.
+                if (timetable.next() < wakes) {
+                    changed.signalAll();
+                }
             }
         } finally {
             lock.unlock();
@@ -110,9 +129,13 @@ public final class EventDispatcher implements AutoCloseable {
                     nextRound = now + ROUND.toNanos();
                     begin(this::round);
                 }
-                for (var lane = timetable.takeDue(now); lane != null; lane = timetable.takeDue(now)) {
+                for (var lane = timetable.takeDue(); lane != null; lane = timetable.takeDue()) {
                     var due = lane;
                     begin(() -> look(due));
+                }
+                if (timetable.adapts()) {
+                    adapt();
+                    continue;
                 }
                 clock.await(lock, changed, Math.min(nextRound, timetable.next()));
             }
@@ -121,6 +144,18 @@ public final class EventDispatcher implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// With the lock held, of which it lets go while it asks the machine.
+    private void adapt() {
+        boolean more;
+        lock.unlock();
+        try {
+            more = spare.getAsBoolean();
+        } finally {
+            lock.lock();
+        }
+        timetable.adapt(more);
     }
 
     /// Does it on a thread of its own.
@@ -221,10 +256,10 @@ public final class EventDispatcher implements AutoCloseable {
     private void run(ShardLease shard, Timetable.Key lane, LeasedEvent event) {
         var settled = Timetable.Result.NOTHING;
         try {
-            var settlement = runs.run(event);
-            if (settle(shard, settlement)) {
-                settled = result(settlement);
-                told(settlement, lane);
+            var ended = runs.run(event);
+            if (settle(shard, ended.settlement())) {
+                settled = ended.refused() ? Timetable.Result.REFUSED : Timetable.Result.RUN;
+                told(ended.settlement(), lane);
             }
         } catch (LeaseLostException e) {
             LOG.warn("Event {} was run by somebody who no longer had it: {}", event.id(), e.getMessage());
@@ -233,7 +268,7 @@ public final class EventDispatcher implements AutoCloseable {
         } finally {
             var result = settled;
             locked(() -> {
-                timetable.ended(lane, result, clock.nanos());
+                timetable.ended(lane, result);
                 underWay.end(event);
             });
         }
@@ -273,13 +308,6 @@ public final class EventDispatcher implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    private static Timetable.Result result(Settlement settlement) {
-        return settlement instanceof Settlement.Again again
-                        && AsyncEvent.parse(again.document()).refusals() > 0
-                ? Timetable.Result.REFUSED
-                : Timetable.Result.RUN;
     }
 
     /// Somebody waits again, or there is somebody new.

@@ -1,6 +1,7 @@
 package dev.boda.async;
 
 import dev.boda.async.DestinationRecord.Answer;
+import dev.boda.async.EventDispatcher.Ended;
 import dev.boda.async.RetryPolicy.Attempt;
 import dev.boda.async.RetryPolicy.Condition;
 import dev.boda.async.RetryPolicy.Decision;
@@ -15,9 +16,11 @@ import dev.boda.engine.ThrottledException;
 import dev.boda.function.EventInvokeConfig;
 import dev.boda.function.EventInvokeConfigs;
 import dev.boda.function.FunctionCatalog;
+import dev.boda.function.FunctionRecord;
 import dev.boda.function.FunctionRules;
 import dev.boda.function.Qualifier;
 import dev.boda.function.RecursiveLoops;
+import dev.boda.function.WholeFunction;
 import dev.boda.store.EventQueue.LeasedEvent;
 import dev.boda.store.EventQueue.Settlement;
 import dev.boda.telemetry.metrics.FunctionMeters;
@@ -61,26 +64,28 @@ public final class EventRun {
         }
     }
 
-    /// Runs an event, unless it is too old, and says how its lease ends.
-    public Settlement run(LeasedEvent leased) throws InterruptedException {
+    /// Runs an event, unless it is too old.
+    public Ended run(LeasedEvent leased) throws InterruptedException {
         var event = AsyncEvent.parse(leased.document());
-        if (!exists(event)) {
+        if (function(event).isEmpty()) {
             // Its events go with a function; another of its name has its own.
-            return new Settlement.Done(leased);
+            return new Ended(new Settlement.Done(leased), false);
         }
         var config = configs.find(event.reference()).orElse(EventInvokeConfig.DEFAULT);
         var policy = new RetryPolicy(config.retryAttempts(), config.eventAge(), parts.delays);
-        long now = parts.millis.getAsLong();
-        if (now - event.received() > config.eventAge().toMillis()) {
-            return over(leased, event, config, Condition.EVENT_AGE_EXCEEDED, Optional.empty());
+        long age = parts.millis.getAsLong() - event.received();
+        if (age > config.eventAge().toMillis()) {
+            return new Ended(over(leased, event, config, Condition.EVENT_AGE_EXCEEDED, Optional.empty()), false);
         }
-        parts.meters.of(event.name()).async().age(now - event.received());
+        parts.meters.of(event.name()).async().age(age);
         var outcome = attempt(leased, event);
-        return switch (policy.after(outcome.attempt, event, parts.millis.getAsLong())) {
+        long now = parts.millis.getAsLong();
+        var settlement = switch (policy.after(outcome.attempt, event, now)) {
             case Decision.Again(long delayMillis, var next) ->
-                new Settlement.Again(leased, parts.millis.getAsLong() + delayMillis, next.document());
+                new Settlement.Again(leased, now + delayMillis, next.document());
             case Decision.Over(var condition) -> over(leased, event, config, condition, outcome.answer);
         };
+        return new Ended(settlement, outcome.attempt instanceof Attempt.Refused);
     }
 
     private Outcome attempt(LeasedEvent leased, AsyncEvent event) throws InterruptedException {
@@ -105,7 +110,7 @@ public final class EventRun {
                             Optional.of(new Answer(version.version(), true, parts.reports.apply(error))));
             };
         } catch (ThrottledException _) {
-            return Outcome.without(switchedOff(event) ? new Attempt.SwitchedOff() : new Attempt.Refused());
+            return Outcome.without(isSwitchedOff(event) ? new Attempt.SwitchedOff() : new Attempt.Refused());
         } catch (EnvironmentUnavailableException _) {
             return Outcome.without(new Attempt.Refused());
         } catch (ServiceException refused) {
@@ -114,17 +119,17 @@ public final class EventRun {
         }
     }
 
-    private boolean exists(AsyncEvent event) {
+    /// The function that the event is for, if it is still there.
+    private Optional<FunctionRecord> function(AsyncEvent event) {
         return parts.catalog
                 .whole(event.name())
-                .filter(whole -> whole.function().id().equals(event.functionId()))
-                .isPresent();
+                .map(WholeFunction::function)
+                .filter(function -> function.id().equals(event.functionId()));
     }
 
-    private boolean switchedOff(AsyncEvent event) {
-        return parts.catalog
-                .whole(event.name())
-                .flatMap(whole -> whole.function().reservedConcurrency())
+    private boolean isSwitchedOff(AsyncEvent event) {
+        return function(event)
+                .flatMap(FunctionRecord::reservedConcurrency)
                 .filter(reserved -> reserved == 0)
                 .isPresent();
     }

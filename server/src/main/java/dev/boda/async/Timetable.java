@@ -4,6 +4,7 @@ import dev.boda.engine.EngineClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,26 +13,26 @@ import org.jspecify.annotations.Nullable;
 
 /// When to look at which lane next, and how many of its events run. Part of [EventDispatcher], whose lock guards it.
 ///
-/// A lane is in two shards, each of which is looked at by itself; how many may run is counted for both together.
+/// A lane is in two shards, each of which is looked at by itself; how many may run is counted for both together
+/// ([Pace]). No lane gets more room than it leaves to others: one that floods gets half of all, of two each a third.
 final class Timetable {
 
-    /// How many events a lane that is new may have at once.
-    private static final int FIRST_ROOM = 8;
+    /// How often lanes get another room for which more is due than they have room for.
+    static final Duration ADAPTATION = Duration.ofMillis(100);
 
-    /// How long nobody looks when one was refused while none ran, whose end would tell that there is room; twice as
-    /// long each time.
-    static final Duration FIRST_REST = Duration.ofMillis(50);
-
-    static final Duration LONGEST_REST = Duration.ofSeconds(1);
-
+    private final EngineClock clock;
     private final int most;
     private final Map<Key, Lane> lanes = new HashMap<>();
-    private final Map<String, Pace> paces = new HashMap<>();
+    private final Map<String, Both> paces = new HashMap<>();
     private final TreeSet<Entry> due = new TreeSet<>();
+    private final Set<Both> full = new HashSet<>();
     private long entries;
+    private int taken;
+    private long nextAdaptation;
 
-    /// @param most events of a lane at once
-    Timetable(int most) {
+    /// @param most events at once, of all lanes
+    Timetable(EngineClock clock, int most) {
+        this.clock = clock;
         this.most = most;
     }
 
@@ -61,27 +62,21 @@ final class Timetable {
         }
     }
 
-    /// How many events of a lane may run, whatever shards they are in.
-    private static final class Pace {
+    /// What a lane has in both of its shards.
+    private static final class Both {
 
         private final List<Lane> lanes = new ArrayList<>(2);
-        private int room = FIRST_ROOM;
+        private final Pace pace = new Pace();
 
-        /// Those that somebody looks for are counted.
-        private int taken;
-
-        private long rest;
-        private long restsUntil = Long.MIN_VALUE;
-
-        private int free() {
-            return room - taken;
+        private boolean isFull(long now) {
+            return pace.isFull() && lanes.stream().anyMatch(lane -> lane.sought > 0 || lane.next <= now);
         }
     }
 
     private static final class Lane {
 
         private final Key key;
-        private final Pace pace;
+        private final Both both;
         /// When the next event is due, as far as one knows.
         private long next = EngineClock.NEVER;
 
@@ -91,10 +86,10 @@ final class Timetable {
 
         private @Nullable Entry entry;
 
-        private Lane(Key key, Pace pace) {
+        private Lane(Key key, Both both) {
             this.key = key;
-            this.pace = pace;
-            pace.lanes.add(this);
+            this.both = both;
+            both.lanes.add(this);
         }
 
         private boolean isIdle() {
@@ -104,7 +99,7 @@ final class Timetable {
 
     /// An event of the lane is due then.
     void expect(Key key, long nanos) {
-        var lane = lanes.computeIfAbsent(key, its -> new Lane(its, paces.computeIfAbsent(its.lane, _ -> new Pace())));
+        var lane = lanes.computeIfAbsent(key, its -> new Lane(its, paces.computeIfAbsent(its.lane, _ -> new Both())));
         if (nanos < lane.next) {
             lane.next = nanos;
             arrange(lane);
@@ -113,21 +108,27 @@ final class Timetable {
 
     /// A lane that is due and has room; null if there is none.
     @Nullable
-    Look takeDue(long now) {
-        if (due.isEmpty() || due.first().nanos > now) {
+    Look takeDue() {
+        if (due.isEmpty() || due.first().nanos > clock.nanos()) {
             return null;
         }
         var lane = due.first().lane;
-        lane.sought = lane.pace.free();
-        lane.pace.taken += lane.sought;
+        lane.sought = lane.both.pace.free();
+        take(lane, lane.sought);
         lane.next = EngineClock.NEVER;
-        lane.pace.lanes.forEach(this::arrange);
+        lane.both.lanes.forEach(this::arrange);
         return new Look(lane.key, lane.sought);
     }
 
-    /// When the next lane is due.
+    private void take(Lane lane, int events) {
+        lane.both.pace.take(events);
+        taken += events;
+    }
+
+    /// When there is something to do: a lane is due, or [#adapt] is.
     long next() {
-        return due.isEmpty() ? EngineClock.NEVER : due.first().nanos;
+        long next = due.isEmpty() ? EngineClock.NEVER : due.first().nanos;
+        return full.isEmpty() ? next : Math.min(next, nextAdaptation);
     }
 
     /// Somebody has looked.
@@ -136,41 +137,53 @@ final class Timetable {
     /// @param next  when the next one is due
     void looked(Key key, int found, long next) {
         var lane = lanes.get(key);
-        if (lane != null) {
-            lane.pace.taken += found - lane.sought;
-            lane.sought = 0;
-            lane.running += found;
-            lane.next = Math.min(lane.next, next);
-            settle(lane);
+        if (lane == null) {
+            return;
         }
+        if (found < lane.sought) {
+            full.remove(lane.both);
+        }
+        take(lane, found - lane.sought);
+        lane.sought = 0;
+        lane.running += found;
+        lane.next = Math.min(lane.next, next);
+        settle(lane);
     }
 
     /// An event's run has ended.
-    void ended(Key key, Result result, long now) {
+    void ended(Key key, Result result) {
         var lane = lanes.get(key);
         if (lane == null || lane.running == 0) {
             // Forgotten meanwhile.
             return;
         }
         lane.running--;
-        var pace = lane.pace;
-        pace.taken--;
+        take(lane, -1);
         switch (result) {
-            case RUN -> {
-                pace.room = Math.min(most, pace.room + 1);
-                pace.rest = 0;
-                pace.restsUntil = Long.MIN_VALUE;
-            }
-            case REFUSED -> {
-                pace.room = Math.max(1, pace.room / 2);
-                if (pace.taken == 0) {
-                    pace.rest = Math.clamp(pace.rest * 2, FIRST_REST.toNanos(), LONGEST_REST.toNanos());
-                    pace.restsUntil = now + pace.rest;
-                }
-            }
+            case RUN -> lane.both.pace.succeeded();
+            case REFUSED -> lane.both.pace.refused(clock.nanos());
             case NOTHING -> {}
         }
         settle(lane);
+    }
+
+    /// Whether it is time to [#adapt].
+    boolean adapts() {
+        return !full.isEmpty() && clock.nanos() >= nextAdaptation;
+    }
+
+    /// Gives lanes another room for which more is due than they have room for.
+    ///
+    /// @param spare whether the machine has room for more than runs
+    void adapt(boolean spare) {
+        long now = clock.nanos();
+        nextAdaptation = now + ADAPTATION.toNanos();
+        full.removeIf(both -> !both.isFull(now));
+        for (var both : full) {
+            int left = (most - taken + both.pace.taken()) / 2;
+            both.pace.adapt(Math.max(1, spare ? left : Math.min(left, Pace.FIRST_ROOM)));
+            both.lanes.forEach(this::arrange);
+        }
     }
 
     void forget(Key key) {
@@ -181,12 +194,13 @@ final class Timetable {
         if (lane.entry != null) {
             due.remove(lane.entry);
         }
-        lane.pace.taken -= lane.running + lane.sought;
-        lane.pace.lanes.remove(lane);
-        if (lane.pace.lanes.isEmpty()) {
+        take(lane, -lane.running - lane.sought);
+        lane.both.lanes.remove(lane);
+        if (lane.both.lanes.isEmpty()) {
             paces.remove(key.lane);
+            full.remove(lane.both);
         } else {
-            lane.pace.lanes.forEach(this::arrange);
+            lane.both.lanes.forEach(this::arrange);
         }
     }
 
@@ -202,7 +216,7 @@ final class Timetable {
         if (lane.isIdle()) {
             forget(lane.key);
         } else {
-            lane.pace.lanes.forEach(this::arrange);
+            lane.both.lanes.forEach(this::arrange);
         }
     }
 
@@ -212,9 +226,15 @@ final class Timetable {
             due.remove(lane.entry);
             lane.entry = null;
         }
-        if (lane.sought == 0 && lane.pace.free() > 0 && lane.next != EngineClock.NEVER) {
-            lane.entry = new Entry(Math.max(lane.next, lane.pace.restsUntil), entries++, lane);
+        if (lane.sought > 0 || lane.next == EngineClock.NEVER) {
+            return;
+        }
+        if (lane.both.pace.free() > 0) {
+            lane.entry = new Entry(Math.max(lane.next, lane.both.pace.restsUntil()), entries++, lane);
             due.add(lane.entry);
+        } else if (full.add(lane.both)) {
+            long now = clock.nanos();
+            nextAdaptation = nextAdaptation > now ? nextAdaptation : now + ADAPTATION.toNanos();
         }
     }
 }

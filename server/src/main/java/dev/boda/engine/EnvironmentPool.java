@@ -2,6 +2,7 @@ package dev.boda.engine;
 
 import dev.boda.function.FunctionVersion;
 import dev.boda.telemetry.metrics.FunctionMeters;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,6 +21,9 @@ public final class EnvironmentPool implements AutoCloseable {
 
     /// Longest that an end on demand waits; killing processes and removing what was theirs takes moments.
     private static final long END_NANOS = 30_000_000_000L;
+
+    /// Of all room; what is more is for those who need some at once.
+    private static final double MOST_BUSY = 0.75;
 
     private final FunctionMeters meters;
     private final EngineClock clock;
@@ -177,6 +181,11 @@ public final class EnvironmentPool implements AutoCloseable {
     /// With how much memory they count, in bytes.
     public long countedBytes() {
         return room.countedBytes();
+    }
+
+    /// Whether a quarter of all room, or more, is free or taken by environments that are idle.
+    public boolean hasRoomToSpare() {
+        return room.isAtMost(MOST_BUSY, idle(), versions.idleBytes(Duration.ZERO));
     }
 
     /// What the environments do now, by version.

@@ -193,6 +193,16 @@ final class Room {
         }
     }
 
+    /// Whether at most this part of it is taken by others than those that could be ended.
+    boolean isAtMost(double part, int idle, long idleBytes) {
+        lock.lock();
+        try {
+            return inside.size() - idle <= part * places && counted - idleBytes <= part * memoryBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// How many wait for room.
     int waiting() {
         lock.lock();

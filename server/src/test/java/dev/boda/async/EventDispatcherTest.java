@@ -2,6 +2,7 @@ package dev.boda.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boda.async.EventDispatcher.Ended;
 import dev.boda.engine.ManualClock;
 import dev.boda.store.EventQueue.LeasedEvent;
 import dev.boda.store.EventQueue.QueuedEvent;
@@ -25,7 +26,7 @@ final class EventDispatcherTest {
 
     private static final String LANE = "000000000000/us-east-1/hello";
     private static final String OTHER = "000000000000/us-east-1/other";
-    private static final int MOST = 16;
+    private static final int MOST = 48;
     private static final long PATIENCE_NANOS = 10_000_000_000L;
 
     private final ManualClock clock = new ManualClock();
@@ -33,23 +34,24 @@ final class EventDispatcherTest {
     private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<Run> runs = new LinkedBlockingQueue<>();
     private final EventDispatcher dispatcher = dispatcher("one");
+    private volatile boolean spare = true;
 
     /// An event that runs until the test says how it ends.
-    private record Run(LeasedEvent event, BlockingQueue<Settlement> end) {
+    private record Run(LeasedEvent event, BlockingQueue<Ended> end) {
 
         void done() {
-            end.add(new Settlement.Done(event));
+            end.add(new Ended(new Settlement.Done(event), false));
         }
 
         /// It cannot be run, and waits.
         void refused(long due) {
-            end.add(new Settlement.Again(
-                    event, due, AsyncEvent.parse(event.document()).refused().document()));
+            var next = AsyncEvent.parse(event.document()).refused();
+            end.add(new Ended(new Settlement.Again(event, due, next.document()), true));
         }
 
         void failed(long due) {
-            end.add(new Settlement.Again(
-                    event, due, AsyncEvent.parse(event.document()).retried().document()));
+            var next = AsyncEvent.parse(event.document()).retried();
+            end.add(new Ended(new Settlement.Again(event, due, next.document()), false));
         }
     }
 
@@ -64,6 +66,7 @@ final class EventDispatcherTest {
                 clock,
                 owner,
                 MOST,
+                () -> spare,
                 task -> {
                     var thread = Thread.ofVirtual().unstarted(task);
                     threads.add(thread);
@@ -172,23 +175,94 @@ final class EventDispatcherTest {
                 () -> runs.stream().anyMatch(run -> run.event().id().equals("other")));
     }
 
-    @Test
-    void moreRunAtOnceWithEverySuccessAndFewerAfterARefusal() throws Exception {
-        start();
+    private void flood(String lane) {
         for (int i = 0; i < 200; i++) {
-            add("e-" + i, LANE, clock.epochMillis());
+            add(lane + "-" + i, lane, clock.epochMillis());
         }
+    }
+
+    /// Lanes for which more is due than they have room for have got another one.
+    private void adaptation() {
+        settled();
+        long waits = clock.waits();
+        clock.advance(Timetable.ADAPTATION);
+        eventually("the dispatcher has looked", () -> clock.waits() > waits);
+    }
+
+    @Test
+    void moreRunAtOnceWhileMoreAreDueAndFewerAfterARefusal() {
+        start();
+        flood(LANE);
         eventually("as many run as of a new lane may", () -> dispatcher.running() == 8);
-        for (int i = 0; i < 40; i++) {
-            next().done();
-        }
-        eventually("the most run, of both shards together", () -> runs.size() == MOST);
+        clock.advance(Timetable.ADAPTATION);
+        eventually("more run, of both shards together", () -> runs.size() == 12);
+        eventually("half of the most run", () -> {
+            clock.advance(Timetable.ADAPTATION);
+            return runs.size() == MOST / 2;
+        });
         var under = List.copyOf(runs);
         runs.clear();
         under.forEach(run -> run.refused(clock.epochMillis() + 300_000));
         eventually("none runs for a while", () -> dispatcher.running() == 0);
-        clock.advance(Timetable.FIRST_REST);
+        clock.advance(Pace.FIRST_REST);
         eventually("one runs", () -> dispatcher.running() == 1);
+    }
+
+    @Test
+    void lanesThatFloodLeaveRoomToOthers() {
+        start();
+        flood(LANE);
+        flood(OTHER);
+        // A third each; the first one may have more, which it got while it was alone, as none of its events has ended.
+        eventually("both have their part", () -> {
+            clock.advance(Timetable.ADAPTATION);
+            return dispatcher.running() >= 2 * MOST / 3;
+        });
+        for (int i = 0; i < 20; i++) {
+            adaptation();
+        }
+        settled();
+        assertThat(dispatcher.running()).isLessThanOrEqualTo(MOST * 3 / 4);
+    }
+
+    @Test
+    void noMoreRunAtOnceWhileTheMachineHasNoRoomForMore() throws Exception {
+        spare = false;
+        start();
+        flood(LANE);
+        eventually("as many run as of a new lane may", () -> dispatcher.running() == 8);
+        clock.advance(Timetable.ADAPTATION);
+        settled();
+        assertThat(runs).hasSize(8);
+        spare = true;
+        clock.advance(Timetable.ADAPTATION);
+        eventually("more run", () -> runs.size() == 12);
+        spare = false;
+        for (int i = 0; i < 10; i++) {
+            adaptation();
+        }
+        for (int i = 0; i < 4; i++) {
+            next().done();
+        }
+        eventually("they are gone", () -> queue.size() == 196);
+        settled();
+        assertThat(dispatcher.running()).isEqualTo(8);
+    }
+
+    @Test
+    void whatJoinsALaneThatHasNoRoomWakesNobody() throws Exception {
+        spare = false;
+        start();
+        flood(LANE);
+        eventually("8 run", () -> dispatcher.running() == 8);
+        settled();
+        long waits = clock.waits();
+        for (int i = 0; i < 200; i++) {
+            add("joining-" + i, LANE, clock.epochMillis());
+        }
+        assertThat(clock.waits()).isLessThan(waits + 10);
+        next().done();
+        eventually("the next ones run all the same", () -> runs.size() == 8);
     }
 
     @Test
@@ -277,7 +351,7 @@ final class EventDispatcherTest {
         for (int i = 0; i < 8; i++) {
             next().refused(clock.epochMillis() + 300_000);
         }
-        for (var rest = Timetable.FIRST_REST; rest.compareTo(Timetable.LONGEST_REST) < 0; rest = rest.multipliedBy(2)) {
+        for (var rest = Pace.FIRST_REST; rest.compareTo(Pace.LONGEST_REST) < 0; rest = rest.multipliedBy(2)) {
             eventually("none runs", () -> dispatcher.running() == 0);
             clock.advance(rest.minusMillis(1));
             assertThat(runs).isEmpty();
@@ -285,8 +359,10 @@ final class EventDispatcherTest {
             next().refused(clock.epochMillis() + 300_000);
         }
         eventually("none runs", () -> dispatcher.running() == 0);
-        clock.advance(Timetable.LONGEST_REST);
+        clock.advance(Pace.LONGEST_REST);
         next().done();
-        eventually("others follow a success at once", () -> runs.size() == 2);
+        eventually("another one follows a success at once", () -> runs.size() == 1);
+        clock.advance(Timetable.ADAPTATION);
+        eventually("and soon two", () -> runs.size() == 2);
     }
 }

@@ -14,6 +14,8 @@ public final class ManualClock implements EngineClock {
 
     // Guarded by this.
     private final Set<Waiter> waiters = new HashSet<>();
+    // Guarded by this.
+    private long waits;
     private volatile long now;
     private volatile boolean idleProcessor = true;
 
@@ -45,6 +47,7 @@ public final class ManualClock implements EngineClock {
         var waiter = new Waiter(lock, condition, deadlineNanos, Thread.currentThread());
         synchronized (this) {
             waiters.add(waiter);
+            waits++;
         }
         try {
             if (now < deadlineNanos) {
@@ -72,6 +75,11 @@ public final class ManualClock implements EngineClock {
                 waiter.lock.unlock();
             }
         }
+    }
+
+    /// How often a thread began to wait.
+    public synchronized long waits() {
+        return waits;
     }
 
     /// How many threads wait for a moment that is to come, and at most this far away.

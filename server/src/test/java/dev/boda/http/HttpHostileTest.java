@@ -122,7 +122,7 @@ class HttpHostileTest {
                     }
                     exchange.respond(200, HttpHeaders.EMPTY, new byte[length]);
                 },
-                its -> its.answerMemoryBytes = length + 6 * MEGABYTE);
+                its -> its.answerMemoryBytes = length + 6L * MEGABYTE);
         try (var deaf = new RawClient(address);
                 var reader = new RawClient(address)) {
             deaf.send("GET /deaf HTTP/1.1\r\n\r\n");
