@@ -23,11 +23,13 @@ final class AsyncSuite {
     private static final int TURNS = 3;
 
     /// The longest pause that any step asks for, with what warming up may take.
-    private static final int PAUSES = 24;
+    private static final int PAUSES = 40;
 
+    private static final int LONGER = 3;
     private static final Duration SPARE = Duration.ofSeconds(5);
-    private static final int WARM_UPS = 8;
-    private static final double SETTLED = 0.1;
+    private static final int WARM_UPS = 20;
+    private static final double SETTLED = 0.03;
+    private static final int SETTLED_ROUNDS = 2;
 
     private final Bench bench;
     private final Duration time;
@@ -95,23 +97,25 @@ final class AsyncSuite {
 
     /// Until the server's compilers are done with what runs most.
     private void warmUp(ManyEvents events, Step step) throws IOException, InterruptedException {
-        boolean settled = false;
-        for (int i = 0; i < WARM_UPS && !settled; i++) {
+        int settled = 0;
+        for (int i = 0; i < WARM_UPS && settled < SETTLED_ROUNDS; i++) {
             long before = ProcessorTime.compilersNanos(events.pid());
             long began = System.nanoTime();
             step.take();
-            settled = ProcessorTime.compilersNanos(events.pid()) - before < SETTLED * (System.nanoTime() - began);
+            boolean busy = ProcessorTime.compilersNanos(events.pid()) - before > SETTLED * (System.nanoTime() - began);
+            settled = busy ? 0 : settled + 1;
         }
     }
 
     private AsyncFindings find(ManyEvents events, BareInserts bare, LoadResult slow)
             throws IOException, InterruptedException {
         var drained = drained(events);
+        // A hundredth of the calls is to be more than a handful.
+        var longer = time.multipliedBy(LONGER);
         progress.accept("calling a warm function beside events that run");
-        var _ = events.call(AsyncFindings.CALLS, time);
-        var quiet = events.call(AsyncFindings.CALLS, time);
         warmUp(events, () -> events.callBesideRunning(AsyncFindings.CALLS, AsyncFindings.RUNNING, time));
-        Beside running = events.callBesideRunning(AsyncFindings.CALLS, AsyncFindings.RUNNING, time);
+        var quiet = events.call(AsyncFindings.CALLS, longer);
+        Beside running = events.callBesideRunning(AsyncFindings.CALLS, AsyncFindings.RUNNING, longer);
         events.pause(pauseOf(PAUSES));
         progress.accept("accepting events");
         warmUp(events, () -> events.accept(time));
@@ -124,7 +128,7 @@ final class AsyncSuite {
         }
         var steady = events.accept(AsyncFindings.STEADY, time);
         progress.accept("calling a warm function beside events that wait");
-        Beside waiting = events.callBesideWaiting(AsyncFindings.CALLS, AsyncFindings.STEADY, time);
+        Beside waiting = events.callBesideWaiting(AsyncFindings.CALLS, AsyncFindings.STEADY, longer);
         return new AsyncFindings(inserted, accepted, slow, steady, drained, quiet, running, waiting);
     }
 
