@@ -153,17 +153,17 @@ def fill_queue(data, name, count, payload):
     connection = sqlite3.connect(database(data))
     try:
         samples = connection.execute(
-            "SELECT shard, lane, due_millis, content.document, event.id FROM event "
+            "SELECT shard, lane, due_millis, content.document FROM event "
             "JOIN event_content content ON content.id = event.id WHERE lane LIKE ? GROUP BY shard",
             (f"%/{name}%",)).fetchall()
         assert len(samples) == 2, samples
 
         places, contents = [], []
         for number in range(count):
-            shard, lane, due, document, old = samples[number % 2]
+            shard, lane, due, document = samples[number % 2]
             id = f"00000000-0000-4000-8000-{number:012x}"
             places.append((shard, lane, due, id))
-            contents.append((id, document.replace(old, id), payload))
+            contents.append((id, json.dumps({**json.loads(document), "requestId": id}), payload))
         connection.execute("BEGIN")
         connection.executemany("INSERT INTO event (shard, leased, lane, due_millis, id, lease, leased_until_millis, "
                                "document) VALUES (?, 0, ?, ?, ?, 0, 0, NULL)", places)

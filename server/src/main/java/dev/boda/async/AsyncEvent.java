@@ -3,7 +3,9 @@ package dev.boda.async;
 import dev.boda.function.FunctionName;
 import dev.boda.function.FunctionReference;
 import dev.boda.function.Qualifier;
+import dev.boda.store.EventQueue.QueuedEvent;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,6 +31,9 @@ record AsyncEvent(
         int refusals) {
 
     private static final JsonMapper JSON = new JsonMapper();
+    private static final int TIME_SHIFT = 16;
+    private static final long VERSION_7 = 0x7000;
+    private static final long RANDOM = 0x0fff;
 
     static AsyncEvent of(AsyncInvocations.Accepted accepted, long received) {
         var reference = accepted.reference();
@@ -69,6 +74,16 @@ record AsyncEvent(
 
     FunctionReference reference() {
         return new FunctionReference(name(), Optional.ofNullable(qualifier).map(Qualifier::new));
+    }
+
+    /// As it is added to a queue, due at once. Its id there is a UUID of version 7 (RFC 9562): the time, and the end of
+    /// the request's id. So what is added together lies together on the disk; request ids, which are random, would
+    /// touch a page each.
+    QueuedEvent queued(byte[] payload) {
+        var request = UUID.fromString(requestId);
+        long time = (received << TIME_SHIFT) | VERSION_7 | (request.getMostSignificantBits() & RANDOM);
+        var id = new UUID(time, request.getLeastSignificantBits());
+        return new QueuedEvent(id.toString(), lane(), received, document(), payload);
     }
 
     /// It is tried again after a function error.

@@ -3,7 +3,6 @@ package dev.boda.async;
 import dev.boda.function.FunctionName;
 import dev.boda.function.FunctionReference;
 import dev.boda.store.EventQueue;
-import dev.boda.store.EventQueue.QueuedEvent;
 import dev.boda.telemetry.metrics.FunctionMeters;
 
 /// Accepts events.
@@ -37,9 +36,9 @@ public final class AsyncInvocations {
     public void accept(Accepted accepted) {
         long now = queue.millis();
         var event = AsyncEvent.of(accepted, now);
-        var lane = event.lane();
-        int shard = queue.add(new QueuedEvent(event.requestId(), lane, now, event.document(), accepted.payload()));
+        var queued = event.queued(accepted.payload());
+        int shard = queue.add(queued);
         meters.of(event.name()).async().received();
-        dispatcher.added(shard, lane, now);
+        dispatcher.added(shard, queued.lane(), now);
     }
 }

@@ -15,8 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Tells destinations of events that are over. A function is told by an event of its own, which takes the place of the
-/// one
-/// that is over in the same transaction: it is told once.
+/// one that is over in the same transaction: it is told once.
 public final class Destinations {
 
     private static final Logger LOG = LoggerFactory.getLogger(Destinations.class);
@@ -54,7 +53,7 @@ public final class Destinations {
                 new AsyncInvocations.Accepted(
                         reference, functionId.get(), ids.get().toString(), payload, trace),
                 now);
-        return Optional.of(new QueuedEvent(told.requestId(), told.lane(), now, told.document(), payload));
+        return Optional.of(told.queued(payload));
     }
 
     private static Optional<QueuedEvent> refused(String destination, DestinationRecord record, String why) {

@@ -11,8 +11,7 @@ import java.util.OptionalLong;
 /// while, under an epoch that grows whenever a shard is taken ([#claim]); within a shard it leases events, each for a
 /// while. What it does with a lease that it has lost is refused, in the same transaction that would have done it: also
 /// if it was only late, and nobody else came. Whatever is leased by an owner that is dead, or for too long, waits
-/// again.
-/// Times are the store's own, of when it does something, not of when it was asked.
+/// again. Times are the store's own, of when it does something, not of when it was asked.
 ///
 /// Every method throws [StoreUnavailableException] if the store cannot be read or written.
 public interface EventQueue {
@@ -67,7 +66,7 @@ public interface EventQueue {
 
     /// An event to be added.
     ///
-    /// @param id       made by whoever adds it; a UUID
+    /// @param id       made by whoever adds it; a UUID, best one that grows with time
     /// @param lane     of what it must wait for: `account/region/function/id`
     /// @param due      from when on it may be leased, in milliseconds since 1970 of the store's clock
     /// @param document what is known of it, JSON

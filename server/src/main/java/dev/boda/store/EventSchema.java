@@ -7,8 +7,7 @@ import java.util.List;
 /// An event's row is where it stands in line: those of a shard that wait, lane by lane, by their due times; beside
 /// them those that are leased. What it carries never changes and is in a table of its own: moving the row costs the
 /// same whatever the event carries, walking the rows reads none of it, and adding one touches few pages. A document
-/// that
-/// took the place of the first one is in the row.
+/// that took the place of the first one is in the row.
 ///
 /// Leases are numbered by shard, not by event: an event that was removed and is added again gets other numbers.
 ///

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -21,6 +22,8 @@ import org.HdrHistogram.Histogram;
 public final class BareInserts implements AutoCloseable {
 
     private static final String LANE = "000000000000/us-east-1/bare";
+
+    private static final int TIME_SHIFT = 16;
 
     private final Database database;
     private final SqliteEventQueue queue;
@@ -57,12 +60,18 @@ public final class BareInserts implements AutoCloseable {
     private void addUntil(long end, byte[] payload, Histogram latency) {
         long now = System.nanoTime();
         while (now < end) {
-            var id = UUID.randomUUID().toString();
-            queue.add(new QueuedEvent(id, LANE, queue.millis(), document(id), payload));
+            long millis = queue.millis();
+            var id = id(millis).toString();
+            queue.add(new QueuedEvent(id, LANE, millis, document(id), payload));
             long then = System.nanoTime();
             LoadResult.record(latency, then - now);
             now = then;
         }
+    }
+
+    /// It grows with time, as the server's do.
+    private static UUID id(long millis) {
+        return new UUID(millis << TIME_SHIFT, ThreadLocalRandom.current().nextLong());
     }
 
     /// As long as what the server keeps of an event beside its payload.
