@@ -101,16 +101,21 @@ final class ColdStart {
     /// The first bootstrap that the function or its layers have.
     private static List<String> bootstrap(List<Mount> mounts) throws NoProgramException {
         for (var path : Runtime.BOOTSTRAPS) {
-            for (var mount : mounts) {
-                if (path.startsWith(mount.inside() + "/")
-                        && Files.isRegularFile(mount.source()
-                                .resolve(path.substring(mount.inside().length() + 1)))) {
-                    return List.of(path);
-                }
+            if (mounts.stream().anyMatch(mount -> hasFile(mount, path))) {
+                return List.of(path);
             }
         }
         throw new NoProgramException(
                 "Couldn't find valid bootstrap(s): [" + String.join(" ", Runtime.BOOTSTRAPS) + "]");
+    }
+
+    /// A link counts, wherever it leads: out here that may be elsewhere.
+    private static boolean hasFile(Mount mount, String path) {
+        if (!path.startsWith(mount.inside() + "/")) {
+            return false;
+        }
+        var file = mount.source().resolve(path.substring(mount.inside().length() + 1));
+        return Files.isSymbolicLink(file) || Files.isRegularFile(file);
     }
 
     private static EnvironmentUnavailableException unavailable(FunctionVersion version, Exception cause) {
