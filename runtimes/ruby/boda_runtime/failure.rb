@@ -2,6 +2,13 @@
 
 require_relative "text"
 
+# Ruby 3.1 adds guesses and source lines to messages. From 3.2 on, as in all of AWS's runtimes, they are not in the
+# message but in what is printed of it.
+if RUBY_VERSION < "3.2"
+  ErrorHighlight::CoreExt.remove_method(:to_s) if defined?(ErrorHighlight::CoreExt)
+  DidYouMean::Correctable.remove_method(:to_s) if defined?(DidYouMean::Correctable)
+end
+
 module BodaRuntime
   # How a failure looks to the caller and in the log, in AWS's shapes.
   # https://docs.aws.amazon.com/lambda/latest/dg/ruby-exceptions.html

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Where interpreters are on a machine, by name; whether they run is for [InterpreterProbe] to say.
 ///
-/// The shims of pyenv and rbenv are left out: they are scripts that choose among the versions which are looked at directly, slowly,
+/// The shims of pyenv and rbenv are left out: they are scripts that choose among the versions which are looked at
+/// directly, slowly,
 /// and that fail for versions which are not selected.
 final class InterpreterCandidates {
 

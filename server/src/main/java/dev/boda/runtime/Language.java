@@ -111,8 +111,10 @@ enum Language {
             // Folders of gems have three numbers, of which the last is 0, in a package as in a layer.
             var gems = version.major() + "." + version.minor() + ".0";
             return Map.of(
-                    "GEM_PATH", "/var/task/vendor/bundle/ruby/" + gems + ":/opt/ruby/gems/" + gems,
-                    "RUBYLIB", "/var/task:/var/runtime/lib:/opt/ruby/lib");
+                    "GEM_PATH",
+                    "/var/task/vendor/bundle/ruby/" + gems + ":/opt/ruby/gems/" + gems,
+                    "RUBYLIB",
+                    "/var/task:/var/runtime/lib:/opt/ruby/lib");
         }
 
         @Override

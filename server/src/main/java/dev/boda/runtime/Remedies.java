@@ -11,7 +11,8 @@ final class Remedies {
 
     /// This version of Boda has no client for the language.
     static String notBuilt(KnownRuntime known) {
-        return "Runtime " + known.id() + " is not supported by this version of Boda, which runs python3.8 to python3.14,"
+        return "Runtime " + known.id()
+                + " is not supported by this version of Boda, which runs python3.8 to python3.14,"
                 + " nodejs18.x to nodejs24.x and ruby3.2 to ruby4.0.";
     }
 

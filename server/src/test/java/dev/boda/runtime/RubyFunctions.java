@@ -6,15 +6,18 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Functions in Ruby that tests write, in a folder of the test's.
-record RubyFunctions(Path folder) {
+/// For tests of the Ruby client, in every Ruby that this machine has.
+abstract class RubyFunctions {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /// Those of this machine.
+    @TempDir
+    Path folder;
+
     static Stream<Interpreter> rubies() {
         return ClientProcess.interpreters("ruby");
     }

@@ -2,16 +2,13 @@ package dev.boda.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What functions in Ruby write, in every Ruby that this machine has.
-class RubyLogsTest {
+class RubyLogsTest extends RubyFunctions {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -19,17 +16,10 @@ class RubyLogsTest {
     private static final String ENTRY =
             ", \\[\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6} #\\d+] {1,2}[A-Z]+ r1 -- ";
 
-    private RubyFunctions functions = new RubyFunctions(Path.of(""));
-
-    @BeforeEach
-    void folder(@TempDir Path folder) {
-        functions = new RubyFunctions(folder);
-    }
-
     @ParameterizedTest
-    @MethodSource("dev.boda.runtime.RubyFunctions#rubies")
+    @MethodSource("rubies")
     void severalLinesStayOneMessage(Interpreter ruby) throws Exception {
-        functions.file("code.rb", """
+        file("code.rb", """
                 def handler(event:, context:)
                   puts "one\\ntwo", ["three", nil, [4]]
                   puts
@@ -41,13 +31,12 @@ class RubyLogsTest {
                   Logger.new($stderr, formatter: ->(*, message) { "own #{message}" }).warn("form")
                 end
                 """);
-        try (var client = functions.start(ruby, "code.handler", Map.of())) {
+        try (var client = start(ruby, "code.handler", Map.of())) {
             assertThat(client.api().invoke("r1", "{}", Map.of()).text()).isEqualTo("true");
 
             var messages = client.messages();
             assertThat(messages).hasSize(6);
-            assertThat(messages.subList(0, 3))
-                    .containsExactly("one\ntwo\nthree\n\n4\n", "\n", "bytes \ufffd and é\n");
+            assertThat(messages.subList(0, 3)).containsExactly("one\ntwo\nthree\n\n4\n", "\n", "bytes \ufffd and é\n");
             assertThat(messages.get(3)).matches("I" + ENTRY + "own: five\\nsix é\\n");
             assertThat(messages.get(4)).matches("E" + ENTRY + ": seven \\(RuntimeError\\)\\n\\n");
             assertThat(messages.get(5)).isEqualTo("own form");
@@ -55,9 +44,9 @@ class RubyLogsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.boda.runtime.RubyFunctions#rubies")
+    @MethodSource("rubies")
     void whatIsWrittenInOtherWaysStaysInOrder(Interpreter ruby) throws Exception {
-        functions.file("code.rb", """
+        file("code.rb", """
                 def handler(event:, context:)
                   print "one "
                   $stdout.puts "two"
@@ -67,7 +56,7 @@ class RubyLogsTest {
                   p 6
                 end
                 """);
-        try (var client = functions.start(ruby, "code.handler", Map.of())) {
+        try (var client = start(ruby, "code.handler", Map.of())) {
             assertThat(client.api().invoke("r1", "{}", Map.of()).text()).isEqualTo("6");
 
             assertThat(client.frames()).matches("(?s)one two\\n.{16}three\\nfour\\nfive\\n6\\n");
@@ -75,9 +64,9 @@ class RubyLogsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.boda.runtime.RubyFunctions#rubies")
+    @MethodSource("rubies")
     void logEntriesAreJsonWhereTheFunctionsLogIs(Interpreter ruby) throws Exception {
-        functions.file("code.rb", """
+        file("code.rb", """
                 def handler(event:, context:)
                   log = Logger.new($stdout, progname: "own")
                   log.info("not shown")
@@ -90,14 +79,13 @@ class RubyLogsTest {
                 end
                 """);
         var variables = Map.of("AWS_LAMBDA_LOG_FORMAT", "JSON", "AWS_LAMBDA_LOG_LEVEL", "WARN");
-        try (var client = functions.start(ruby, "code.handler", variables)) {
+        try (var client = start(ruby, "code.handler", variables)) {
             assertThat(client.api().invoke("r1", "{}", Map.of()).text()).isEqualTo("true");
 
             var entries = client.frames().lines().toList();
             assertThat(entries).hasSize(2);
             var warning = JSON.readTree(entries.get(0).substring(16));
-            assertThat(warning.propertyNames())
-                    .containsExactly("timestamp", "level", "message", "requestId", "logger");
+            assertThat(warning.propertyNames()).containsExactly("timestamp", "level", "message", "requestId", "logger");
             assertThat(warning.get("timestamp").asString()).matches("\\d{4}-\\d\\d-\\d\\dT[0-9:]{8}\\.\\d{6}Z");
             assertThat(warning.get("level").asString()).isEqualTo("WARN");
             assertThat(warning.get("message").asString()).isEqualTo("a\nb");
@@ -110,14 +98,14 @@ class RubyLogsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.boda.runtime.RubyFunctions#rubies")
+    @MethodSource("rubies")
     void aSignalHandlerOfTheFunctionIsHeardAndMayWrite(Interpreter ruby) throws Exception {
-        functions.file("code.rb", """
+        file("code.rb", """
                 Signal.trap("TERM") { puts "bye"; exit 7 }
                 def handler(event:, context:) = Process.pid
                 """);
-        try (var client = functions.start(ruby, "code.handler", Map.of())) {
-            var pid = Long.parseLong(RubyFunctions.invoke(client, "{}"));
+        try (var client = start(ruby, "code.handler", Map.of())) {
+            var pid = Long.parseLong(invoke(client, "{}"));
             client.api().take();
             ProcessHandle.of(pid).orElseThrow().destroy();
 
@@ -127,11 +115,11 @@ class RubyLogsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.boda.runtime.RubyFunctions#rubies")
+    @MethodSource("rubies")
     void withoutAHandlerOfItsOwnATerminationSaysNothing(Interpreter ruby) throws Exception {
-        functions.file("code.rb", "def handler(event:, context:) = Process.pid\n");
-        try (var client = functions.start(ruby, "code.handler", Map.of())) {
-            var pid = Long.parseLong(RubyFunctions.invoke(client, "{}"));
+        file("code.rb", "def handler(event:, context:) = Process.pid\n");
+        try (var client = start(ruby, "code.handler", Map.of())) {
+            var pid = Long.parseLong(invoke(client, "{}"));
             client.api().take();
             ProcessHandle.of(pid).orElseThrow().destroy();
 
@@ -141,9 +129,9 @@ class RubyLogsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.boda.runtime.RubyFunctions#rubies")
+    @MethodSource("rubies")
     void messagesOfManyThreadsAreWhole(Interpreter ruby) throws Exception {
-        functions.file("code.rb", """
+        file("code.rb", """
                 require "timeout"
                 def handler(event:, context:)
                   8.times.map { |n| Thread.new { 20.times { puts n.to_s * 20_000 } } }.each(&:join)
@@ -151,8 +139,8 @@ class RubyLogsTest {
                   nil
                 end
                 """);
-        try (var client = functions.start(ruby, "code.handler", Map.of())) {
-            assertThat(RubyFunctions.invoke(client, "{}")).isEqualTo("null");
+        try (var client = start(ruby, "code.handler", Map.of())) {
+            assertThat(invoke(client, "{}")).isEqualTo("null");
             assertThat(client.messages())
                     .hasSize(161)
                     .endsWith("child's\n")

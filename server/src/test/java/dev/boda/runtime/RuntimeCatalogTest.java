@@ -134,8 +134,8 @@ class RuntimeCatalogTest {
 
     @Test
     void rubyFindsGemsAndFilesWhereAwsLooksForThem() throws Exception {
-        var runtime = catalog(false, configured("ruby", "3.1.7", "ruby", "3.4.5"))
-                .resolve("ruby3.3");
+        var runtime =
+                catalog(false, configured("ruby", "3.1.7", "ruby", "3.4.5")).resolve("ruby3.3");
 
         assertThat(runtime.exact()).isFalse();
         assertThat(runtime.command()).hasSize(2).endsWith("/var/runtime/bootstrap.rb");
