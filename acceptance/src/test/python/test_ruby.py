@@ -123,8 +123,17 @@ def test_a_timeout(create_ruby, invoke, name):
 
 
 def test_six_megabytes_each_way(create_ruby, invoke, name):
-    create_ruby("def lambda_handler(event:, context:) = event\n", MemorySize=512)
-    assert invoke(name, "ü" * 3_000_000)[0] == "ü" * 3_000_000
+    create_ruby("def lambda_handler(event:, context:) = event.is_a?(Integer) ? 'ü' * event : event.size\n", MemorySize=512)
+    assert invoke(name, "x" * 6_000_000)[0] == 6_000_000
+    assert invoke(name, 3_000_000)[0] == "ü" * 3_000_000
+
+
+def test_a_wrapper_starts_the_interpreter(create, invoke, name):
+    wrapper = '#!/bin/bash\nexport WRAPPED=yes\nexec "${@:1:$#-1}" -W0 "${@: -1}"\n'
+    create(name, zipped({"lambda_function.rb": "def lambda_handler(event:, context:) = [ENV['WRAPPED'], $VERBOSE]\n",
+                         "wrapper": wrapper}, {"wrapper": 0o100755}), Runtime="ruby3.3", Timeout=15,
+           Environment={"Variables": {"AWS_LAMBDA_EXEC_WRAPPER": "/var/task/wrapper"}})
+    assert invoke(name, {})[0] == ["yes", None]
 
 
 def test_the_environment_is_as_on_aws(create_ruby, invoke, name):
