@@ -82,14 +82,14 @@ class RubyLogsTest extends RubyFunctions {
         try (var client = start(ruby, "code.handler", variables)) {
             assertThat(client.api().invoke("r1", "{}", Map.of()).text()).isEqualTo("true");
 
-            var entries = client.frames().lines().toList();
+            var entries = client.messages();
             assertThat(entries).hasSize(2);
-            var warning = JSON.readTree(entries.get(0).substring(16));
+            var warning = JSON.readTree(entries.get(0));
             assertThat(warning.propertyNames()).containsExactly("timestamp", "level", "message", "requestId", "logger");
             assertThat(warning.get("timestamp").asString()).matches("\\d{4}-\\d\\d-\\d\\dT[0-9:]{8}\\.\\d{6}Z");
             assertThat(warning.get("level").asString()).isEqualTo("WARN");
             assertThat(warning.get("message").asString()).isEqualTo("a\nb");
-            var error = JSON.readTree(entries.get(1).substring(16));
+            var error = JSON.readTree(entries.get(1));
             assertThat(error.get("errorType").asString()).isEqualTo("RuntimeError");
             assertThat(error.get("errorMessage").asString()).isEqualTo("lost");
             assertThat(error.get("stackTrace").get(0).asString()).contains("code.rb:6:in ");
