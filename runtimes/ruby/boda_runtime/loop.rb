@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative "gems"
 require_relative "logging"
 require_relative "marshaller"
 require_relative "api"

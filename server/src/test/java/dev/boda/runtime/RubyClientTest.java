@@ -73,6 +73,20 @@ class RubyClientTest extends RubyFunctions {
 
     @ParameterizedTest
     @MethodSource("rubies")
+    void theInterpretersOwnGemsComeLast(Interpreter ruby) throws Exception {
+        file("code.rb", """
+                def handler(event:, context:)
+                  [Gem.path.take(3), Gem.default_path.all? { |path| Gem.path.include?(path) || path == Gem.user_dir },
+                   Gem.path.include?(Gem.user_dir), ENV["GEM_PATH"]]
+                end
+                """);
+        try (var client = start(ruby, "code.handler", Map.of("GEM_PATH", "/a:/b", "GEM_HOME", "/c"))) {
+            assertThat(invoke(client, "{}")).isEqualTo("[[\"/a\",\"/b\",\"/c\"],true,false,\"/a:/b\"]");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("rubies")
     void aRaisedErrorIsReportedAndLoggedAsAwsDoesAndTheClientGoesOn(Interpreter ruby) throws Exception {
         file("code.rb", """
                 class Refused < StandardError; end
