@@ -15,6 +15,10 @@ final class InterpreterProbe {
 
     private static final long LIMIT_SECONDS = 10;
     private static final int LONGEST_ANSWER = 8_192;
+
+    /// How the names of variables begin by which an interpreter would run differently.
+    private static final List<String> OF_INTERPRETERS = List.of("PYTHON", "NODE_", "RUBY", "GEM_", "BUNDLE_");
+
     private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+\\.\\d+");
 
     private final Path clients;
@@ -30,7 +34,7 @@ final class InterpreterProbe {
         command.add(program.toString());
         command.addAll(language.probe(clients));
         var builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD);
-        builder.environment().keySet().removeIf(name -> name.startsWith("PYTHON") || name.startsWith("NODE_"));
+        builder.environment().keySet().removeIf(name -> OF_INTERPRETERS.stream().anyMatch(name::startsWith));
         try {
             var process = builder.start();
             try {

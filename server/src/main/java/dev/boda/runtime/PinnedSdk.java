@@ -37,6 +37,7 @@ public record PinnedSdk(String id, String release, Path folder) {
         return switch (language) {
             case PYTHON -> new Mount(folder, PYTHON_FOLDER, true);
             case NODEJS -> new Mount(folder.resolve(NODE_PACKAGES), RUNTIME_FOLDER + NODE_PACKAGES, true);
+            case RUBY -> throw new IllegalStateException("No SDK is pinned for " + language.displayName());
         };
     }
 
@@ -45,7 +46,7 @@ public record PinnedSdk(String id, String release, Path folder) {
         return switch (language) {
             case PYTHON ->
                 List.of(PYTHON_FOLDER + "/lib/python" + version.major() + "." + version.minor() + "/site-packages");
-            case NODEJS -> List.of();
+            case NODEJS, RUBY -> List.of();
         };
     }
 }

@@ -99,10 +99,10 @@ public final class RuntimeCatalog implements Runtimes {
         return new RuntimeOffer(known.id(), exactOnly && !exact ? Optional.empty() : choice, exact, remedy);
     }
 
-    /// The language of a runtime that Boda has a client for. Python 2 is another language.
+    /// The language of a runtime that Boda has a client for. Python 2 and Ruby 2 are other languages.
     private static Optional<Language> runnable(KnownRuntime known) {
         return Language.of(known.language())
-                .filter(_ -> !known.id().equals("python2.7"))
+                .filter(_ -> !known.version().startsWith("2."))
                 .filter(language -> !language.versionOf(known.version()).isNewerThan(language.newest()));
     }
 
