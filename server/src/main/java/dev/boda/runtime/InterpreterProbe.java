@@ -17,6 +17,9 @@ final class InterpreterProbe {
     private static final int LONGEST_ANSWER = 8_192;
     private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+\\.\\d+");
 
+    /// Variables that change what interpreters do and print.
+    private static final Pattern OF_INTERPRETERS = Pattern.compile("PYTHON.*|NODE_.*|_?(JAVA|JDK_JAVA)_.*OPTIONS");
+
     private final Path clients;
 
     /// @param clients the folder of the runtime clients
@@ -29,8 +32,12 @@ final class InterpreterProbe {
         var command = new ArrayList<String>();
         command.add(program.toString());
         command.addAll(language.probe(clients));
-        var builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD);
-        builder.environment().keySet().removeIf(name -> name.startsWith("PYTHON") || name.startsWith("NODE_"));
+        var builder = new ProcessBuilder(command)
+                .redirectError(Redirect.DISCARD)
+                .redirectErrorStream(language.tellsOnStandardError());
+        builder.environment()
+                .keySet()
+                .removeIf(name -> OF_INTERPRETERS.matcher(name).matches());
         try {
             var process = builder.start();
             try {
@@ -50,7 +57,8 @@ final class InterpreterProbe {
         }
     }
 
-    private static Optional<Interpreter> interpreter(Language language, List<String> answer) throws IOException {
+    private static Optional<Interpreter> interpreter(Language language, List<String> printed) throws IOException {
+        var answer = language.told(printed);
         if (answer.size() < 2 || !VERSION.matcher(answer.getFirst()).matches()) {
             return Optional.empty();
         }

@@ -11,14 +11,15 @@ final class Remedies {
 
     /// This version of Boda has no client for the language.
     static String notBuilt(KnownRuntime known) {
-        return "Runtime " + known.id() + " is not supported by this version of Boda, which runs python3.8 to python3.14"
-                + " and nodejs18.x to nodejs24.x.";
+        return "Runtime " + known.id()
+                + " is not supported by this version of Boda, which runs python3.8 to python3.14,"
+                + " nodejs18.x to nodejs24.x and java8.al2 to java25.";
     }
 
     /// No interpreter for the runtime that may be used.
     static String missing(KnownRuntime known, Language language, List<Interpreter> there, Findings findings) {
         var versions = there.stream().map(Interpreter::version).distinct().collect(Collectors.joining(", "));
-        return "Runtime " + known.id() + " needs " + language.displayName() + " " + known.version()
+        return "Runtime " + known.id() + " needs " + language.displayName() + " " + version(known)
                 + ", and this machine has "
                 + (versions.isEmpty() ? "no " + language.displayName() + " that can be used" : versions)
                 + ". What brings it: " + command(known, language, findings);
@@ -26,8 +27,12 @@ final class Remedies {
 
     /// The command that brings the runtime's own version.
     static String command(KnownRuntime known, Language language, Findings findings) {
-        var wanted = known.version();
+        var wanted = version(known);
         return switch (language) {
+            case JAVA ->
+                "apt-get install openjdk-" + wanted
+                        + "-jre-headless where the distribution has it, else Amazon Corretto " + wanted
+                        + " (https://aws.amazon.com/corretto), unpacked into a folder of /usr/lib/jvm";
             case PYTHON ->
                 findings.pyenv()
                         ? "pyenv install " + wanted
@@ -36,5 +41,10 @@ final class Remedies {
             case NODEJS ->
                 findings.nvm() ? "nvm install " + wanted : "nvm (https://github.com/nvm-sh/nvm): nvm install " + wanted;
         };
+    }
+
+    /// Without the operating system, which the machine's own stands for.
+    private static String version(KnownRuntime known) {
+        return known.version().replaceFirst("\\.al2(023)?$", "");
     }
 }

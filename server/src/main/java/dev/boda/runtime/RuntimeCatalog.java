@@ -25,6 +25,9 @@ public final class RuntimeCatalog implements Runtimes {
     private static final String LIBRARY_PATH =
             "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib";
 
+    /// Python 2 is another language, and nobody can have a function of `java8`.
+    private static final Set<String> LEFT_OUT = Set.of("python2.7", "java8");
+
     private final InterpreterScan scan;
     private final PinnedSdks pins;
     private final boolean exactOnly;
@@ -95,10 +98,10 @@ public final class RuntimeCatalog implements Runtimes {
         return new RuntimeOffer(known.id(), exactOnly && !exact ? Optional.empty() : choice, exact, remedy);
     }
 
-    /// The language of a runtime that Boda has a client for. Python 2 is another language.
+    /// The language of a runtime that Boda has a client for.
     private static Optional<Language> runnable(KnownRuntime known) {
         return Language.of(known.language())
-                .filter(_ -> !known.id().equals("python2.7"))
+                .filter(_ -> !LEFT_OUT.contains(known.id()))
                 .filter(language -> !language.versionOf(known.version()).isNewerThan(language.newest()));
     }
 
@@ -119,6 +122,7 @@ public final class RuntimeCatalog implements Runtimes {
         Comparator<Interpreter> byDistance = Comparator.comparingInt(
                 found -> language.versionOf(found.version()).distance(wanted));
         return interpreters(known, language).stream()
+                .filter(found -> language.canStandIn(language.versionOf(found.version()), wanted))
                 .min(byDistance.thenComparing(
                         found -> !language.versionOf(found.version()).isNewerThan(wanted)));
     }
@@ -136,7 +140,7 @@ public final class RuntimeCatalog implements Runtimes {
         environment.put("PATH", interpreter.path().getParent() + ":" + PROGRAM_PATH);
         environment.put("LD_LIBRARY_PATH", LIBRARY_PATH);
         var mounts = new ArrayList<Mount>();
-        mounts.add(new Mount(scan.clients().resolve(language.id()), "/var/runtime", true));
+        mounts.add(new Mount(language.client(scan.clients()), "/var/runtime", true));
         sdk.ifPresent(found -> mounts.add(found.mount(language)));
         return new Runtime(
                 known.id(),

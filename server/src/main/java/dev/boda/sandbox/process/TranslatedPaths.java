@@ -30,7 +30,7 @@ final class TranslatedPaths {
         spec.environment().forEach((name, value) -> environment.put(name, paths.listOnMachine(value)));
         environment.putIfAbsent(
                 TEMPORARY_VARIABLE, new SandboxFolder(folder).makeTemporary().toString());
-        var command = spec.command().stream().map(paths::onMachine).toList();
+        var command = spec.command().stream().map(part -> argument(part, paths)).toList();
         var start = paths.onMachine(WORKING_DIRECTORY);
         return new ProcessSpawn(
                         paths.program(command.getFirst(), environment.getOrDefault("PATH", "")),
@@ -39,6 +39,12 @@ final class TranslatedPaths {
                         start.equals(WORKING_DIRECTORY) ? temporary(folder).toString() : start,
                         descriptors)
                 .spawn();
+    }
+
+    /// Of an option, such as `-Dname=/var/runtime/lib`, its value.
+    private static String argument(String part, InsidePaths paths) {
+        int value = part.startsWith("-") ? part.indexOf('=') + 1 : 0;
+        return part.substring(0, value) + paths.onMachine(part.substring(value));
     }
 
     static Path temporary(Path folder) {
