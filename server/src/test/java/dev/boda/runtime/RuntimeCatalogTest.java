@@ -198,7 +198,8 @@ class RuntimeCatalogTest {
         assertThat(runtime.mounts())
                 .containsExactly(new Mount(clients.resolve("java/target/runtime"), "/var/runtime", true));
         assertThat(runtime.root())
-                .isEqualTo(new RootFileSystem.Host(List.of(machine.resolve("jvm/21").toRealPath())));
+                .isEqualTo(new RootFileSystem.Host(
+                        List.of(machine.resolve("jvm/21").toRealPath())));
         assertThat(runtime.commandWith(Map.of("_HANDLER", "example.Handler")))
                 .startsWith(program.toString(), "-XX:MaxHeapSize=111411k")
                 .endsWith("com.amazonaws.services.lambda.runtime.api.client.AWSLambda", "example.Handler");
