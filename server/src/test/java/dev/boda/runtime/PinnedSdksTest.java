@@ -130,10 +130,10 @@ class PinnedSdksTest {
     }
 
     @Test
-    void everyRuntimeOfThisVersionHasAnSdk() {
+    void everyRuntimeOfThisVersionHasAnSdkIfItHasOneOnAws() {
         var pinned = new PinnedSdks(REPOSITORY.resolve("runtimes/sdks"), folders).read();
 
-        for (var language : Language.values()) {
+        for (var language : List.of(Language.PYTHON, Language.NODEJS)) {
             for (var known : KnownRuntime.all()) {
                 if (known.language().equals(language.id())
                         && language.isSupported(language.versionOf(known.version()))) {
