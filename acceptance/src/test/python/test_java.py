@@ -25,7 +25,7 @@ public class Hello implements RequestHandler<Map<String, Object>, Map<String, Ob
         answer.put("java", System.getProperty("java.specification.version"));
         answer.put("heap", Runtime.getRuntime().maxMemory());
         answer.put("property", System.getProperty("own.property"));
-        answer.put("tmp", new File("/tmp").list().length);
+        answer.put("tmp", Arrays.asList(new File("/tmp").list()));
         return answer;
     }
 }""",
@@ -129,7 +129,9 @@ def test_hello(server, function, invoke, runtime):
         "JAVA_TOOL_OPTIONS": "-Down.property=set"}}), {"hello": "world"}, LogType="Tail")
     wanted = int(re.match(r"java(\d+)", runtime)[1])
     running = int(body["java"].removeprefix("1."))
-    assert body["hello"] == "world" and body["property"] == "set" and body["tmp"] == 0
+    assert body["hello"] == "world" and body["property"] == "set"
+    # The JVM's own, as on AWS; the client has written nothing.
+    assert all(file.startswith("hsperfdata_") for file in body["tmp"])
     # Of the heap one survivor space does not count.
     assert 0.8 * 445_645 * 1024 <= body["heap"] <= 445_645 * 1024
     stands_in = response["ResponseMetadata"]["HTTPHeaders"].get("x-boda-runtime")
@@ -173,10 +175,10 @@ def test_an_uncaught_exception(function, invoke, runtime):
         assert "Error: some_error_msg: java.lang.RuntimeException" in tail(response)
 
 
-def test_a_cause_is_told(function, invoke):
-    body, _ = invoke(function("example.Methods::failDeeply"), {})
+def test_a_cause_is_in_the_log(function, invoke):
+    body, response = invoke(function("example.Methods::failDeeply"), {}, LogType="Tail")
     assert body["errorType"] == "java.lang.IllegalStateException" and body["errorMessage"] == "no luck"
-    assert body["cause"]["errorType"] == "java.io.IOException" and body["cause"]["errorMessage"] == "gone"
+    assert "Caused by: java.io.IOException: gone" in tail(response)
 
 
 def test_a_stack_trace_of_a_thousand_frames(function, invoke):
@@ -188,15 +190,15 @@ def test_a_stack_trace_of_a_thousand_frames(function, invoke):
 
 @pytest.mark.parametrize("handler, error_type, message", [
     ("example.Missing::handle", "java.lang.ClassNotFoundException", "Class not found: example.Missing"),
-    ("example.Methods::missing", "java.lang.NoSuchMethodException",
+    ("example.Methods::missing", None,
      "No public method named missing with appropriate method signature found on class example.Methods"),
-    ("example.Methods", "java.lang.Exception", "example.Methods"),
+    ("example.Methods", None, "Class does not implement an appropriate handler interface: example.Methods"),
     ("example.Broken", "java.lang.IllegalArgumentException", "not today"),
 ])
 def test_a_handler_that_cannot_be_loaded(function, invoke, handler, error_type, message):
     body, response = invoke(function(handler), {})
     assert response["FunctionError"] == "Unhandled"
-    assert message in body["errorMessage"] and body["errorType"] == error_type
+    assert body["errorMessage"] == message and body.get("errorType") == error_type
 
 
 def test_classes_that_are_newer_than_the_runtime(server, create, invoke, name, tmp_path):
@@ -261,7 +263,7 @@ def test_the_environment_is_complete(function, invoke):
     assert {key: body.get(key) for key in exact} == exact
     for key in ["AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "AWS_LAMBDA_RUNTIME_API", "LD_LIBRARY_PATH", "PATH"]:
         assert body.get(key), key
-    assert "JAVA_HOME" not in body and "BODA_" not in " ".join(body)
+    assert "JAVA_HOME" not in body
 
 
 def test_what_is_logged(function, invoke):
