@@ -1,5 +1,5 @@
 """Execution environments by the hundred, ended in every way there is, and the server killed now and then: afterwards the
-machine is as it was. 500 in all; with BODA_TEST_SOAK 10,000."""
+machine is as it was. 250 in all; with BODA_TEST_SOAK 10,000."""
 
 import contextlib
 import json
@@ -15,8 +15,8 @@ from conftest import ROLE, client_factory
 from left_behind import Seen, eventually, family, files_of_environments, network, started
 from places import ORDINARY, ROOT, as_user, copy_for_another_user
 
-TIMES = 20 if os.environ.get("BODA_TEST_SOAK") == "true" else 1
-LIVES = {"root": 300 * TIMES, "ordinary": 200 * TIMES}
+TIMES = 40 if os.environ.get("BODA_TEST_SOAK") == "true" else 1
+LIVES = {"root": 150 * TIMES, "ordinary": 100 * TIMES}
 KILLS_OF_THE_SERVER = 3
 FUNCTIONS = 4
 

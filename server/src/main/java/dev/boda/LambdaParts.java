@@ -15,13 +15,13 @@ import dev.boda.api.lambda.RequestedInvocations;
 import dev.boda.api.lambda.RequestedSettings;
 import dev.boda.async.AsyncInvocations.Accepted;
 import dev.boda.aws.ServiceOperations;
-import dev.boda.aws.TraceHeaders;
 import dev.boda.code.CodeStore;
 import dev.boda.engine.EnvironmentPool;
 import dev.boda.engine.Invoker;
 import dev.boda.engine.ResponseSink;
 import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
+import dev.boda.function.FunctionTraces;
 import dev.boda.function.FunctionUrlAddress;
 import dev.boda.function.FunctionUrls;
 import dev.boda.function.LayerCatalog;
@@ -57,7 +57,7 @@ record LambdaParts(
     ServiceOperations operations() {
         var installed = new InstalledRuntimes(runtimes);
         // Asked at every invocation. Trace ids are no secrets: no lock that all functions share is worth them.
-        var traces = new TraceHeaders(
+        var traces = new FunctionTraces(
                 InstantSource.system(), () -> ThreadLocalRandom.current().nextLong());
         var intake = new CodeIntake(code);
         var requested = new RequestedSettings(new LayerChoice(layers, code::content), architecture, acceptUnenforced);

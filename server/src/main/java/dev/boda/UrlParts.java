@@ -3,10 +3,10 @@ package dev.boda;
 import dev.boda.access.CallAccess;
 import dev.boda.aws.RequestLog;
 import dev.boda.aws.SignedCallers;
-import dev.boda.aws.TraceHeaders;
 import dev.boda.engine.Invoker;
 import dev.boda.engine.ResponseSink;
 import dev.boda.function.FunctionCatalog;
+import dev.boda.function.FunctionTraces;
 import dev.boda.function.FunctionUrls;
 import dev.boda.functionurl.FunctionUrlDoor;
 import java.time.InstantSource;
@@ -49,7 +49,7 @@ record UrlParts(
                 invoker,
                 access,
                 new SignedCallers(keys::find, config.account(), clock),
-                new TraceHeaders(clock, () -> ThreadLocalRandom.current().nextLong()),
+                new FunctionTraces(clock, () -> ThreadLocalRandom.current().nextLong()),
                 requests,
                 streamed,
                 readers,

@@ -11,7 +11,6 @@ import dev.boda.aws.FrontDoor;
 import dev.boda.aws.RequestLog;
 import dev.boda.aws.ServiceOperations;
 import dev.boda.aws.SignedCallers;
-import dev.boda.aws.TraceHeaders;
 import dev.boda.code.CodeFolder;
 import dev.boda.engine.ColdStartParts;
 import dev.boda.engine.ConcurrencyLimiter;
@@ -26,6 +25,7 @@ import dev.boda.engine.QuotaSource;
 import dev.boda.engine.ResponseSink;
 import dev.boda.engine.StartFailures;
 import dev.boda.function.FunctionName;
+import dev.boda.function.FunctionTraces;
 import dev.boda.function.FunctionUrl;
 import dev.boda.function.FunctionVersion;
 import dev.boda.function.ReservedConcurrency;
@@ -170,7 +170,7 @@ final class InsideUnderTest implements SandboxProvider, AutoCloseable {
                 InsideUnderTest::echo,
                 new CallAccess(authorizer, credentials, keys::isLasting, InstantSource.system()),
                 new SignedCallers(keys::findIssued, "999999999999", InstantSource.system()),
-                new TraceHeaders(InstantSource.system(), new Random(1)),
+                new FunctionTraces(InstantSource.system(), new Random(1)),
                 new RequestLog(),
                 UnaryOperator.identity(),
                 Runnable::run,

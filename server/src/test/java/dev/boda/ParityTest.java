@@ -17,7 +17,6 @@ import dev.boda.api.lambda.RequestedInvocations;
 import dev.boda.api.lambda.RequestedSettings;
 import dev.boda.api.logs.LogsApi;
 import dev.boda.aws.Coverage;
-import dev.boda.aws.TraceHeaders;
 import dev.boda.aws.model.ServiceModel;
 import dev.boda.aws.model.Shape;
 import dev.boda.code.CodeStore;
@@ -25,6 +24,7 @@ import dev.boda.engine.EnvironmentUnavailableException;
 import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionTable;
+import dev.boda.function.FunctionTraces;
 import dev.boda.function.FunctionUrlAddress;
 import dev.boda.function.FunctionUrls;
 import dev.boda.function.LayerCatalog;
@@ -110,7 +110,7 @@ final class ParityTest {
                         catalog,
                         _ -> Optional.empty(),
                         new InvokeOperations(
-                                new RequestedInvocations(catalog, runtimes, new TraceHeaders(clock, random)),
+                                new RequestedInvocations(catalog, runtimes, new FunctionTraces(clock, random)),
                                 (_, _) -> {
                                     throw new EnvironmentUnavailableException("nothing is invoked here", null);
                                 },

@@ -10,8 +10,8 @@ import dev.boda.aws.BrowserGuard;
 import dev.boda.aws.RefusalLog;
 import dev.boda.aws.RequestLog;
 import dev.boda.aws.SignedCallers;
-import dev.boda.aws.TraceHeaders;
 import dev.boda.aws.WebPages;
+import dev.boda.function.FunctionTraces;
 import dev.boda.functionurl.FunctionUrlDoor;
 import dev.boda.http.FakeExchange;
 import dev.boda.http.HttpHeaders;
@@ -42,7 +42,7 @@ final class UrlsFirstTest {
             },
             new CallAccess(open, credentials, _ -> false, InstantSource.system()),
             new SignedCallers(_ -> Optional.empty(), "000000000000", InstantSource.system()),
-            new TraceHeaders(InstantSource.system(), new Random(1)),
+            new FunctionTraces(InstantSource.system(), new Random(1)),
             new RequestLog(),
             UnaryOperator.identity(),
             Runnable::run,

@@ -4,11 +4,13 @@ import dev.boda.function.FunctionVersion;
 import dev.boda.function.LayerUse;
 import dev.boda.runtime.Runtime;
 import dev.boda.runtime.RuntimeUnavailableException;
+import dev.boda.sandbox.ProgramRefusedException;
 import dev.boda.sandbox.Sandbox;
 import dev.boda.sandbox.SandboxSpec;
 import dev.boda.sandbox.SandboxSpec.Limits;
 import dev.boda.sandbox.SandboxSpec.Mount;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,9 +42,10 @@ final class ColdStart {
 
     /// Starts `environment`'s sandbox; Init begins. When it throws, nothing is left behind.
     ///
+    /// @throws NoProgramException if Init has begun, and there is nothing to run
     /// @param first the invocation that this Init is part of; absent when Init runs ahead
     Started start(ExecutionEnvironment environment, Journal journal, @Nullable Placement first)
-            throws EnvironmentUnavailableException, InterruptedException {
+            throws NoProgramException, EnvironmentUnavailableException, InterruptedException {
         var version = environment.version();
         var belongings = new Belongings();
         boolean complete = false;
@@ -62,7 +65,7 @@ final class ColdStart {
             variables.put(
                     EnvironmentVariables.INITIALIZATION_TYPE,
                     environment.plan().type().wire());
-            var sandbox = parts.sandboxes().start(spec(environment, runtime, mounts, variables), journal.log());
+            var sandbox = start(runtime, spec(environment, runtime, mounts, variables), journal);
             belongings.add(sandbox::close);
             if (environment.plan().isProvisioned()) {
                 sandbox.limitCpu();
@@ -81,6 +84,38 @@ final class ColdStart {
                 belongings.close();
             }
         }
+    }
+
+    private Sandbox start(Runtime runtime, SandboxSpec spec, Journal journal)
+            throws NoProgramException, IOException, InterruptedException {
+        try {
+            return parts.sandboxes().start(spec, journal.log());
+        } catch (ProgramRefusedException e) {
+            if (!runtime.isOsOnly()) {
+                throw e;
+            }
+            throw new NoProgramException("fork/exec " + spec.command().getFirst() + ": " + e.reason());
+        }
+    }
+
+    /// The first bootstrap that the function or its layers have.
+    private static List<String> bootstrap(List<Mount> mounts) throws NoProgramException {
+        for (var path : Runtime.BOOTSTRAPS) {
+            if (mounts.stream().anyMatch(mount -> hasFile(mount, path))) {
+                return List.of(path);
+            }
+        }
+        throw new NoProgramException(
+                "Couldn't find valid bootstrap(s): [" + String.join(" ", Runtime.BOOTSTRAPS) + "]");
+    }
+
+    /// A link counts, wherever it leads: out here that may be elsewhere.
+    private static boolean hasFile(Mount mount, String path) {
+        if (!path.startsWith(mount.inside() + "/")) {
+            return false;
+        }
+        var file = mount.source().resolve(path.substring(mount.inside().length() + 1));
+        return Files.isSymbolicLink(file) || Files.isRegularFile(file);
     }
 
     private static EnvironmentUnavailableException unavailable(FunctionVersion version, Exception cause) {
@@ -127,7 +162,8 @@ final class ColdStart {
     }
 
     private SandboxSpec spec(
-            ExecutionEnvironment environment, Runtime runtime, List<Mount> mounts, Map<String, String> variables) {
+            ExecutionEnvironment environment, Runtime runtime, List<Mount> mounts, Map<String, String> variables)
+            throws NoProgramException {
         var version = environment.version();
         return new SandboxSpec(
                 environment.id(),
@@ -136,7 +172,7 @@ final class ColdStart {
                 Limits.of(version.memoryMegabytes(), version.temporaryMegabytes()),
                 parts.sandboxes().network(),
                 parts.sandboxes().identity(),
-                runtime.commandWith(variables),
+                runtime.isOsOnly() ? bootstrap(mounts) : runtime.commandWith(variables),
                 variables);
     }
 }

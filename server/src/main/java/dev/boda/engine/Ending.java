@@ -11,6 +11,9 @@ sealed interface Ending {
     /// The runtime said that it cannot initialise.
     record InitFailed(String errorType, byte[] payload) implements Ending {}
 
+    /// There is nothing to run, or it is no program.
+    record NoProgram(String why) implements Ending {}
+
     /// Init took too long ahead of any invocation.
     record InitTimedOut() implements Ending {}
 

@@ -36,6 +36,9 @@ final class EnvironmentLife {
         ColdStart.Started started;
         try {
             started = coldStart.start(environment, journal, first);
+        } catch (NoProgramException e) {
+            environment.close(e.sentence());
+            return end(new Ending.NoProgram(e.sentence()), null);
         } catch (EnvironmentUnavailableException e) {
             return decline(e);
         } catch (InterruptedException e) {
@@ -85,7 +88,8 @@ final class EnvironmentLife {
         return new Departure.NotStarted(reason);
     }
 
-    private Departure end(Ending ending, ColdStart.Started started) {
+    /// @param started what it runs in, if it has come so far
+    private Departure end(Ending ending, ColdStart.@Nullable Started started) {
         var remains = environment.takeRemains();
         var placement = remains.placement();
         boolean lost = placement != null && lost(ending, remains);
@@ -94,10 +98,14 @@ final class EnvironmentLife {
             announce(placement, result);
         }
         try {
-            letRuntimeEnd(ending, placement != null, started.sandbox());
+            if (started != null) {
+                letRuntimeEnd(ending, placement != null, started.sandbox());
+            }
         } finally {
             try {
-                started.close();
+                if (started != null) {
+                    started.close();
+                }
             } finally {
                 reportInit(ending, remains);
                 if (placement != null && lost) {
@@ -168,6 +176,7 @@ final class EnvironmentLife {
         return switch (ending) {
             case Ending.Exited(var exit) -> FunctionErrors.exited(requestId, exit);
             case Ending.InitFailed(var type, var payload) -> FunctionErrors.reported(type, payload);
+            case Ending.NoProgram(var reason) -> FunctionErrors.noProgram(requestId, reason);
             case Ending.RuntimeGone() -> FunctionErrors.gone(requestId);
             case Ending.TimedOut(), Ending.InitTimedOut() ->
                 FunctionErrors.timedOut(
@@ -180,6 +189,7 @@ final class EnvironmentLife {
         return switch (ending) {
             case Ending.Exited(var exit) -> new Outcome.Error(FunctionErrors.exitType(exit));
             case Ending.InitFailed(var type, var _) -> new Outcome.Error(type);
+            case Ending.NoProgram _ -> new Outcome.Error(FunctionErrors.ENTRYPOINT);
             case Ending.RuntimeGone() -> new Outcome.Error(FunctionErrors.EXIT);
             case Ending.TimedOut(), Ending.InitTimedOut() -> new Outcome.Timeout();
             case Ending.Unneeded _, Ending.Closed _ -> new Outcome.Success();

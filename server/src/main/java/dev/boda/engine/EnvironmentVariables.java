@@ -40,6 +40,9 @@ public final class EnvironmentVariables {
         variables.putAll(runtime.environment());
         variables.putAll(version.environment());
         variables.putAll(reserved(version, addresses));
+        if (!runtime.isOsOnly()) {
+            variables.put("AWS_EXECUTION_ENV", "AWS_Lambda_" + version.runtime());
+        }
         variables.putAll(logging(version.settings().logging()));
         variables.put("AWS_ACCESS_KEY_ID", credentials.accessKeyId());
         variables.put("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey());
@@ -73,7 +76,6 @@ public final class EnvironmentVariables {
                 Map.entry("_HANDLER", version.handler()),
                 Map.entry("AWS_DEFAULT_REGION", version.region()),
                 Map.entry("AWS_REGION", version.region()),
-                Map.entry("AWS_EXECUTION_ENV", "AWS_Lambda_" + version.runtime()),
                 Map.entry("AWS_LAMBDA_FUNCTION_NAME", version.name()),
                 Map.entry("AWS_LAMBDA_FUNCTION_VERSION", version.version()),
                 Map.entry("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", String.valueOf(version.memoryMegabytes())),

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class FunctionErrors {
 
     static final String EXIT = "Runtime.ExitError";
+    static final String ENTRYPOINT = "Runtime.InvalidEntrypoint";
     private static final String OUT_OF_MEMORY = "Runtime.OutOfMemory";
 
     private FunctionErrors() {}
@@ -24,6 +25,11 @@ final class FunctionErrors {
     /// exit, by the signal `killed`; REPORT has the reason ([#exitType(Exit)]).
     static FunctionError exited(String requestId, Exit exit) {
         return of(EXIT, requestId, exitSentence(exit));
+    }
+
+    /// `RequestId: … Error: fork/exec /var/task/bootstrap: permission denied`
+    static FunctionError noProgram(String requestId, String why) {
+        return of(ENTRYPOINT, requestId, why);
     }
 
     /// The runtime let go of its `next` for good: no status is known.

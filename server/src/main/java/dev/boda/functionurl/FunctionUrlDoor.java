@@ -6,11 +6,11 @@ import dev.boda.aws.Origin;
 import dev.boda.aws.RequestLog;
 import dev.boda.aws.ServedRequest;
 import dev.boda.aws.SignedCallers;
-import dev.boda.aws.TraceHeaders;
 import dev.boda.engine.InvocationPath;
 import dev.boda.engine.ResponseSink;
 import dev.boda.function.FunctionReference;
 import dev.boda.function.FunctionRules;
+import dev.boda.function.FunctionTraces;
 import dev.boda.function.FunctionUrl;
 import dev.boda.function.FunctionUrl.InvokeMode;
 import dev.boda.function.FunctionVersion;
@@ -76,7 +76,7 @@ public final class FunctionUrlDoor implements HttpHandler {
             InvocationPath invocations,
             CallAccess access,
             SignedCallers signed,
-            TraceHeaders traces,
+            FunctionTraces traces,
             RequestLog requests,
             UnaryOperator<ResponseSink> pace,
             Executor readers,

@@ -1,7 +1,6 @@
 package dev.boda.functionurl;
 
 import dev.boda.aws.ServiceException;
-import dev.boda.aws.TraceHeaders;
 import dev.boda.engine.EnvironmentUnavailableException;
 import dev.boda.engine.Invocation;
 import dev.boda.engine.InvocationPath;
@@ -11,10 +10,10 @@ import dev.boda.engine.InvocationResult.Success;
 import dev.boda.engine.ResponseSink;
 import dev.boda.engine.ThrottledException;
 import dev.boda.function.FunctionRules;
+import dev.boda.function.FunctionTraces;
 import dev.boda.function.FunctionUrl;
 import dev.boda.function.FunctionVersion;
 import dev.boda.function.LambdaErrors;
-import dev.boda.function.Lineage;
 import dev.boda.functionurl.FunctionUrlDoor.Targets;
 import dev.boda.http.HttpHeaders;
 import java.io.IOException;
@@ -31,7 +30,7 @@ import java.util.function.UnaryOperator;
 record UrlInvocations(
         Targets targets,
         InvocationPath invocations,
-        TraceHeaders traces,
+        FunctionTraces traces,
         UnaryOperator<ResponseSink> pace,
         Executor readers) {
 
@@ -49,12 +48,7 @@ record UrlInvocations(
     Run find(FunctionUrl url, HttpHeaders request) throws UrlRefusal, InterruptedException {
         try {
             var version = targets.resolve(url.reference());
-            return new Run(
-                    version,
-                    traces.of(
-                            request,
-                            version.settings().tracingMode(),
-                            sent -> Lineage.parse(sent).with(version.function()).toString()));
+            return new Run(version, traces.of(request, version));
         } catch (ServiceException refusal) {
             throw refusal.status() == NOT_FOUND ? UrlRefusal.forbidden() : UrlRefusal.of(refusal);
         }

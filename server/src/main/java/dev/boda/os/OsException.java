@@ -5,10 +5,18 @@ import java.io.IOException;
 /// The kernel refused a call.
 public final class OsException extends IOException {
 
+    private final String what;
+    private final String reason;
     private final int errno;
 
     OsException(String what, int errno) {
-        super(what + ": " + Libc.message(errno));
+        this(what, Libc.message(errno), errno);
+    }
+
+    private OsException(String what, String reason, int errno) {
+        super(what + ": " + reason);
+        this.what = what;
+        this.reason = reason;
         this.errno = errno;
     }
 
@@ -25,6 +33,16 @@ public final class OsException extends IOException {
     /// Whether nobody is there any more who could read what was sent.
     public boolean isEndOfReader() {
         return errno == Libc.EPIPE || errno == Libc.ECONNRESET;
+    }
+
+    /// What was attempted.
+    public String what() {
+        return what;
+    }
+
+    /// The error in words: `Permission denied`.
+    public String reason() {
+        return reason;
     }
 
     /// The error's number in `errno.h`.

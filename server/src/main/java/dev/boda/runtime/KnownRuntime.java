@@ -10,11 +10,11 @@ import java.util.stream.Stream;
 /// From the `Runtime` enumeration of Lambda's model and
 /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html>.
 ///
-/// @param id              `python3.12`
-/// @param language        `python`, `nodejs`, `java`, `dotnet`, `ruby`, `go`, `provided`
-/// @param version         what follows the language in the id, without `.x`: `3.12`, `22`, `8.al2`
-/// @param handlerRequired whether its handler names code; an OS-only runtime's is for its bootstrap to read
-public record KnownRuntime(String id, String language, String version, boolean handlerRequired) {
+/// @param id       `python3.12`
+/// @param language `python`, `nodejs`, `java`, `dotnet`, `ruby`, `go`, `provided`
+/// @param version  what follows the language in the id, without `.x`: `3.12`, `22`, `8.al2`
+/// @param isOsOnly whether the function brings the runtime; its handler is for that to read
+public record KnownRuntime(String id, String language, String version, boolean isOsOnly) {
 
     /// From the longest, because `dotnetcore` begins like `dotnet`.
     private static final List<String> LANGUAGES =
@@ -94,6 +94,6 @@ public record KnownRuntime(String id, String language, String version, boolean h
         var version = id.substring(prefix.length()).replaceFirst("^\\.", "").replaceFirst("(\\.x|-edge)$", "");
         var language = prefix.equals("dotnetcore") ? "dotnet" : prefix;
         boolean first = id.equals("nodejs"); // it stood for Node.js 0.10
-        return new KnownRuntime(id, language, first ? "0.10" : version, !prefix.equals("provided"));
+        return new KnownRuntime(id, language, first ? "0.10" : version, prefix.equals("provided"));
     }
 }

@@ -11,9 +11,9 @@ final class Remedies {
 
     /// This version of Boda has no client for the language.
     static String notBuilt(KnownRuntime known) {
-        return "Runtime " + known.id()
-                + " is not supported by this version of Boda, which runs python3.8 to python3.14,"
-                + " nodejs18.x to nodejs24.x and java8.al2 to java25.";
+        return "Runtime " + known.id() + " is not supported by this version of Boda, which runs python3.8 to python3.14"
+                + ", nodejs18.x to nodejs24.x, java8.al2 to java25, and programs of any language as provided.al2 and"
+                + " provided.al2023.";
     }
 
     /// No interpreter for the runtime that may be used.

@@ -14,7 +14,7 @@ import java.util.Map;
 /// @param exact        whether the interpreter is of the id's minor version; otherwise it is the nearest one
 /// @param root         the root file system it runs in
 /// @param mounts       the runtime client at `/var/runtime`, and what else it needs
-/// @param command      starts the runtime client, in paths inside
+/// @param command      starts the runtime client, in paths inside; empty if the function brings its own ([#BOOTSTRAPS])
 /// @param environment  what the runtime adds to the reserved variables (`PYTHONPATH`, `NODE_PATH`, `PATH`, …)
 public record Runtime(
         String id,
@@ -30,6 +30,15 @@ public record Runtime(
         mounts = List.copyOf(mounts);
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
+    }
+
+    /// Where an OS-only runtime has what it starts, the first that is there.
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html>
+    public static final List<String> BOOTSTRAPS = List.of("/var/task/bootstrap", "/opt/bootstrap");
+
+    /// Whether the function, or a layer, brings the runtime.
+    public boolean isOsOnly() {
+        return command.isEmpty();
     }
 
     /// The start command of an environment with these variables: the runtime's own, or, with

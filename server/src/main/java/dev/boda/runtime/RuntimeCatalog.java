@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -60,6 +61,9 @@ public final class RuntimeCatalog implements Runtimes {
     public Runtime resolve(String id) throws RuntimeUnavailableException {
         var known = KnownRuntime.find(id)
                 .orElseThrow(() -> new RuntimeUnavailableException("There is no runtime " + id + "."));
+        if (known.isOsOnly()) {
+            return osOnly(known);
+        }
         var language = runnable(known).orElseThrow(() -> new RuntimeUnavailableException(Remedies.notBuilt(known)));
         var wanted = language.versionOf(known.version());
         var choice = choose(known, language);
@@ -151,6 +155,19 @@ public final class RuntimeCatalog implements Runtimes {
                 mounts,
                 language.command(interpreter.path()),
                 environment);
+    }
+
+    /// The function brings the program, and the machine what it is linked with.
+    private static Runtime osOnly(KnownRuntime known) {
+        return new Runtime(
+                known.id(),
+                known.language(),
+                known.version(),
+                true,
+                new RootFileSystem.Host(List.of()),
+                List.of(),
+                List.of(),
+                Map.of());
     }
 
     /// The newest one that is for the interpreter, if it is on this machine. That it is not is said once.

@@ -27,6 +27,10 @@ final class RuntimeApi implements HttpHandler {
     private static final String ERROR = "/error";
 
     private static final String RESPONSE_MODE = "Lambda-Runtime-Function-Response-Mode";
+
+    /// Streamed without saying so: AWS's client for Go (`events.LambdaFunctionURLStreamingResponse`) gives its type
+    /// only.
+    private static final String HTTP_RESPONSE = "application/vnd.awslambda.http-integration-response";
     private static final String ERROR_TYPE = "Lambda-Runtime-Function-Error-Type";
     private static final String ERROR_BODY = "Lambda-Runtime-Function-Error-Body";
 
@@ -133,7 +137,7 @@ final class RuntimeApi implements HttpHandler {
             return Reply.INVALID_RESPONSE_MODE;
         }
         var contentType = exchange.headers().first("Content-Type").orElse("");
-        var answer = environment.openAnswer(id, contentType, !mode.isEmpty());
+        var answer = environment.openAnswer(id, contentType, !mode.isEmpty() || HTTP_RESPONSE.equals(contentType));
         try {
             copy(exchange, answer);
             return end(exchange, answer);

@@ -11,7 +11,6 @@ import dev.boda.aws.KnownKey;
 import dev.boda.aws.RequestLog;
 import dev.boda.aws.ServiceException;
 import dev.boda.aws.SignedCallers;
-import dev.boda.aws.TraceHeaders;
 import dev.boda.engine.EnvironmentUnavailableException;
 import dev.boda.engine.Invocation;
 import dev.boda.engine.InvocationResult;
@@ -19,6 +18,7 @@ import dev.boda.engine.ResponseSink;
 import dev.boda.engine.ThrottledException;
 import dev.boda.function.CorsRules;
 import dev.boda.function.FunctionName;
+import dev.boda.function.FunctionTraces;
 import dev.boda.function.FunctionUrl;
 import dev.boda.function.FunctionUrl.AuthType;
 import dev.boda.function.FunctionUrl.InvokeMode;
@@ -120,7 +120,7 @@ final class UrlUnderTest {
                         "test"::equals,
                         () -> NOW),
                 new SignedCallers(this::key, "111111111111", () -> NOW),
-                new TraceHeaders(() -> NOW, new Random(1)),
+                new FunctionTraces(() -> NOW, new Random(1)),
                 requests,
                 pace,
                 readers,

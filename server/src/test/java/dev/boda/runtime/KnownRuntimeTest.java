@@ -17,13 +17,13 @@ class KnownRuntimeTest {
 
     @Test
     void anIdIsTakenApart() {
-        assertThat(KnownRuntime.find("python3.12")).contains(new KnownRuntime("python3.12", "python", "3.12", true));
-        assertThat(KnownRuntime.find("nodejs22.x")).contains(new KnownRuntime("nodejs22.x", "nodejs", "22", true));
+        assertThat(KnownRuntime.find("python3.12")).contains(new KnownRuntime("python3.12", "python", "3.12", false));
+        assertThat(KnownRuntime.find("nodejs22.x")).contains(new KnownRuntime("nodejs22.x", "nodejs", "22", false));
         assertThat(KnownRuntime.find("dotnetcore3.1"))
-                .contains(new KnownRuntime("dotnetcore3.1", "dotnet", "3.1", true));
+                .contains(new KnownRuntime("dotnetcore3.1", "dotnet", "3.1", false));
         assertThat(KnownRuntime.find("provided.al2023"))
-                .contains(new KnownRuntime("provided.al2023", "provided", "al2023", false));
-        assertThat(KnownRuntime.find("java8.al2")).contains(new KnownRuntime("java8.al2", "java", "8.al2", true));
+                .contains(new KnownRuntime("provided.al2023", "provided", "al2023", true));
+        assertThat(KnownRuntime.find("java8.al2")).contains(new KnownRuntime("java8.al2", "java", "8.al2", false));
         assertThat(KnownRuntime.find("python4")).isEmpty();
     }
 }

@@ -122,6 +122,19 @@ class RuntimeCatalogTest {
     }
 
     @Test
+    void anOsOnlyRuntimeNeedsNothingOfTheMachineAndStartsWhatTheFunctionBrings() throws Exception {
+        for (var id : List.of("provided.al2", "provided.al2023")) {
+            var runtime = catalog(true, Map.of()).resolve(id);
+
+            assertThat(runtime.isOsOnly()).isTrue();
+            assertThat(runtime.exact()).isTrue();
+            assertThat(runtime.language() + "." + runtime.exactVersion()).isEqualTo(id);
+            assertThat(runtime.mounts()).isEmpty();
+            assertThat(runtime.environment()).isEmpty();
+        }
+    }
+
+    @Test
     void nodeFindsModulesWhereAwsLooksForThem() throws Exception {
         var runtime = catalog(false, configured("nodejs", "20.20.2", "nodejs", "22.1.0"))
                 .resolve("nodejs22.x");

@@ -2,13 +2,11 @@ package dev.boda.api.lambda;
 
 import dev.boda.async.AsyncInvocations.Accepted;
 import dev.boda.aws.ApiCall;
-import dev.boda.aws.TraceHeaders;
 import dev.boda.engine.Invocation;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionReference;
 import dev.boda.function.FunctionRules;
-import dev.boda.function.FunctionVersion;
-import dev.boda.function.Lineage;
+import dev.boda.function.FunctionTraces;
 import dev.boda.function.RecursiveLoops;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +26,10 @@ public final class RequestedInvocations {
 
     private final FunctionCatalog catalog;
     private final InstalledRuntimes runtimes;
-    private final TraceHeaders traces;
+    private final FunctionTraces traces;
     private final RecursiveLoops loops;
 
-    public RequestedInvocations(FunctionCatalog catalog, InstalledRuntimes runtimes, TraceHeaders traces) {
+    public RequestedInvocations(FunctionCatalog catalog, InstalledRuntimes runtimes, FunctionTraces traces) {
         this.catalog = catalog;
         this.runtimes = runtimes;
         this.traces = traces;
@@ -54,12 +52,11 @@ public final class RequestedInvocations {
     /// @param mostBytes of the event
     Accepted event(FunctionReference reference, @Nullable SdkBytes payload, int mostBytes, ApiCall call)
             throws InterruptedException {
-        var sent = payload == null ? NO_PAYLOAD : payload.asByteArrayUnsafe();
-        FunctionRules.checkEvent(sent.length, mostBytes);
+        var event = sent(payload);
+        FunctionRules.checkEvent(event.length, mostBytes);
         var version = catalog.resolve(reference);
-        var event = sent.length == 0 ? NO_PAYLOAD : sent;
         JsonPayload.check(event);
-        var trace = trace(version, call);
+        var trace = traces.of(call.exchange().headers(), version);
         call.answerHeaders().add(TRACE_HEADER, trace);
         var functionId = catalog.require(reference.function()).function().id();
         return new Accepted(reference, functionId, call.requestId(), event, trace);
@@ -67,7 +64,8 @@ public final class RequestedInvocations {
 
     /// Refuses what cannot be run.
     Invocation of(Wish wish, ApiCall call) throws InterruptedException {
-        var payload = payload(wish.payload());
+        var payload = sent(wish.payload());
+        FunctionRules.checkPayload(payload.length);
         var version = catalog.resolve(wish.reference());
         JsonPayload.check(payload);
         return new Invocation(
@@ -75,16 +73,9 @@ public final class RequestedInvocations {
                 call.requestId(),
                 payload,
                 wish.reference().arn(),
-                trace(version, call),
+                traces.of(call.exchange().headers(), version),
                 ClientContext.decode(wish.clientContext()),
                 wish.tail());
-    }
-
-    private String trace(FunctionVersion version, ApiCall call) {
-        return traces.of(
-                call.exchange().headers(),
-                version.settings().tracingMode(),
-                sent -> Lineage.parse(sent).with(version.function()).toString());
     }
 
     /// Refuses what runs in a loop: by now, whoever waits for it.
@@ -99,12 +90,8 @@ public final class RequestedInvocations {
                 .ifPresent(name -> call.answerHeaders().add(RUNTIME_HEADER, name));
     }
 
-    private static byte[] payload(@Nullable SdkBytes sent) {
-        if (sent == null) {
-            return NO_PAYLOAD;
-        }
-        var bytes = sent.asByteArrayUnsafe();
-        FunctionRules.checkPayload(bytes.length);
+    private static byte[] sent(@Nullable SdkBytes payload) {
+        var bytes = payload == null ? NO_PAYLOAD : payload.asByteArrayUnsafe();
         return bytes.length == 0 ? NO_PAYLOAD : bytes;
     }
 }

@@ -2,6 +2,9 @@ package dev.boda.sandbox.namespaces;
 
 import dev.boda.os.CallRunner;
 import dev.boda.os.ChildProcess;
+import dev.boda.os.OsException;
+import dev.boda.os.SystemCall;
+import dev.boda.sandbox.ProgramRefusedException;
 import dev.boda.sandbox.Sandbox;
 import dev.boda.sandbox.SandboxProvider;
 import dev.boda.sandbox.SandboxSpec;
@@ -209,7 +212,14 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
         if (spec.command().isEmpty()) {
             throw new IOException("A sandbox needs a command");
         }
-        return sandboxes.start(() -> start(spec, output, blanks.take()));
+        var program = spec.command().getFirst();
+        try {
+            return sandboxes.start(() -> start(spec, output, blanks.take()));
+        } catch (OsException refused) {
+            throw refused.what().equals(SystemCall.EXECVE + " of " + program)
+                    ? new ProgramRefusedException(program, refused)
+                    : refused;
+        }
     }
 
     private ProcessSandbox start(SandboxSpec spec, Output output, Blanks.Prepared prepared) throws IOException {

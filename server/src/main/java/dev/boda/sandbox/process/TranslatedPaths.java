@@ -1,7 +1,9 @@
 package dev.boda.sandbox.process;
 
 import dev.boda.os.Descriptor;
+import dev.boda.os.OsException;
 import dev.boda.os.ProcessSpawn;
+import dev.boda.sandbox.ProgramRefusedException;
 import dev.boda.sandbox.SandboxSpec;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,13 +34,17 @@ final class TranslatedPaths {
                 TEMPORARY_VARIABLE, new SandboxFolder(folder).makeTemporary().toString());
         var command = spec.command().stream().map(part -> argument(part, paths)).toList();
         var start = paths.onMachine(WORKING_DIRECTORY);
-        return new ProcessSpawn(
-                        paths.program(command.getFirst(), environment.getOrDefault("PATH", "")),
-                        command,
-                        environment,
-                        start.equals(WORKING_DIRECTORY) ? temporary(folder).toString() : start,
-                        descriptors)
-                .spawn();
+        var spawn = new ProcessSpawn(
+                paths.program(command.getFirst(), environment.getOrDefault("PATH", "")),
+                command,
+                environment,
+                start.equals(WORKING_DIRECTORY) ? temporary(folder).toString() : start,
+                descriptors);
+        try {
+            return spawn.spawn();
+        } catch (OsException refused) {
+            throw new ProgramRefusedException(spec.command().getFirst(), refused);
+        }
     }
 
     /// Of an option, such as `-Dname=/var/runtime/lib`, its value.

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.boda.async.AsyncInvocations.Accepted;
 import dev.boda.aws.AccessGate;
 import dev.boda.aws.FrontDoor;
-import dev.boda.aws.TraceHeaders;
 import dev.boda.code.CodeStore;
 import dev.boda.engine.Invocation;
 import dev.boda.engine.InvocationPath;
@@ -14,6 +13,7 @@ import dev.boda.engine.ResponseSink;
 import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
 import dev.boda.function.FunctionTable;
+import dev.boda.function.FunctionTraces;
 import dev.boda.function.FunctionUrlAddress;
 import dev.boda.function.FunctionUrls;
 import dev.boda.function.FunctionVersion;
@@ -112,7 +112,7 @@ final class LambdaUnderTest implements AutoCloseable {
                 signing,
                 new RequestedSettings(new LayerChoice(layers, code::content), "x86_64", false));
         var invoke = new InvokeOperations(
-                new RequestedInvocations(catalog, runtimes, new TraceHeaders(clock, random)),
+                new RequestedInvocations(catalog, runtimes, new FunctionTraces(clock, random)),
                 (invocation, answer) -> {
                     invoked.add(invocation);
                     return engine.invoke(invocation, answer);
