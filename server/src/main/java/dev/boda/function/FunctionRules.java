@@ -70,7 +70,17 @@ public final class FunctionRules {
 
     /// <https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html#snapstart-runtimes>
     private static final Set<String> SNAP_START = Set.of(
-            "java11", "java17", "java21", "java25", "python3.12", "python3.13", "python3.14", "dotnet8", "dotnet10");
+            "java11",
+            "java11.al2023",
+            "java17",
+            "java17.al2023",
+            "java21",
+            "java25",
+            "python3.12",
+            "python3.13",
+            "python3.14",
+            "dotnet8",
+            "dotnet10");
 
     private static final JsonMapper JSON = new JsonMapper();
 

@@ -36,7 +36,7 @@ final class RuntimeIds {
             "java8.al2");
 
     /// What the model has and the recording not yet.
-    static final Set<String> NEWER = Set.of("ruby4.0");
+    static final Set<String> NEWER = Set.of("ruby4.0", "java8.al2023", "java11.al2023", "java17.al2023");
 
     /// What AWS once accepted: its model still has them, creating and updating is refused in other words.
     /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html>

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /// An interpreter that ran and told its version.
 ///
-/// @param language `python`, `nodejs` or `ruby`
+/// @param language `python`, `nodejs`, `java` or `ruby`
 /// @param version  `3.12.1`
 /// @param path     its executable file, links resolved
 public record Interpreter(String language, String version, Path path) {
@@ -19,6 +19,9 @@ public record Interpreter(String language, String version, Path path) {
     /// What it needs to run: a `bin` folder with its neighbours that hold libraries. Of a folder that is not an
     /// interpreter's own, such as a person's, only the file.
     List<Path> folders() {
+        if (language.equals(Language.JAVA.id())) {
+            return JavaHome.folders(path);
+        }
         var folder = path.resolveSibling("");
         var home = folder.getParent();
         if (home == null || !folder.endsWith("bin") || home.equals(Path.of(System.getProperty("user.home")))) {

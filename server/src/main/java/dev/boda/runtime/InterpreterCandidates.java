@@ -70,6 +70,7 @@ final class InterpreterCandidates {
         folders.addAll(versions(pyenv().resolve("versions")));
         folders.addAll(versions(nvm().resolve("versions/node")));
         folders.addAll(versions(rbenv().resolve("versions")));
+        folders.addAll(jvms());
         for (var entry : environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
             var folder = path(entry, Path.of(""));
             if (folder.isAbsolute()) {
@@ -78,6 +79,20 @@ final class InterpreterCandidates {
         }
         folders.remove(pyenv().resolve("shims"));
         folders.remove(rbenv().resolve("shims"));
+        return folders;
+    }
+
+    /// The `bin` folders of JVMs: of the distribution, of sdkman, of macOS, and that of `JAVA_HOME`.
+    private List<Path> jvms() {
+        var folders = new ArrayList<>(versions(Path.of("/usr/lib/jvm")));
+        var sdkman = path(environment.get("SDKMAN_DIR"), home.resolve(".sdkman"));
+        folders.addAll(versions(sdkman.resolve("candidates/java")));
+        versions(Path.of("/Library/Java/JavaVirtualMachines"))
+                .forEach(bin -> folders.add(bin.resolveSibling("Contents/Home/bin")));
+        var ofVariable = path(environment.get("JAVA_HOME"), Path.of(""));
+        if (ofVariable.isAbsolute()) {
+            folders.add(ofVariable.resolve("bin"));
+        }
         return folders;
     }
 

@@ -15,11 +15,11 @@ final class InterpreterProbe {
 
     private static final long LIMIT_SECONDS = 10;
     private static final int LONGEST_ANSWER = 8_192;
-
-    /// How the names of variables begin by which an interpreter would run differently.
-    private static final List<String> OF_INTERPRETERS = List.of("PYTHON", "NODE_", "RUBY", "GEM_", "BUNDLE_");
-
     private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+\\.\\d+");
+
+    /// Variables that change what interpreters do and print.
+    private static final Pattern OF_INTERPRETERS =
+            Pattern.compile("PYTHON.*|NODE_.*|RUBY.*|GEM_.*|BUNDLE_.*|_?(JAVA|JDK_JAVA)_.*OPTIONS");
 
     private final Path clients;
 
@@ -33,8 +33,12 @@ final class InterpreterProbe {
         var command = new ArrayList<String>();
         command.add(program.toString());
         command.addAll(language.probe(clients));
-        var builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD);
-        builder.environment().keySet().removeIf(name -> OF_INTERPRETERS.stream().anyMatch(name::startsWith));
+        var builder = new ProcessBuilder(command)
+                .redirectError(Redirect.DISCARD)
+                .redirectErrorStream(language.tellsOnStandardError());
+        builder.environment()
+                .keySet()
+                .removeIf(name -> OF_INTERPRETERS.matcher(name).matches());
         try {
             var process = builder.start();
             try {
@@ -54,7 +58,8 @@ final class InterpreterProbe {
         }
     }
 
-    private static Optional<Interpreter> interpreter(Language language, List<String> answer) throws IOException {
+    private static Optional<Interpreter> interpreter(Language language, List<String> printed) throws IOException {
+        var answer = language.told(printed);
         if (answer.size() < 2 || !VERSION.matcher(answer.getFirst()).matches()) {
             return Optional.empty();
         }

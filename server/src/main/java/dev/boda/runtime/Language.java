@@ -10,6 +10,59 @@ import java.util.regex.Pattern;
 
 /// A language that Boda can run: how its interpreters are called, and how one is started as AWS starts it.
 enum Language {
+    /// Java 8 and newer; the feature release is what counts, `21`, `8` of the id `java8.al2`. The client is AWS's own.
+    JAVA("java", "Java", Pattern.compile("java")) {
+        @Override
+        Version versionOf(String version) {
+            return new Version(Integer.parseInt(version.split("\\.", -1)[0]), 0);
+        }
+
+        @Override
+        List<String> probe(Path clients) {
+            return List.of("-XshowSettings:properties", "-version");
+        }
+
+        @Override
+        boolean tellsOnStandardError() {
+            return true;
+        }
+
+        @Override
+        List<String> told(List<String> printed) {
+            return JavaHome.told(printed);
+        }
+
+        @Override
+        Path client(Path clients) {
+            return clients.resolve("java/target/runtime");
+        }
+
+        @Override
+        List<String> command(Path interpreter) {
+            return JavaCommand.of(interpreter);
+        }
+
+        @Override
+        Map<String, String> searchPath(Version version, List<String> sdk) {
+            return Map.of();
+        }
+
+        @Override
+        Version newest() {
+            return new Version(25, 0);
+        }
+
+        @Override
+        boolean isSupported(Version version) {
+            return version.major() >= OLDEST_JAVA;
+        }
+
+        @Override
+        boolean canStandIn(Version interpreter, Version wanted) {
+            // An older one cannot load the classes that are compiled for the runtime.
+            return !wanted.isNewerThan(interpreter);
+        }
+    },
     /// Python 3.8 and newer; the minor version is what counts, `3.12`.
     PYTHON("python", "Python", Pattern.compile("python3(\\.([89]|\\d\\d))?")) {
         @Override
@@ -156,6 +209,7 @@ enum Language {
             puts RUBY_VERSION, File.realpath(RbConfig.ruby)
             """;
 
+    private static final int OLDEST_JAVA = 8;
     private static final int OLDEST_PYTHON_MINOR = 8;
     private static final int OLDEST_NODE_MAJOR = 18;
     private static final Version OLDEST_RUBY = new Version(3, 1);
@@ -224,6 +278,26 @@ enum Language {
     ///
     /// @param clients the folder of the runtime clients
     abstract List<String> probe(Path clients);
+
+    /// Whether the probe's answer is on standard error.
+    boolean tellsOnStandardError() {
+        return false;
+    }
+
+    /// Version and real path, a line each, out of what the probe printed; fewer lines if they are not there.
+    List<String> told(List<String> printed) {
+        return printed;
+    }
+
+    /// The folder on the machine that is `/var/runtime` inside.
+    Path client(Path clients) {
+        return clients.resolve(id);
+    }
+
+    /// Whether an interpreter of another version may run a runtime's functions.
+    boolean canStandIn(Version interpreter, Version wanted) {
+        return true;
+    }
 
     /// Starts the runtime client. Its file is the last argument, before which wrappers put options of the interpreter:
     /// <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper>

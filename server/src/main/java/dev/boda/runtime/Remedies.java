@@ -13,14 +13,14 @@ final class Remedies {
     static String notBuilt(KnownRuntime known) {
         return "Runtime " + known.id()
                 + " is not supported by this version of Boda, which runs python3.8 to python3.14,"
-                + " nodejs18.x to nodejs24.x, ruby3.2 to ruby4.0, and programs of any language as provided.al2 and"
+                + " nodejs18.x to nodejs24.x, java8.al2 to java25, ruby3.2 to ruby4.0, and programs of any language as provided.al2 and"
                 + " provided.al2023.";
     }
 
     /// No interpreter for the runtime that may be used.
     static String missing(KnownRuntime known, Language language, List<Interpreter> there, Findings findings) {
         var versions = there.stream().map(Interpreter::version).distinct().collect(Collectors.joining(", "));
-        return "Runtime " + known.id() + " needs " + language.displayName() + " " + known.version()
+        return "Runtime " + known.id() + " needs " + language.displayName() + " " + version(known)
                 + ", and this machine has "
                 + (versions.isEmpty() ? "no " + language.displayName() + " that can be used" : versions)
                 + ". What brings it: " + command(known, language, findings);
@@ -28,8 +28,12 @@ final class Remedies {
 
     /// The command that brings the runtime's own version.
     static String command(KnownRuntime known, Language language, Findings findings) {
-        var wanted = known.version();
+        var wanted = version(known);
         return switch (language) {
+            case JAVA ->
+                "apt-get install openjdk-" + wanted
+                        + "-jre-headless where the distribution has it, else Amazon Corretto " + wanted
+                        + " (https://aws.amazon.com/corretto), unpacked into a folder of /usr/lib/jvm";
             case PYTHON ->
                 findings.pyenv()
                         ? "pyenv install " + wanted
@@ -45,5 +49,10 @@ final class Remedies {
                         // rbenv knows whole versions only; its list has the latest ones.
                         + "rbenv install $(rbenv install --list | grep ^" + wanted + ".)";
         };
+    }
+
+    /// Without the operating system, which the machine's own stands for.
+    private static String version(KnownRuntime known) {
+        return known.version().replaceFirst("\\.al2(023)?$", "");
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 /// A runtime that this machine can run.
 ///
 /// @param id           AWS's id, `python3.12`
-/// @param language     `python`, `nodejs`, …
+/// @param language     `python`, `nodejs`, `java`, …
 /// @param exactVersion the interpreter's own word, `3.12.1`
 /// @param exact        whether the interpreter is of the id's minor version; otherwise it is the nearest one
 /// @param root         the root file system it runs in
@@ -46,12 +46,20 @@ public record Runtime(
     /// statuses where it is missing or no program.
     /// <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper>
     public List<String> commandWith(Map<String, String> variables) {
+        var whole = language.equals(Language.JAVA.id()) ? javaCommand(variables) : command;
         if (variables.getOrDefault(WRAPPER, "").isEmpty()) {
-            return command;
+            return whole;
         }
         var wrapped = new ArrayList<>(List.of("/bin/sh", "-c", RUN_WRAPPER, "bootstrap"));
-        wrapped.addAll(command);
+        wrapped.addAll(whole);
         return wrapped;
+    }
+
+    /// A JVM is told of the function's memory, and the client of its handler.
+    private List<String> javaCommand(Map<String, String> variables) {
+        var wanted = KnownRuntime.find(id).map(KnownRuntime::version).orElse(exactVersion);
+        int actual = Language.JAVA.versionOf(exactVersion).major();
+        return JavaCommand.completed(command, Language.JAVA.versionOf(wanted).major(), actual, variables);
     }
 
     private static final String WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER";

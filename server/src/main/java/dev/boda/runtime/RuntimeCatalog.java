@@ -26,6 +26,9 @@ public final class RuntimeCatalog implements Runtimes {
     private static final String LIBRARY_PATH =
             "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib";
 
+    /// Python 2 is another language, and nobody can have a function of `java8`.
+    private static final Set<String> LEFT_OUT = Set.of("python2.7", "java8", "ruby2.5", "ruby2.7");
+
     private final InterpreterScan scan;
     private final PinnedSdks pins;
     private final boolean exactOnly;
@@ -99,10 +102,10 @@ public final class RuntimeCatalog implements Runtimes {
         return new RuntimeOffer(known.id(), exactOnly && !exact ? Optional.empty() : choice, exact, remedy);
     }
 
-    /// The language of a runtime that Boda has a client for. Python 2 and Ruby 2 are other languages.
+    /// The language of a runtime that Boda has a client for.
     private static Optional<Language> runnable(KnownRuntime known) {
         return Language.of(known.language())
-                .filter(_ -> !known.version().startsWith("2."))
+                .filter(_ -> !LEFT_OUT.contains(known.id()))
                 .filter(language -> !language.versionOf(known.version()).isNewerThan(language.newest()));
     }
 
@@ -123,6 +126,7 @@ public final class RuntimeCatalog implements Runtimes {
         Comparator<Interpreter> byDistance = Comparator.comparingInt(
                 found -> language.versionOf(found.version()).distance(wanted));
         return interpreters(known, language).stream()
+                .filter(found -> language.canStandIn(language.versionOf(found.version()), wanted))
                 .min(byDistance.thenComparing(
                         found -> !language.versionOf(found.version()).isNewerThan(wanted)));
     }
@@ -140,7 +144,7 @@ public final class RuntimeCatalog implements Runtimes {
         environment.put("PATH", interpreter.path().getParent() + ":" + PROGRAM_PATH);
         environment.put("LD_LIBRARY_PATH", LIBRARY_PATH);
         var mounts = new ArrayList<Mount>();
-        mounts.add(new Mount(scan.clients().resolve(language.id()), "/var/runtime", true));
+        mounts.add(new Mount(language.client(scan.clients()), "/var/runtime", true));
         sdk.ifPresent(found -> mounts.add(found.mount(language)));
         return new Runtime(
                 known.id(),

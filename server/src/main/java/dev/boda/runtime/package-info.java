@@ -6,7 +6,7 @@
 ///
 /// ```
 /// InterpreterCandidates ── paths ──▶ InterpreterProbe ── ran, told its version ──▶ Interpreter
-///      configuration, pyenv, nvm, PATH        └─ ProbeCache: ran before, unchanged
+///      configuration, pyenv, nvm, JVMs, PATH     └─ ProbeCache: ran before, unchanged
 /// ```
 ///
 /// With it come AWS's SDKs for the language, as `runtimes/sdks` pins them ([PinnedSdks]) and `tools/sdks.py` brought

@@ -22,7 +22,11 @@ public final class RuntimeApiServer implements RuntimeEndpoints {
     /// Two of the largest error reports, one after the other: a runtime has one. The same of events.
     private static final int MEMORY_BYTES = 16 * 1024 * 1024;
 
+    /// What AWS's takes: the client for Java sends stack traces of up to 1 MB in a header, for X-Ray.
+    private static final int HEADER_BYTES = 1024 * 1024 + 4096;
+
     private static final HttpLimits LIMITS = HttpLimits.STANDARD.with(its -> {
+        its.headerBytes = HEADER_BYTES;
         its.idle = LONGER_THAN_ANY_ENVIRONMENT;
         its.bodyPause = LONGER_THAN_ANY_ENVIRONMENT;
         its.bodyMemoryBytes = MEMORY_BYTES;

@@ -1,6 +1,7 @@
 package dev.boda.runtime;
 
 import static dev.boda.runtime.RuntimeCatalogTest.interpreter;
+import static dev.boda.runtime.RuntimeCatalogTest.java;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -27,11 +28,25 @@ class InterpreterScanTest {
     }
 
     @Test
+    void jvmsOfPathSdkmanAndJavaHomeAreFoundEachOnce() throws Exception {
+        java(machine.resolve(".sdkman/candidates/java/41.0.1-tem"), "41.0.1");
+        java(machine.resolve("own"), "42");
+        var ofPath = java(machine.resolve("jdk8"), "1.8.0_402");
+        Files.createSymbolicLink(Files.createDirectories(machine.resolve("bin")).resolve("java"), ofPath);
+        var environment = Map.of(
+                "PATH", machine.resolve("bin").toString(),
+                "JAVA_HOME", machine.resolve("own").toString());
+
+        assertThat(found(environment)).containsExactlyInAnyOrder("41.0.1", "42.0.0", "8.0.402");
+    }
+
+    @Test
     void aProgramThatFailsOrTellsNoVersionIsNoInterpreter() throws Exception {
         script("python3.41", "exit 127");
         script("python3.42", "echo hello; echo there");
         script("python3.43", "echo 3.7.16; echo $0");
         script("node", "echo 16.20.0; echo $0");
+        script("java", "echo '    java.version = 17.0.1'");
 
         assertThat(foundHere()).isEmpty();
     }
@@ -97,7 +112,11 @@ class InterpreterScanTest {
 
     /// The versions found in the test's own folders; the machine's real interpreters are beside them.
     private List<String> foundHere() throws InterruptedException {
-        return scan(Map.of("PATH", machine.resolve("bin").toString())).scan().found().stream()
+        return found(Map.of("PATH", machine.resolve("bin").toString()));
+    }
+
+    private List<String> found(Map<String, String> environment) throws InterruptedException {
+        return scan(environment).scan().found().stream()
                 .filter(found -> found.path().startsWith(machine))
                 .map(Interpreter::version)
                 .toList();

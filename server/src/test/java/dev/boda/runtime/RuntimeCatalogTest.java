@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.boda.sandbox.SandboxSpec.Mount;
+import dev.boda.sandbox.SandboxSpec.RootFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,11 +113,12 @@ class RuntimeCatalogTest {
     void aLanguageThatIsNotBuiltIsRefusedByName() {
         var catalog = catalog(false, Map.of());
 
-        assertThatThrownBy(() -> catalog.resolve("java21"))
+        assertThatThrownBy(() -> catalog.resolve("go1.x"))
                 .isInstanceOf(RuntimeUnavailableException.class)
-                .hasMessageStartingWith("Runtime java21 is not supported by this version of Boda");
+                .hasMessageStartingWith("Runtime go1.x is not supported by this version of Boda");
         assertThatThrownBy(() -> catalog.resolve("python2.7")).hasMessageContaining("not supported");
         assertThatThrownBy(() -> catalog.resolve("ruby2.7")).hasMessageContaining("not supported");
+        assertThatThrownBy(() -> catalog.resolve("java8")).hasMessageContaining("not supported");
         assertThatThrownBy(() -> catalog.resolve("cobol85")).hasMessage("There is no runtime cobol85.");
     }
 
@@ -180,8 +183,9 @@ class RuntimeCatalogTest {
 
     @Test
     void theOffersNameEveryRuntimeThatCanRunAndWhatBringsTheOthers() throws Exception {
-        var offers = catalog(false, configured("python", "3.13.0", "nodejs", "20.20.2"))
-                .offers();
+        var interpreters = new HashMap<>(configured("python", "3.13.0", "nodejs", "20.20.2"));
+        interpreters.put("java", List.of(java("17.0.15", "17")));
+        var offers = catalog(false, interpreters).offers();
 
         assertThat(offers)
                 .extracting(RuntimeOffer::id)
@@ -197,6 +201,14 @@ class RuntimeCatalogTest {
                         "python3.12",
                         "python3.13",
                         "python3.14",
+                        "java8.al2",
+                        "java8.al2023",
+                        "java11",
+                        "java11.al2023",
+                        "java17",
+                        "java17.al2023",
+                        "java21",
+                        "java25",
                         "ruby3.2",
                         "ruby3.3",
                         "ruby3.4",
@@ -204,10 +216,44 @@ class RuntimeCatalogTest {
         assertThat(offers)
                 .filteredOn(RuntimeOffer::exact)
                 .extracting(RuntimeOffer::id)
-                .containsExactly("nodejs20.x", "python3.13");
+                .containsExactly("nodejs20.x", "python3.13", "java17", "java17.al2023");
         assertThat(offers)
                 .filteredOn(offer -> !offer.exact())
                 .allMatch(offer -> !offer.remedy().isEmpty());
+    }
+
+    @Test
+    void aNewerJavaStandsInForAnOlderOneAndNeverTheOtherWayAround() throws Exception {
+        var catalog = catalog(false, Map.of("java", List.of(java("1.8.0_402", "8"), java("17.0.15", "17"))));
+
+        assertThat(catalog.resolve("java8.al2").exactVersion()).isEqualTo("8.0.402");
+        assertThat(catalog.resolve("java8.al2").exact()).isTrue();
+        assertThat(catalog.resolve("java11").exactVersion()).isEqualTo("17.0.15");
+        assertThat(catalog.resolve("java11").exact()).isFalse();
+        assertThat(catalog.resolve("java17.al2023").exact()).isTrue();
+        assertThatThrownBy(() -> catalog.resolve("java21"))
+                .isInstanceOf(RuntimeUnavailableException.class)
+                .hasMessage("Runtime java21 needs Java 21, and this machine has 8.0.402, 17.0.15. What brings it:"
+                        + " apt-get install openjdk-21-jre-headless where the distribution has it, else Amazon"
+                        + " Corretto 21 (https://aws.amazon.com/corretto), unpacked into a folder of /usr/lib/jvm");
+    }
+
+    @Test
+    void javaRunsAwssClientWithItsWholeFolder() throws Exception {
+        var program = java("21.0.5", "21");
+        var runtime = catalog(false, Map.of("java21", List.of(program))).resolve("java21");
+
+        assertThat(runtime.command())
+                .startsWith(program.toString())
+                .endsWith("com.amazonaws.services.lambda.runtime.api.client.AWSLambda");
+        assertThat(runtime.mounts())
+                .containsExactly(new Mount(clients.resolve("java/target/runtime"), "/var/runtime", true));
+        assertThat(runtime.root())
+                .isEqualTo(new RootFileSystem.Host(
+                        List.of(machine.resolve("jvm/21").toRealPath())));
+        assertThat(runtime.commandWith(Map.of("_HANDLER", "example.Handler")))
+                .startsWith(program.toString(), "-XX:MaxHeapSize=111411k")
+                .endsWith("com.amazonaws.services.lambda.runtime.api.client.AWSLambda", "example.Handler");
     }
 
     private RuntimeCatalog catalog(boolean exactOnly, Map<String, List<Path>> configured) {
@@ -233,6 +279,20 @@ class RuntimeCatalogTest {
 
     private Path pyenv(String version) {
         return machine.resolve(".pyenv/versions/" + version + "/bin");
+    }
+
+    private Path java(String version, String folder) throws IOException {
+        return java(machine.resolve("jvm").resolve(folder), version);
+    }
+
+    static Path java(Path home, String version) throws IOException {
+        var program = Files.createDirectories(home.resolve("bin")).resolve("java");
+        Files.writeString(
+                program,
+                "#!/bin/sh\necho '    java.home = " + home.toRealPath() + "' >&2\n" + "echo '    java.version = "
+                        + version + "' >&2\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        return program.toRealPath();
     }
 
     static Path interpreter(Path folder, String name, String version) throws IOException {

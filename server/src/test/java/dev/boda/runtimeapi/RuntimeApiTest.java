@@ -89,6 +89,18 @@ class RuntimeApiTest {
         }
     }
 
+    @Test
+    void anErrorsCauseForXRayMayBeAsLongAsAwssClientSendsIt() throws Exception {
+        var invoked = engine.invoke("{}");
+        try (var runtime = engine.runtime()) {
+            var id = next(runtime);
+            var cause = "Lambda-Runtime-Function-XRay-Error-Cause: " + "x".repeat(1024 * 1024) + "\r\n";
+            assertThat(post(runtime, INVOCATION + id + "/error", cause, "{}").status())
+                    .isEqualTo(202);
+            assertThat(invoked.join().report()).isEqualTo("{}");
+        }
+    }
+
     /// A page whose owner points its name at this machine could otherwise take the events of a function.
     @ParameterizedTest
     @ValueSource(

@@ -32,7 +32,7 @@ final class TranslatedPaths {
         spec.environment().forEach((name, value) -> environment.put(name, paths.listOnMachine(value)));
         environment.putIfAbsent(
                 TEMPORARY_VARIABLE, new SandboxFolder(folder).makeTemporary().toString());
-        var command = spec.command().stream().map(paths::onMachine).toList();
+        var command = spec.command().stream().map(part -> argument(part, paths)).toList();
         var start = paths.onMachine(WORKING_DIRECTORY);
         var spawn = new ProcessSpawn(
                 paths.program(command.getFirst(), environment.getOrDefault("PATH", "")),
@@ -45,6 +45,12 @@ final class TranslatedPaths {
         } catch (OsException refused) {
             throw ProgramRefusedException.of(spec.command().getFirst(), refused);
         }
+    }
+
+    /// Of an option, such as `-Dname=/var/runtime/lib`, its value.
+    private static String argument(String part, InsidePaths paths) {
+        int value = part.startsWith("-") ? part.indexOf('=') + 1 : 0;
+        return part.substring(0, value) + paths.onMachine(part.substring(value));
     }
 
     static Path temporary(Path folder) {
