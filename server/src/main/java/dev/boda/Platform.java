@@ -40,6 +40,7 @@ import dev.boda.functionurl.FunctionUrlDoor;
 import dev.boda.http.HttpHandler;
 import dev.boda.http.HttpLimits;
 import dev.boda.http.HttpServer;
+import dev.boda.image.ImageStore;
 import dev.boda.metrics.Condition;
 import dev.boda.metrics.FunctionFamilies;
 import dev.boda.metrics.MetricsPage;
@@ -51,6 +52,7 @@ import dev.boda.os.Processors;
 import dev.boda.runtime.InterpreterScan;
 import dev.boda.runtime.PinnedSdks;
 import dev.boda.runtime.RuntimeCatalog;
+import dev.boda.runtime.RuntimeRoots;
 import dev.boda.runtimeapi.RuntimeApiServer;
 import dev.boda.sandbox.SandboxSpec.Network;
 import dev.boda.sandbox.SharedMemory;
@@ -162,6 +164,7 @@ final class Platform implements AutoCloseable {
         long memoryBytes = capacity.memoryOfEnvironments(config.limits().environments());
         var isolation = closer.add(SandboxChoice.start(data.run(), awsPort, memoryBytes, config.isolation()));
         isolation.require(config.isolation());
+        runtimes.useRoots(isolation.hasRoots());
         var sandboxes = isolation.sandboxes();
 
         var engineLimits = EngineLimits.DEFAULT.with(its -> {
@@ -334,7 +337,18 @@ final class Platform implements AutoCloseable {
                         System.getenv(),
                         Path.of(System.getProperty("user.home"))),
                 new PinnedSdks(config.home().resolve("runtimes/sdks"), sdks(config)),
-                config.exactRuntimes());
+                config.exactRuntimes(),
+                roots(config));
+    }
+
+    /// The root file systems that were added for runtimes.
+    static RuntimeRoots roots(Config config) {
+        var folder = rootsFolder(config);
+        return RuntimeRoots.in(folder, digest -> ImageStore.root(folder, digest));
+    }
+
+    static Path rootsFolder(Config config) {
+        return config.dataDirectory().resolve("runtimes");
     }
 
     /// Where the launcher brings SDKs to.
