@@ -48,6 +48,7 @@ def python_layers():
                          if path.exists()), None)
             if file:
                 names += [str(path.relative_to(DISTRIBUTION)) for path in (file, file.parent / file.resolve().name)]
+        names += [str(path.relative_to(DISTRIBUTION)) for path in DISTRIBUTION.glob("usr/lib/*-linux-gnu/ld-linux*")]
         for name in dict.fromkeys(names):
             if os.path.lexists(DISTRIBUTION / name):
                 tar.add(DISTRIBUTION / name, arcname=name,
