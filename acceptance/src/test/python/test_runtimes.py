@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import tarfile
+import time
 
 import pytest
 from boda import LAUNCHER, Server, launcher_environment, python_function
@@ -85,9 +86,15 @@ def test_a_configuration_without_an_interpreter_is_refused_and_the_command_it_na
         assert f"{registry.address}/mine/python (sha256:{image.manifest.removeprefix('sha256:')[:12]})" in line
         assert any(path.startswith("/token?service=loopback&scope=") for path in registry.asked)
 
-    assert boda(data, "remove", runtime).returncode == 0
-    assert not list((data / "runtimes/roots").iterdir())
+        done = boda(data, "remove", runtime)
+        assert done.returncode == 0 and "when the server starts next" in done.stdout
+        assert answer(client)[1] == "of the image", "an environment that runs keeps its files"
     assert boda(data, "remove", runtime).returncode == 1
+    with Server(data, "--config", str(config)):
+        deadline = time.monotonic() + 20
+        while list((data / "runtimes/roots").iterdir()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not list((data / "runtimes/roots").iterdir())
 
 
 def test_a_pull_that_breaks_off_leaves_nothing_half_done_and_goes_on(tmp_path, registry, runtime, image):

@@ -40,7 +40,6 @@ import dev.boda.functionurl.FunctionUrlDoor;
 import dev.boda.http.HttpHandler;
 import dev.boda.http.HttpLimits;
 import dev.boda.http.HttpServer;
-import dev.boda.image.ImageStore;
 import dev.boda.metrics.Condition;
 import dev.boda.metrics.FunctionFamilies;
 import dev.boda.metrics.MetricsPage;
@@ -52,7 +51,6 @@ import dev.boda.os.Processors;
 import dev.boda.runtime.InterpreterScan;
 import dev.boda.runtime.PinnedSdks;
 import dev.boda.runtime.RuntimeCatalog;
-import dev.boda.runtime.RuntimeRoots;
 import dev.boda.runtimeapi.RuntimeApiServer;
 import dev.boda.sandbox.SandboxSpec.Network;
 import dev.boda.sandbox.SharedMemory;
@@ -165,6 +163,7 @@ final class Platform implements AutoCloseable {
         var isolation = closer.add(SandboxChoice.start(data.run(), awsPort, memoryBytes, config.isolation()));
         isolation.require(config.isolation());
         runtimes.useRoots(isolation.hasRoots());
+        AddedRuntimes.startSweep(config);
         var sandboxes = isolation.sandboxes();
 
         var engineLimits = EngineLimits.DEFAULT.with(its -> {
@@ -338,17 +337,7 @@ final class Platform implements AutoCloseable {
                         Path.of(System.getProperty("user.home"))),
                 new PinnedSdks(config.home().resolve("runtimes/sdks"), sdks(config)),
                 config.exactRuntimes(),
-                roots(config));
-    }
-
-    /// The root file systems that were added for runtimes.
-    static RuntimeRoots roots(Config config) {
-        var folder = rootsFolder(config);
-        return RuntimeRoots.in(folder, digest -> ImageStore.root(folder, digest));
-    }
-
-    static Path rootsFolder(Config config) {
-        return config.dataDirectory().resolve("runtimes");
+                AddedRuntimes.of(config));
     }
 
     /// Where the launcher brings SDKs to.

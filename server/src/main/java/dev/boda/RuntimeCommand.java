@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /// `boda runtimes`: which runtimes there are, and root file systems for those that the machine itself does not have. A
 /// server that runs meanwhile learns of what changed at its next cold start.
@@ -38,8 +37,8 @@ final class RuntimeCommand {
     /// @param err takes how far it is
     RuntimeCommand(Config config, Consumer<String> out, Consumer<String> err) {
         this.config = config;
-        this.folder = Platform.rootsFolder(config);
-        this.roots = Platform.roots(config);
+        this.folder = AddedRuntimes.folder(config);
+        this.roots = AddedRuntimes.of(config);
         this.out = out;
         this.err = err;
     }
@@ -138,7 +137,7 @@ final class RuntimeCommand {
         } catch (RuntimeUnavailableException unknown) {
             throw new FailedException(String.valueOf(unknown.getMessage()), unknown);
         }
-        try (var store = ImageStore.open(folder, architecture())) {
+        try (var store = AddedRuntimes.open(config)) {
             isolated((_, isolation) -> {
                 if (!isolation.hasRoots()) {
                     throw new IOException("Functions run as plain processes here ("
@@ -176,14 +175,13 @@ final class RuntimeCommand {
     }
 
     private void remove(String id) throws FailedException, IOException {
-        try (var store = ImageStore.open(folder, architecture())) {
+        try (var store = AddedRuntimes.open(config)) {
             if (!roots.remove(id)) {
                 throw new FailedException(
                         "No root file system was added for '" + id + "'; 'boda runtimes list' names them.");
             }
             boolean gone = sweep(store);
-            out.accept(id + " is removed"
-                    + (gone ? "." : "; its files go when it is added or removed next while no server runs."));
+            out.accept(id + " is removed" + (gone ? "." : "; its files go when the server starts next."));
         }
     }
 
@@ -192,13 +190,8 @@ final class RuntimeCommand {
         if (DataFolder.inUse(config.dataDirectory())) {
             return false;
         }
-        store.keepOnly(roots.all().values().stream().map(RuntimeRoot::digest).collect(Collectors.toSet()));
+        AddedRuntimes.sweep(store, roots);
         return true;
-    }
-
-    /// As images name it.
-    private static String architecture() {
-        return System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
     }
 
     /// A line for each step, and one a second while something comes.

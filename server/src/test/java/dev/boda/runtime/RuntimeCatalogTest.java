@@ -185,7 +185,7 @@ class RuntimeCatalogTest {
                 .containsExactly("/var/lang/bin/python3.12", "-s", "-B", "/var/runtime/bootstrap.py");
         assertThat(runtime.mounts()).containsExactly(new Mount(clients.resolve("python"), "/var/runtime", true));
         assertThat(catalog.offers())
-                .filteredOn(RuntimeOffer::exact)
+                .filteredOn(offer -> offer.exact() && offer.id().equals("python3.12"))
                 .extracting(offer ->
                         offer.id() + " " + offer.interpreter().orElseThrow().path())
                 .containsExactly("python3.12 " + machine.resolve("roots/abc/var/lang/bin/python3.12"));
