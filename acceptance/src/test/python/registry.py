@@ -33,8 +33,9 @@ def digest(content):
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
-def python_layers():
-    """Two layers: the distribution's Python, with what it is linked with, and a second that changes the first."""
+def python_layers(home="usr"):
+    """Two layers: the distribution's Python, with what it is linked with, and a second that changes the first. home: the
+    folder that Python is in; AWS's images have it in var/lang."""
     version = python_of_distribution()
     lower = io.BytesIO()
     with tarfile.open(fileobj=lower, mode="w") as tar:
@@ -51,7 +52,7 @@ def python_layers():
         names += [str(path.relative_to(DISTRIBUTION)) for path in DISTRIBUTION.glob("usr/lib/*-linux-gnu/ld-linux*")]
         for name in dict.fromkeys(names):
             if os.path.lexists(DISTRIBUTION / name):
-                tar.add(DISTRIBUTION / name, arcname=name,
+                tar.add(DISTRIBUTION / name, arcname=re.sub(r"^usr(?=/(bin|lib)/python)", home, name),
                         filter=lambda entry: None if "__pycache__" in entry.name else entry)
         add(tar, "usr/share/hidden", b"of the lower layer")
     upper = io.BytesIO()

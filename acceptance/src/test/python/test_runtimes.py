@@ -136,6 +136,20 @@ def test_layouts_archives_and_roots_on_this_disk_are_added(tmp_path, runtime, im
     assert (DISTRIBUTION / "usr/bin/python3").exists()
 
 
+def test_in_the_layout_of_aws_images_interpreter_and_sdk_are_both_found(tmp_path, runtime):
+    data = tmp_path / "data"
+    layout = Image(python_layers("var/lang")).layout(tmp_path / "layout")
+    done = boda(data, "add", runtime, str(layout))
+    assert done.returncode == 0 and f" /var/lang/bin/{runtime} of " in done.stdout, done.stderr
+    with Server(data) as server:
+        client = client_factory(server)("lambda", read_timeout=60)
+        create(client, runtime, "import boto3, json, sys\n"
+                                "def lambda_handler(e, c): return [sys.executable, json.__file__, boto3.__file__]\n")
+        version = runtime.removeprefix("python")
+        assert answer(client) == [f"/var/lang/bin/{runtime}", f"/var/lang/lib/python{version}/json/__init__.py",
+                                  f"/var/boda-sdk/lib/python{version}/site-packages/boto3/__init__.py"]
+
+
 def test_what_cannot_be_added_is_refused_with_its_reason(tmp_path, registry, runtime):
     data = tmp_path / "data"
     other = "python3.8" if runtime != "python3.8" else "python3.9"

@@ -133,7 +133,10 @@ final class RuntimeCommand {
         String source;
         try {
             var image = RootProbe.imageOf(id);
-            source = named.isEmpty() ? image : named;
+            var place = ImageSource.isPath(named)
+                    ? Path.of(named).toAbsolutePath().normalize().toString()
+                    : named;
+            source = named.isEmpty() ? image : place;
         } catch (RuntimeUnavailableException unknown) {
             throw new FailedException(String.valueOf(unknown.getMessage()), unknown);
         }

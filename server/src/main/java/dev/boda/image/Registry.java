@@ -152,7 +152,10 @@ final class Registry implements ImageSource {
         try {
             return connection.getResponseCode();
         } catch (UnknownHostException e) {
-            throw new IOException("The name " + connection.getURL().getHost() + " is not known here", e);
+            throw new IOException(
+                    "The name " + connection.getURL().getHost()
+                            + " is not known here. Without a network, give the image" + " as an archive or a folder",
+                    e);
         } catch (IOException e) {
             throw new IOException(
                     "Nothing was heard from " + connection.getURL().getAuthority() + " (" + e.getMessage() + ")", e);
