@@ -50,9 +50,9 @@ def test_a_wrong_option_of_the_doctor_points_to_its_help():
     assert done.returncode == 2 and "'boda doctor --help'" in done.stderr
 
 
-def test_runtimes_takes_no_options():
+def test_runtimes_is_followed_by_what_to_do():
     done = launch("runtimes", "python3.12")
-    assert done.returncode == 2 and "'python3.12'" in done.stderr
+    assert done.returncode == 2 and "not 'python3.12'" in done.stderr and "add ID" in done.stderr
     done = launch("runtimes", "--help")
     assert done.returncode == 0 and "boto3" in done.stdout
 

@@ -61,7 +61,8 @@ record DataFolder(String state, Optional<String> obstacle) {
                 (inUse(folder) ? "a server uses it now, " : "no server uses it, ") + space, Optional.empty());
     }
 
-    private static boolean inUse(Path folder) throws IOException {
+    /// Whether a server has it open.
+    static boolean inUse(Path folder) throws IOException {
         var file = folder.resolve("lock");
         if (!Files.exists(file)) {
             return false;

@@ -45,11 +45,12 @@ final class Doctor {
             lines.add("Data       " + config.dataDirectory() + ": " + data.state());
             var runtimes = Platform.runtimes(config, scratch.resolve("interpreters.json"));
             runtimes.start();
-            lines.addAll(runtimes(runtimes));
+            int placeOfRuntimes = lines.size();
             long memory = Capacity.ofThisProcess()
                     .memoryOfEnvironments(config.limits().environments());
             try (var isolation =
                     SandboxChoice.start(scratch, SandboxChoice.awsPort(config.port()), memory, config.isolation())) {
+                runtimes.useRoots(isolation.hasRoots());
                 lines.add("Isolation  " + isolation.kind());
                 isolation.lacking().ifPresent(reason -> lines.add("  - No namespaces: " + reason + "."));
                 isolation.guarantees().forEach(sentence -> lines.add("  - " + sentence));
@@ -57,6 +58,7 @@ final class Doctor {
                     lines.add(OTHER_ADDRESSES);
                 }
             }
+            lines.addAll(placeOfRuntimes, runtimes(runtimes));
             lines.add("Functions  " + StartLines.FUNCTIONS_MAY);
             if (config.acceptUnenforced()) {
                 lines.add("  - " + StartLines.UNENFORCED);
@@ -143,7 +145,7 @@ final class Doctor {
         return String.format(Locale.ROOT, "%-12s ", text);
     }
 
-    private static void remove(Path folder) throws IOException {
+    static void remove(Path folder) throws IOException {
         try (var files = Files.walk(folder)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

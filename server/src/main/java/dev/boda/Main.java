@@ -7,14 +7,16 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/// The command line: `start` and `doctor`. The only class that prints and that ends the process.
+/// The command line: `start`, `doctor` and `runtimes`. The only class that prints and that ends the process.
 public final class Main {
 
     private static final int DONE = 0;
@@ -52,18 +54,28 @@ public final class Main {
     private int run(String[] arguments) throws Exception {
         var commands = new CommandLine(CommandSpec.create().name("boda"))
                 .addSubcommand(command("start", "Serves the AWS APIs until it is told to end."))
-                .addSubcommand(command("doctor", "Says what this machine offers, and what brings what is missing."));
+                .addSubcommand(command("doctor", "Says what this machine offers, and what brings what is missing."))
+                .addSubcommand(command("runtimes", RuntimeCommand.USAGE)
+                        .addPositional(PositionalParamSpec.builder()
+                                .arity("0..3")
+                                .type(String[].class)
+                                .paramLabel("list | add ID [SOURCE] | remove ID")
+                                .build()));
         try {
             var named = commands.parseArgs(arguments).subcommand();
             if (named == null) {
-                throw new ParameterException(commands, "Say what to do: start or doctor.");
+                throw new ParameterException(commands, "Say what to do: start, doctor or runtimes.");
             }
             if (named.isUsageHelpRequested()) {
                 named.commandSpec().commandLine().usage(out);
                 return DONE;
             }
             var config = config(named);
-            return named.commandSpec().name().equals("start") ? start(config) : examine(config);
+            return switch (named.commandSpec().name()) {
+                case "start" -> start(config);
+                case "doctor" -> examine(config);
+                default -> runtimes(config, named.matchedPositionalValue(0, new String[0]));
+            };
         } catch (ParameterException wrong) {
             err.println("boda: " + wrong.getMessage());
             err.println("'" + called(wrong.getCommandLine()) + " --help' lists the options.");
@@ -155,6 +167,16 @@ public final class Main {
         StartLines.of(config, platform, System.nanoTime() - started).forEach(out::println);
         ended.await();
         return DONE;
+    }
+
+    private int runtimes(Config config, String[] words) throws IOException, InterruptedException {
+        try {
+            new RuntimeCommand(config, out::println, err::println).run(List.of(words));
+            return DONE;
+        } catch (RuntimeCommand.FailedException failed) {
+            err.println("boda: " + failed.getMessage());
+            return FAILED;
+        }
     }
 
     private int examine(Config config) throws IOException {

@@ -162,6 +162,8 @@ final class Platform implements AutoCloseable {
         long memoryBytes = capacity.memoryOfEnvironments(config.limits().environments());
         var isolation = closer.add(SandboxChoice.start(data.run(), awsPort, memoryBytes, config.isolation()));
         isolation.require(config.isolation());
+        runtimes.useRoots(isolation.hasRoots());
+        AddedRuntimes.startSweep(config);
         var sandboxes = isolation.sandboxes();
 
         var engineLimits = EngineLimits.DEFAULT.with(its -> {
@@ -334,7 +336,8 @@ final class Platform implements AutoCloseable {
                         System.getenv(),
                         Path.of(System.getProperty("user.home"))),
                 new PinnedSdks(config.home().resolve("runtimes/sdks"), sdks(config)),
-                config.exactRuntimes());
+                config.exactRuntimes(),
+                AddedRuntimes.of(config));
     }
 
     /// Where the launcher brings SDKs to.

@@ -65,6 +65,11 @@ record SandboxChoice(SandboxProvider sandboxes, String kind, Optional<String> la
         return new SandboxChoice(processes, "plain processes", Optional.of(lacking), asked);
     }
 
+    /// Whether functions can have another root file system than the machine's.
+    boolean hasRoots() {
+        return sandboxes.network() != Network.HOST;
+    }
+
     /// What holds here and what does not, a sentence each.
     List<String> guarantees() {
         var sentences = new ArrayList<>(sandboxes.guarantees());

@@ -35,6 +35,7 @@ class ArchitectureTest {
     private static final String[] THINGS = {
         "dev.boda.function..",
         "dev.boda.code..",
+        "dev.boda.image..",
         "dev.boda.runtime..",
         "dev.boda.sandbox..",
         "dev.boda.access..",
@@ -122,7 +123,8 @@ class ArchitectureTest {
         onlyIn("dev.boda.http..", "io.netty..");
         onlyIn("dev.boda.store..", "java.sql..", "org.sqlite..");
         onlyIn("dev.boda.metrics..", "io.prometheus..");
-        onlyIn("dev.boda.code..", "org.apache.commons.compress..");
+        onlyIn("dev.boda.code..", "org.apache.commons.compress.archivers.zip..");
+        onlyIn("dev.boda.image..", "org.apache.commons.compress.archivers.tar..");
         onlyIn("dev.boda", "picocli..", "ch.qos.logback..");
     }
 

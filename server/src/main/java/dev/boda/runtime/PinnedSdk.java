@@ -13,7 +13,10 @@ import java.util.List;
 public record PinnedSdk(String id, String release, Path folder) {
 
     /// Where AWS has its own interpreter of Python, and the packages that come with it.
-    private static final String PYTHON_FOLDER = "/var/lang";
+    static final String PYTHON_FOLDER = "/var/lang";
+
+    /// Its place in a root that has an interpreter of its own there.
+    static final String PYTHON_FOLDER_OF_ROOTS = "/var/boda-sdk";
 
     private static final String NODE_PACKAGES = "node_modules";
     private static final String RUNTIME_FOLDER = "/var/runtime/";
@@ -33,20 +36,22 @@ public record PinnedSdk(String id, String release, Path folder) {
     }
 
     /// Puts it where AWS has it.
-    Mount mount(Language language) {
+    ///
+    /// @param pythonFolder where Python's goes
+    Mount mount(Language language, String pythonFolder) {
         return switch (language) {
             case JAVA -> throw new IllegalStateException("AWS has no SDK in its Java runtimes");
-            case PYTHON -> new Mount(folder, PYTHON_FOLDER, true);
+            case PYTHON -> new Mount(folder, pythonFolder, true);
             case NODEJS -> new Mount(folder.resolve(NODE_PACKAGES), RUNTIME_FOLDER + NODE_PACKAGES, true);
             case RUBY -> throw new IllegalStateException("No SDK is pinned for " + language.displayName());
         };
     }
 
     /// The folders inside that a language must be told of: Node.js's is on `NODE_PATH` whether it is there or not.
-    static List<String> toldFolders(Language language, Language.Version version) {
+    static List<String> toldFolders(Language language, Language.Version version, String pythonFolder) {
         return switch (language) {
             case PYTHON ->
-                List.of(PYTHON_FOLDER + "/lib/python" + version.major() + "." + version.minor() + "/site-packages");
+                List.of(pythonFolder + "/lib/python" + version.major() + "." + version.minor() + "/site-packages");
             case JAVA, NODEJS, RUBY -> List.of();
         };
     }

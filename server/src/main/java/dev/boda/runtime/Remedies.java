@@ -18,16 +18,23 @@ final class Remedies {
     }
 
     /// No interpreter for the runtime that may be used.
-    static String missing(KnownRuntime known, Language language, List<Interpreter> there, Findings findings) {
+    static String missing(KnownRuntime known, Language language, List<Interpreter> there, String command) {
         var versions = there.stream().map(Interpreter::version).distinct().collect(Collectors.joining(", "));
         return "Runtime " + known.id() + " needs " + language.displayName() + " " + version(known)
                 + ", and this machine has "
                 + (versions.isEmpty() ? "no " + language.displayName() + " that can be used" : versions)
-                + ". What brings it: " + command(known, language, findings);
+                + ". What brings it: " + command;
     }
 
     /// The command that brings the runtime's own version.
-    static String command(KnownRuntime known, Language language, Findings findings) {
+    ///
+    /// @param roots whether functions can have a root file system of their own
+    static String command(KnownRuntime known, Language language, Findings findings, boolean roots) {
+        var ofMachine = ofMachine(known, language, findings);
+        return roots ? "boda runtimes add " + known.id() + "; or " + ofMachine : ofMachine;
+    }
+
+    private static String ofMachine(KnownRuntime known, Language language, Findings findings) {
         var wanted = version(known);
         return switch (language) {
             case JAVA ->

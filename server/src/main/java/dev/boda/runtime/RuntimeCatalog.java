@@ -2,6 +2,8 @@ package dev.boda.runtime;
 
 import dev.boda.sandbox.SandboxSpec.Mount;
 import dev.boda.sandbox.SandboxSpec.RootFileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,9 +23,9 @@ public final class RuntimeCatalog implements Runtimes {
 
     /// Where AWS has its own interpreter, and programs of layers.
     /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>
-    private static final String PROGRAM_PATH = "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin";
+    static final String PROGRAM_PATH = "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin";
 
-    private static final String LIBRARY_PATH =
+    static final String LIBRARY_PATH =
             "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib";
 
     /// Python 2 is another language, and nobody can have a function of `java8`.
@@ -32,6 +34,8 @@ public final class RuntimeCatalog implements Runtimes {
     private final InterpreterScan scan;
     private final PinnedSdks pins;
     private final boolean exactOnly;
+    private final RuntimeRoots roots;
+    private volatile boolean rootsUsable = true;
     private final CompletableFuture<InterpreterScan.Findings> findings = new CompletableFuture<>();
     private final CompletableFuture<List<PinnedSdk>> sdks = new CompletableFuture<>();
     private final Set<PinnedSdk> missed = ConcurrentHashMap.newKeySet();
@@ -39,9 +43,25 @@ public final class RuntimeCatalog implements Runtimes {
     /// @param pins      the SDKs that functions find
     /// @param exactOnly whether a runtime without an interpreter of its own version is refused
     public RuntimeCatalog(InterpreterScan scan, PinnedSdks pins, boolean exactOnly) {
+        this(scan, pins, exactOnly, RuntimeRoots.none());
+    }
+
+    /// @param roots those that were added, which go before what the machine has
+    public RuntimeCatalog(InterpreterScan scan, PinnedSdks pins, boolean exactOnly, RuntimeRoots roots) {
         this.scan = scan;
         this.pins = pins;
         this.exactOnly = exactOnly;
+        this.roots = roots;
+    }
+
+    /// Says whether functions can have another root file system than the machine's, which plain processes cannot.
+    public void useRoots(boolean usable) {
+        rootsUsable = usable;
+    }
+
+    /// The root that was added for a runtime, if there is one that can be used.
+    public Optional<RuntimeRoot> added(String id) {
+        return rootsUsable ? roots.find(id) : Optional.empty();
     }
 
     /// Starts to look for interpreters.
@@ -66,10 +86,14 @@ public final class RuntimeCatalog implements Runtimes {
         }
         var language = runnable(known).orElseThrow(() -> new RuntimeUnavailableException(Remedies.notBuilt(known)));
         var wanted = language.versionOf(known.version());
+        var added = added(id);
+        if (added.isPresent()) {
+            return runtime(known, language, added.get());
+        }
         var choice = choose(known, language);
         if (choice.isEmpty() || (exactOnly && !isExact(language, choice.get(), wanted))) {
             throw new RuntimeUnavailableException(
-                    Remedies.missing(known, language, interpreters(known, language), findings.join()));
+                    Remedies.missing(known, language, interpreters(known, language), remedy(known, language)));
         }
         return runtime(known, language, choice.get());
     }
@@ -95,15 +119,19 @@ public final class RuntimeCatalog implements Runtimes {
         return sdks.join();
     }
 
+    private String remedy(KnownRuntime known, Language language) {
+        return Remedies.command(known, language, findings.join(), rootsUsable);
+    }
+
     private RuntimeOffer offer(KnownRuntime known, Language language) {
-        var choice = choose(known, language);
+        var choice = added(known.id()).map(RuntimeRoot::interpreter).or(() -> choose(known, language));
         boolean exact = choice.isPresent() && isExact(language, choice.get(), language.versionOf(known.version()));
-        var remedy = exact ? "" : Remedies.command(known, language, findings.join());
+        var remedy = exact ? "" : remedy(known, language);
         return new RuntimeOffer(known.id(), exactOnly && !exact ? Optional.empty() : choice, exact, remedy);
     }
 
     /// The language of a runtime that Boda has a client for.
-    private static Optional<Language> runnable(KnownRuntime known) {
+    static Optional<Language> runnable(KnownRuntime known) {
         return Language.of(known.language())
                 .filter(_ -> !LEFT_OUT.contains(known.id()))
                 .filter(language -> !language.versionOf(known.version()).isNewerThan(language.newest()));
@@ -136,24 +164,44 @@ public final class RuntimeCatalog implements Runtimes {
     }
 
     private Runtime runtime(KnownRuntime known, Language language, Interpreter interpreter) {
+        var root = new RootFileSystem.Host(interpreter.folders());
+        var home = new Home(interpreter.version(), interpreter.path(), root, PinnedSdk.PYTHON_FOLDER);
+        return runtime(known, language, home);
+    }
+
+    /// AWS's images have their interpreter where the machine's own finds its SDK.
+    private Runtime runtime(KnownRuntime known, Language language, RuntimeRoot added) {
+        boolean taken = Files.exists(added.folder().resolve("." + PinnedSdk.PYTHON_FOLDER));
+        var root = new RootFileSystem.Directory(added.folder());
+        var sdkFolder = taken ? PinnedSdk.PYTHON_FOLDER_OF_ROOTS : PinnedSdk.PYTHON_FOLDER;
+        return runtime(known, language, new Home(added.version(), Path.of(added.program()), root, sdkFolder));
+    }
+
+    /// Where an interpreter runs.
+    ///
+    /// @param program   as it is called inside
+    /// @param sdkFolder where Python's SDK goes
+    private record Home(String version, Path program, RootFileSystem root, String sdkFolder) {}
+
+    private Runtime runtime(KnownRuntime known, Language language, Home home) {
         var wanted = language.versionOf(known.version());
-        var actual = language.versionOf(interpreter.version());
+        var actual = language.versionOf(home.version());
         var sdk = sdk(language, actual);
-        var told = sdk.isPresent() ? PinnedSdk.toldFolders(language, actual) : List.<String>of();
+        var told = sdk.isPresent() ? PinnedSdk.toldFolders(language, actual, home.sdkFolder()) : List.<String>of();
         var environment = new HashMap<>(language.searchPath(wanted, told));
-        environment.put("PATH", interpreter.path().getParent() + ":" + PROGRAM_PATH);
+        environment.put("PATH", home.program().getParent() + ":" + PROGRAM_PATH);
         environment.put("LD_LIBRARY_PATH", LIBRARY_PATH);
         var mounts = new ArrayList<Mount>();
         mounts.add(new Mount(language.client(scan.clients()), "/var/runtime", true));
-        sdk.ifPresent(found -> mounts.add(found.mount(language)));
+        sdk.ifPresent(found -> mounts.add(found.mount(language, home.sdkFolder())));
         return new Runtime(
                 known.id(),
                 language.id(),
-                interpreter.version(),
+                home.version(),
                 actual.equals(wanted),
-                new RootFileSystem.Host(interpreter.folders()),
+                home.root(),
                 mounts,
-                language.command(interpreter.path()),
+                language.command(home.program()),
                 environment);
     }
 

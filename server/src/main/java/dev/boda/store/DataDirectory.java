@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///     logs/         log segments
 ///     cache/        what can be made again
 ///     run/          what belongs to running environments; worthless after the server's end
+///     runtimes/     what 'boda runtimes add' brought, which changes it while a server runs
 public final class DataDirectory implements AutoCloseable {
 
     /// The newest layout that this Boda knows.
@@ -34,7 +35,8 @@ public final class DataDirectory implements AutoCloseable {
 
     /// What else may be in the folder without its being anybody else's: what other parts keep there, and a file
     /// system's.
-    private static final Set<String> OTHERS = Set.of("version", "lock", "metrics-token", "boda.json", "lost+found");
+    private static final Set<String> OTHERS =
+            Set.of("version", "lock", "metrics-token", "boda.json", "runtimes", "lost+found");
 
     private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rwx------");
     /// Whoever may write to the folder may remove only what is theirs (inode(7)).

@@ -83,7 +83,11 @@ class RuntimeCatalogTest {
         assertThatThrownBy(() -> catalog.resolve("python3.12"))
                 .isInstanceOf(RuntimeUnavailableException.class)
                 .hasMessage("Runtime python3.12 needs Python 3.12, and this machine has 3.13.0."
-                        + " What brings it: pyenv install 3.12");
+                        + " What brings it: boda runtimes add python3.12; or pyenv install 3.12");
+        catalog.useRoots(false);
+        assertThatThrownBy(() -> catalog.resolve("python3.12"))
+                .as("of plain processes")
+                .hasMessageEndingWith("What brings it: pyenv install 3.12");
         assertThatThrownBy(() -> catalog.resolve("nodejs24.x")).hasMessageContaining("nvm install 24");
     }
 
@@ -178,7 +182,8 @@ class RuntimeCatalogTest {
         assertThat(catalog.resolve("ruby3.4").exactVersion()).isEqualTo("3.4.9");
         assertThatThrownBy(() -> catalog.resolve("ruby3.3"))
                 .hasMessageStartingWith("Runtime ruby3.3 needs Ruby 3.3, and this machine has ")
-                .hasMessageEndingWith(" What brings it: rbenv install $(rbenv install --list | grep ^3.3.)");
+                .hasMessageEndingWith(
+                        " What brings it: boda runtimes add ruby3.3; or rbenv install $(rbenv install --list | grep ^3.3.)");
     }
 
     @Test
@@ -234,7 +239,7 @@ class RuntimeCatalogTest {
         assertThatThrownBy(() -> catalog.resolve("java21"))
                 .isInstanceOf(RuntimeUnavailableException.class)
                 .hasMessage("Runtime java21 needs Java 21, and this machine has 8.0.402, 17.0.15. What brings it:"
-                        + " apt-get install openjdk-21-jre-headless where the distribution has it, else Amazon"
+                        + " boda runtimes add java21; or apt-get install openjdk-21-jre-headless where the distribution has it, else Amazon"
                         + " Corretto 21 (https://aws.amazon.com/corretto), unpacked into a folder of /usr/lib/jvm");
     }
 
@@ -254,6 +259,71 @@ class RuntimeCatalogTest {
         assertThat(runtime.commandWith(Map.of("_HANDLER", "example.Handler")))
                 .startsWith(program.toString(), "-XX:MaxHeapSize=111411k")
                 .endsWith("com.amazonaws.services.lambda.runtime.api.client.AWSLambda", "example.Handler");
+    }
+
+    @Test
+    void anAddedRootGoesBeforeWhatTheMachineHasAsSoonAsItIsThere() throws Exception {
+        interpreter(pyenv("3.12.1"), "python3.12", "3.12.1");
+        var roots = RuntimeRoots.in(machine, digest -> machine.resolve("roots").resolve(digest));
+        var catalog = new RuntimeCatalog(
+                scan(Map.of()), new PinnedSdks(machine.resolve("pins"), machine.resolve("sdks")), true, roots);
+        catalog.start();
+        assertThat(catalog.resolve("python3.12").exactVersion()).isEqualTo("3.12.1");
+
+        Files.createDirectories(machine.resolve("roots/abc/var/lang"));
+        var other = RuntimeRoots.in(machine, digest -> machine.resolve("roots").resolve(digest));
+        other.put(new RuntimeRoot(
+                "python3.12", "python", "3.12.9", "/var/lang/bin/python3.12", machine, "of-a-registry", "abc"));
+
+        var runtime = catalog.resolve("python3.12");
+        assertThat(runtime.root()).isEqualTo(new RootFileSystem.Directory(machine.resolve("roots/abc")));
+        assertThat(runtime.exactVersion()).isEqualTo("3.12.9");
+        assertThat(runtime.command())
+                .containsExactly("/var/lang/bin/python3.12", "-s", "-B", "/var/runtime/bootstrap.py");
+        assertThat(runtime.mounts()).containsExactly(new Mount(clients.resolve("python"), "/var/runtime", true));
+        assertThat(catalog.offers())
+                .filteredOn(offer -> offer.exact() && offer.id().equals("python3.12"))
+                .extracting(offer ->
+                        offer.id() + " " + offer.interpreter().orElseThrow().path())
+                .containsExactly("python3.12 " + machine.resolve("roots/abc/var/lang/bin/python3.12"));
+
+        assertThat(other.remove("python3.12")).isTrue();
+        assertThat(other.remove("python3.12")).isFalse();
+        assertThat(catalog.resolve("python3.12").exactVersion()).isEqualTo("3.12.1");
+    }
+
+    @Test
+    void anAddedRootThatIsGoneOrCannotBeUsedIsPassedOver() throws Exception {
+        interpreter(pyenv("3.12.1"), "python3.12", "3.12.1");
+        var roots = RuntimeRoots.in(machine, digest -> machine.resolve("roots").resolve(digest));
+        var catalog = new RuntimeCatalog(
+                scan(Map.of()), new PinnedSdks(machine.resolve("pins"), machine.resolve("sdks")), false, roots);
+        catalog.start();
+        var own = Files.createDirectories(machine.resolve("in-place"));
+        roots.put(new RuntimeRoot("python3.12", "python", "3.12.9", "/usr/bin/python3.12", own, own.toString(), ""));
+        assertThat(catalog.resolve("python3.12").root()).isEqualTo(new RootFileSystem.Directory(own));
+
+        catalog.useRoots(false);
+        assertThat(catalog.resolve("python3.12").exactVersion()).isEqualTo("3.12.1");
+        catalog.useRoots(true);
+        Files.delete(own);
+        assertThat(catalog.resolve("python3.12").exactVersion()).isEqualTo("3.12.1");
+    }
+
+    @Test
+    void interpretersOfARootAreFoundByNameWhereItsLinksLead() throws Exception {
+        var root = Files.createDirectories(machine.resolve("root"));
+        Files.createDirectories(root.resolve("usr/bin"));
+        Files.createSymbolicLink(root.resolve("bin"), Path.of("/usr/bin"));
+        interpreter(root.resolve("usr/bin"), "python3.11", "3.11.2");
+        Files.createSymbolicLink(root.resolve("usr/bin/python3"), Path.of("python3.11"));
+        Files.createSymbolicLink(root.resolve("usr/bin/python3.9"), Path.of("/etc/alternatives/gone"));
+        interpreter(root.resolve("var/lang/bin"), "node", "22.1.0");
+
+        assertThat(RootProbe.programs(root, Language.PYTHON)).containsExactly("/usr/bin/python3.11");
+        assertThat(RootProbe.programs(root, Language.NODEJS)).containsExactly("/var/lang/bin/node");
+        assertThat(RootProbe.imageOf("nodejs22.x")).isEqualTo("public.ecr.aws/lambda/nodejs:22");
+        assertThat(RootProbe.imageOf("python3.12")).isEqualTo("public.ecr.aws/lambda/python:3.12");
     }
 
     private RuntimeCatalog catalog(boolean exactOnly, Map<String, List<Path>> configured) {
