@@ -198,6 +198,9 @@ def test_multi_line_output_is_one_event(create, invoke, logs_client, name):
     ("nodejs20.x", "index.handler", node_function(
         "export const handler = async (e) => { console.log('first of', e); process.stderr.write(`raw of ${e}\\n`);"
         " console.log('last of', e); };")),
+    ("ruby3.3", "lambda_function.handler", zipped({"lambda_function.rb":
+        "def handler(event:, context:)\n  puts \"first of #{event}\"\n  warn \"raw of #{event}\"\n"
+        "  puts \"last of #{event}\"\nend\n"})),
 ])
 def test_the_tail_holds_the_last_line_ten_thousand_times_of_ten_thousand(server, create, name, runtime, handler, package):
     create(name, package, Runtime=runtime, Handler=handler, Timeout=30)

@@ -14,8 +14,9 @@ from programs import built, cached, tool
 PROGRAM = 0o100755
 RUNTIMES = ["provided.al2", "provided.al2023"]
 
-# As in https://docs.aws.amazon.com/lambda/latest/dg/runtimes-walkthrough.html
-BOOTSTRAP = """#!/bin/sh
+# As in https://docs.aws.amazon.com/lambda/latest/dg/runtimes-walkthrough.html, but for its first line: there /bin/sh is
+# Bash, which it needs.
+BOOTSTRAP = """#!/bin/bash
 set -euo pipefail
 source $LAMBDA_TASK_ROOT/"$(echo $_HANDLER | cut -d. -f1).sh"
 while true
@@ -26,7 +27,7 @@ do
   RESPONSE=$($(echo "$_HANDLER" | cut -d. -f2) "$EVENT_DATA")
   curl "http://${AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime/invocation/$REQUEST_ID/response" -d "$RESPONSE"
 done
-""".replace("#!/bin/sh", "#!/bin/bash")
+"""
 
 FUNCTION = """function handler () {
   EVENT_DATA=$1
@@ -60,7 +61,7 @@ def failed(client, name):
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
-def test_the_bootstrap_of_awss_tutorial_runs(create, lambda_client, name, runtime):
+def test_the_bootstrap_of_awss_tutorial_runs_by_bash(create, lambda_client, name, runtime):
     package = zipped({"bootstrap": BOOTSTRAP, "function.sh": FUNCTION}, {"bootstrap": PROGRAM, "function.sh": PROGRAM})
     made = create(name, package, Runtime=runtime, Handler="function.handler")
     assert made["Runtime"] == runtime
@@ -101,6 +102,15 @@ def foreign():
     """The head of a program of another kind of machine."""
     machine = 62 if platform.machine() == "aarch64" else 183
     return b"\x7fELF\x02\x01\x01" + bytes(9) + struct.pack("<HHIQQQIHHHHHH", 2, machine, 1, 0x400000, 64, 0, 0, 64, 56, 0, 64, 0, 0)
+
+
+def test_a_bootstrap_may_be_a_link_to_what_a_layer_has(create, lambda_client, name):
+    says = zipped({"runtime/main": "#!/bin/bash\necho from a layer >&2\nexit 7\n"}, {"runtime/main": PROGRAM})
+    layer = lambda_client.publish_layer_version(LayerName=name, Content={"ZipFile": says})["LayerVersionArn"]
+    create(name, package("/opt/runtime/main", 0o120777), Runtime="provided.al2023", Layers=[layer])
+    assert "from a layer" in failed(lambda_client, name)[1]
+    create(name + "-2", package("/etc/machine-id", 0o120777), Runtime="provided.al2023")
+    assert "fork/exec /var/task/bootstrap: " in failed(lambda_client, name + "-2")[0]["errorMessage"]
 
 
 @pytest.mark.parametrize("code, why", [

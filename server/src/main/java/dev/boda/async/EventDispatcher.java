@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -68,7 +69,7 @@ public final class EventDispatcher implements AutoCloseable {
     /// An event has run.
     ///
     /// @param settlement how its lease ends
-    /// @param refused    whether it could not run after all: it, or others like it, were too many
+    /// @param refused    whether it could not run after all: so many were too many
     public record Ended(Settlement settlement, boolean refused) {}
 
     /// @param owner   of leases; no other process has the same
@@ -152,6 +153,9 @@ public final class EventDispatcher implements AutoCloseable {
         lock.unlock();
         try {
             more = spare.getAsBoolean();
+        } catch (RuntimeException broken) {
+            LOG.error("Whether the machine has room for more events is not known", broken);
+            more = false;
         } finally {
             lock.lock();
         }
@@ -211,30 +215,31 @@ public final class EventDispatcher implements AutoCloseable {
 
     /// Leases what is due of a lane, and runs it.
     private void look(Timetable.Look look) {
+        List<LeasedEvent> events = List.of();
+        long next = clock.nanos() + PAUSE.toNanos();
         var shard = shard(look.key().shard());
-        if (shard == null) {
-            return;
-        }
-        int most = Math.min(look.room(), BATCH);
-        List<LeasedEvent> events;
-        long next;
         try {
-            events = queue.lease(shard, look.key().lane(), most, LEASE);
-            // One that is full may not be all.
-            next = events.size() < most ? nextDue(look.key()) : clock.nanos();
+            if (shard != null) {
+                int most = Math.min(look.room(), BATCH);
+                events = queue.lease(shard, look.key().lane(), most, LEASE);
+                // One that is full may not be all.
+                next = events.size() < most ? nextDue(look.key()) : clock.nanos();
+            }
         } catch (LeaseLostException _) {
-            locked(() -> timetable.forget(look.key()));
-            return;
+            // The next round knows whose the shard is.
         } catch (StoreUnavailableException e) {
             LOG.warn("No events can be leased: {}", e.getMessage());
-            locked(() -> timetable.looked(look.key(), 0, clock.nanos() + PAUSE.toNanos()));
-            return;
+        } finally {
+            looked(look, shard, events, next);
         }
+    }
+
+    private void looked(Timetable.Look look, @Nullable ShardLease shard, List<LeasedEvent> events, long next) {
         locked(() -> {
-            timetable.looked(look.key(), events.size(), next);
+            timetable.looked(look, events.size(), next);
             for (var event : events) {
-                underWay.begin(shard, event);
-                begin(() -> run(shard, look.key(), event));
+                underWay.begin(Objects.requireNonNull(shard), event);
+                begin(() -> run(shard, look, event));
             }
         });
     }
@@ -253,25 +258,30 @@ public final class EventDispatcher implements AutoCloseable {
         }
     }
 
-    private void run(ShardLease shard, Timetable.Key lane, LeasedEvent event) {
+    private void run(ShardLease shard, Timetable.Look look, LeasedEvent event) {
         var settled = Timetable.Result.NOTHING;
         try {
             var ended = runs.run(event);
             if (settle(shard, ended.settlement())) {
                 settled = ended.refused() ? Timetable.Result.REFUSED : Timetable.Result.RUN;
-                told(ended.settlement(), lane);
+                told(ended.settlement(), look.key());
             }
         } catch (LeaseLostException e) {
-            LOG.warn("Event {} was run by somebody who no longer had it: {}", event.id(), e.getMessage());
+            LOG.warn("Request {} was run by somebody who no longer had it: {}", request(event), e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             var result = settled;
             locked(() -> {
-                timetable.ended(lane, result);
+                timetable.ended(look, result);
                 underWay.end(event);
             });
         }
+    }
+
+    /// As the function's log and its caller know the event.
+    private static String request(LeasedEvent event) {
+        return AsyncEvent.parse(event.document()).requestId();
     }
 
     /// Says what became of an event, as soon as the store can be written: if that is before the lease ends, it does not
@@ -287,8 +297,8 @@ public final class EventDispatcher implements AutoCloseable {
             } catch (StoreUnavailableException e) {
                 if (!told) {
                     LOG.warn(
-                            "What became of event {} cannot be written yet: {}",
-                            settlement.event().id(),
+                            "What became of request {} cannot be written yet: {}",
+                            request(settlement.event()),
                             e.getMessage());
                 }
                 told = true;

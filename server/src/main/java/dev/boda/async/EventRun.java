@@ -56,11 +56,20 @@ public final class EventRun {
 
     /// What came of an attempt.
     ///
-    /// @param answer empty if nothing ran
-    private record Outcome(Attempt attempt, Optional<Answer> answer) {
+    /// @param answer  empty if nothing ran
+    /// @param tooMany whether it was refused for the others that run
+    private record Outcome(Attempt attempt, Optional<Answer> answer, boolean tooMany) {
+
+        static Outcome of(Attempt attempt, Answer answer) {
+            return new Outcome(attempt, Optional.of(answer), false);
+        }
 
         static Outcome without(Attempt attempt) {
-            return new Outcome(attempt, Optional.empty());
+            return new Outcome(attempt, Optional.empty(), false);
+        }
+
+        static Outcome throttled() {
+            return new Outcome(new Attempt.Refused(), Optional.empty(), true);
         }
     }
 
@@ -85,7 +94,7 @@ public final class EventRun {
                 new Settlement.Again(leased, now + delayMillis, next.document());
             case Decision.Over(var condition) -> over(leased, event, config, condition, outcome.answer);
         };
-        return new Ended(settlement, outcome.attempt instanceof Attempt.Refused);
+        return new Ended(settlement, outcome.tooMany);
     }
 
     private Outcome attempt(LeasedEvent leased, AsyncEvent event) throws InterruptedException {
@@ -102,17 +111,16 @@ public final class EventRun {
                     answer);
             return switch (result) {
                 case Success _ ->
-                    new Outcome(
-                            new Attempt.Succeeded(), Optional.of(new Answer(version.version(), false, answer.bytes())));
+                    Outcome.of(new Attempt.Succeeded(), new Answer(version.version(), false, answer.bytes()));
                 case FunctionError error ->
-                    new Outcome(
+                    Outcome.of(
                             new Attempt.FunctionFailed(),
-                            Optional.of(new Answer(version.version(), true, parts.reports.apply(error))));
+                            new Answer(version.version(), true, parts.reports.apply(error)));
             };
         } catch (ThrottledException _) {
-            return Outcome.without(isSwitchedOff(event) ? new Attempt.SwitchedOff() : new Attempt.Refused());
+            return isSwitchedOff(event) ? Outcome.without(new Attempt.SwitchedOff()) : Outcome.throttled();
         } catch (EnvironmentUnavailableException _) {
-            return Outcome.without(new Attempt.Refused());
+            return Outcome.throttled();
         } catch (ServiceException refused) {
             // No such version or alias, or not in a state to run: it may come.
             return Outcome.without(new Attempt.Refused());

@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /// How many events of a lane may run at once, whatever shards they are in: its room. Part of [Timetable].
 ///
-/// While more are due than have room, it grows with time: fast until one is refused, slowly from then on, as the next
-/// refusal is near.
+/// While more are due than have room, it grows with time: fast until one is refused; from then on, as the next refusal
+/// is near, slowly, and by no more than succeed.
 final class Pace {
 
     /// Of a lane that is new.
@@ -25,7 +25,10 @@ final class Pace {
     private int room = FIRST_ROOM;
     private int taken;
     private boolean refused;
-    private boolean succeeded;
+    /// Successes that room has not grown by yet.
+    private int successes;
+
+    private int generation;
     private long rest;
     private long restsUntil = Long.MIN_VALUE;
 
@@ -49,6 +52,11 @@ final class Pace {
         return taken * FAST > room;
     }
 
+    /// Grows each time that room is halved.
+    int generation() {
+        return generation;
+    }
+
     /// Nothing is tried before.
     long restsUntil() {
         return restsUntil;
@@ -62,10 +70,11 @@ final class Pace {
             room = Math.max(most, room - part(SLOW));
         } else if (!refused) {
             room = Math.min(most, room + part(FAST));
-        } else if (succeeded) {
-            room = Math.min(most, room + part(SLOW));
+        } else {
+            int more = Math.min(successes, part(SLOW));
+            successes -= more;
+            room = Math.min(most, room + more);
         }
-        succeeded = false;
     }
 
     private int part(int of) {
@@ -73,15 +82,22 @@ final class Pace {
     }
 
     void succeeded() {
-        succeeded = true;
+        successes = Math.min(room, successes + 1);
         rest = 0;
         restsUntil = Long.MIN_VALUE;
     }
 
-    void refused(long now) {
+    /// Of those that were taken together the first one that is refused halves it.
+    ///
+    /// @param taken the [#generation] when it was taken
+    void refused(int taken, long now) {
         refused = true;
-        room = Math.max(1, room / 2);
-        if (taken == 0) {
+        if (taken == generation) {
+            generation++;
+            room = Math.max(1, room / 2);
+            successes = 0;
+        }
+        if (this.taken == 0) {
             rest = Math.clamp(rest * 2, FIRST_REST.toNanos(), LONGEST_REST.toNanos());
             restsUntil = now + rest;
         }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// When to look at which lane next, and how many of its events run. Part of [EventDispatcher], whose lock guards it.
 ///
 /// A lane is in two shards, each of which is looked at by itself; how many may run is counted for both together
-/// ([Pace]). No lane gets more room than it leaves to others: one that floods gets half of all, of two each a third.
+/// ([Pace]), and no lane gets more than it leaves to others.
 final class Timetable {
 
     /// How often lanes get another room for which more is due than they have room for.
@@ -41,8 +41,14 @@ final class Timetable {
 
     /// Somebody is to look.
     ///
-    /// @param room for so many more events
-    record Look(Key key, int room) {}
+    /// @param room       for so many more events
+    /// @param generation of the lane's pace
+    record Look(Lane lane, int room, int generation) {
+
+        Key key() {
+            return lane.key;
+        }
+    }
 
     /// How an event's run ended.
     enum Result {
@@ -68,12 +74,13 @@ final class Timetable {
         private final List<Lane> lanes = new ArrayList<>(2);
         private final Pace pace = new Pace();
 
-        private boolean isFull(long now) {
-            return pace.isFull() && lanes.stream().anyMatch(lane -> lane.sought > 0 || lane.next <= now);
+        private boolean isDue(long now) {
+            return lanes.stream().anyMatch(lane -> lane.sought > 0 || lane.next <= now);
         }
     }
 
-    private static final class Lane {
+    /// A lane as long as it is known; one that is known again is another.
+    static final class Lane {
 
         private final Key key;
         private final Both both;
@@ -85,6 +92,7 @@ final class Timetable {
         private int sought;
 
         private @Nullable Entry entry;
+        private boolean forgotten;
 
         private Lane(Key key, Both both) {
             this.key = key;
@@ -109,15 +117,26 @@ final class Timetable {
     /// A lane that is due and has room; null if there is none.
     @Nullable
     Look takeDue() {
-        if (due.isEmpty() || due.first().nanos > clock.nanos()) {
-            return null;
+        while (!due.isEmpty() && due.first().nanos <= clock.nanos()) {
+            var lane = due.first().lane;
+            int room = Math.min(lane.both.pace.free(), share(lane.both) - lane.both.pace.taken());
+            if (room > 0) {
+                lane.sought = room;
+                take(lane, room);
+                lane.next = EngineClock.NEVER;
+                lane.both.lanes.forEach(this::arrange);
+                return new Look(lane, room, lane.both.pace.generation());
+            }
+            withdraw(lane);
+            full(lane.both);
         }
-        var lane = due.first().lane;
-        lane.sought = lane.both.pace.free();
-        take(lane, lane.sought);
-        lane.next = EngineClock.NEVER;
-        lane.both.lanes.forEach(this::arrange);
-        return new Look(lane.key, lane.sought);
+        return null;
+    }
+
+    /// How many a lane may have, as many as it leaves to others: of one that floods that is half of all, of two a third
+    /// each.
+    private int share(Both both) {
+        return Math.max(1, (most - taken + both.pace.taken()) / 2);
     }
 
     private void take(Lane lane, int events) {
@@ -135,9 +154,9 @@ final class Timetable {
     ///
     /// @param found so many events, which run now
     /// @param next  when the next one is due
-    void looked(Key key, int found, long next) {
-        var lane = lanes.get(key);
-        if (lane == null) {
+    void looked(Look look, int found, long next) {
+        var lane = look.lane;
+        if (lane.forgotten) {
             return;
         }
         if (found < lane.sought) {
@@ -150,18 +169,17 @@ final class Timetable {
         settle(lane);
     }
 
-    /// An event's run has ended.
-    void ended(Key key, Result result) {
-        var lane = lanes.get(key);
-        if (lane == null || lane.running == 0) {
-            // Forgotten meanwhile.
+    /// The run of an event has ended that a look found.
+    void ended(Look look, Result result) {
+        var lane = look.lane;
+        if (lane.forgotten) {
             return;
         }
         lane.running--;
         take(lane, -1);
         switch (result) {
             case RUN -> lane.both.pace.succeeded();
-            case REFUSED -> lane.both.pace.refused(clock.nanos());
+            case REFUSED -> lane.both.pace.refused(look.generation, clock.nanos());
             case NOTHING -> {}
         }
         settle(lane);
@@ -178,26 +196,32 @@ final class Timetable {
     void adapt(boolean spare) {
         long now = clock.nanos();
         nextAdaptation = now + ADAPTATION.toNanos();
-        full.removeIf(both -> !both.isFull(now));
-        for (var both : full) {
-            int left = (most - taken + both.pace.taken()) / 2;
-            both.pace.adapt(Math.max(1, spare ? left : Math.min(left, Pace.FIRST_ROOM)));
+        var were = List.copyOf(full);
+        full.clear();
+        for (var both : were) {
+            if (both.pace.isFull() && both.isDue(now)) {
+                int share = share(both);
+                both.pace.adapt(spare ? share : Math.min(share, Pace.FIRST_ROOM));
+            }
             both.lanes.forEach(this::arrange);
         }
     }
 
-    void forget(Key key) {
-        var lane = lanes.remove(key);
-        if (lane == null) {
-            return;
+    private void full(Both both) {
+        if (full.isEmpty()) {
+            nextAdaptation = clock.nanos() + ADAPTATION.toNanos();
         }
-        if (lane.entry != null) {
-            due.remove(lane.entry);
-        }
+        full.add(both);
+    }
+
+    private void forget(Lane lane) {
+        lanes.remove(lane.key);
+        lane.forgotten = true;
+        withdraw(lane);
         take(lane, -lane.running - lane.sought);
         lane.both.lanes.remove(lane);
         if (lane.both.lanes.isEmpty()) {
-            paces.remove(key.lane);
+            paces.remove(lane.key.lane);
             full.remove(lane.both);
         } else {
             lane.both.lanes.forEach(this::arrange);
@@ -206,35 +230,39 @@ final class Timetable {
 
     /// Forgets the lanes of all other shards.
     void keep(Set<Integer> shards) {
-        var others = lanes.keySet().stream()
-                .filter(key -> !shards.contains(key.shard))
+        var others = lanes.values().stream()
+                .filter(lane -> !shards.contains(lane.key.shard))
                 .toList();
         others.forEach(this::forget);
     }
 
     private void settle(Lane lane) {
         if (lane.isIdle()) {
-            forget(lane.key);
+            forget(lane);
         } else {
             lane.both.lanes.forEach(this::arrange);
         }
     }
 
-    /// Puts the lane where it belongs: nowhere while somebody looks, or while it has no room.
-    private void arrange(Lane lane) {
+    private void withdraw(Lane lane) {
         if (lane.entry != null) {
             due.remove(lane.entry);
             lane.entry = null;
         }
+    }
+
+    /// Puts the lane where it belongs: nowhere while somebody looks; where it has no room, among the full ones once it
+    /// is due.
+    private void arrange(Lane lane) {
+        withdraw(lane);
         if (lane.sought > 0 || lane.next == EngineClock.NEVER) {
             return;
         }
-        if (lane.both.pace.free() > 0) {
-            lane.entry = new Entry(Math.max(lane.next, lane.both.pace.restsUntil()), entries++, lane);
-            due.add(lane.entry);
-        } else if (full.add(lane.both)) {
-            long now = clock.nanos();
-            nextAdaptation = nextAdaptation > now ? nextAdaptation : now + ADAPTATION.toNanos();
+        if (lane.both.pace.free() <= 0 && lane.next <= clock.nanos()) {
+            full(lane.both);
+            return;
         }
+        lane.entry = new Entry(Math.max(lane.next, lane.both.pace.restsUntil()), entries++, lane);
+        due.add(lane.entry);
     }
 }

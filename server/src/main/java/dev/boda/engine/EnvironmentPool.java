@@ -183,9 +183,9 @@ public final class EnvironmentPool implements AutoCloseable {
         return room.countedBytes();
     }
 
-    /// Whether a quarter of all room, or more, is free or taken by environments that are idle.
+    /// Whether a quarter of all room, or more, is free or taken by idle environments that could be ended.
     public boolean hasRoomToSpare() {
-        return room.isAtMost(MOST_BUSY, idle(), versions.idleBytes(Duration.ZERO));
+        return room.isAtMost(MOST_BUSY, versions.spares(Duration.ZERO));
     }
 
     /// What the environments do now, by version.

@@ -194,10 +194,10 @@ final class Room {
     }
 
     /// Whether at most this part of it is taken by others than those that could be ended.
-    boolean isAtMost(double part, int idle, long idleBytes) {
+    boolean isAtMost(double part, Versions.Spares idle) {
         lock.lock();
         try {
-            return inside.size() - idle <= part * places && counted - idleBytes <= part * memoryBytes;
+            return inside.size() - idle.environments() <= part * places && counted - idle.bytes() <= part * memoryBytes;
         } finally {
             lock.unlock();
         }

@@ -195,14 +195,15 @@ final class VersionEnvironments {
                         new Versions.Spare(oldest, this, footprint.worth(limits.retirement(), idle, environments)));
     }
 
-    /// With how many bytes the environments count that have been idle for so long.
-    long spareBytes(Duration idleFor) {
+    /// The environments that have been idle for so long.
+    Versions.Spares spares(Duration idleFor) {
         List<ExecutionEnvironment> spares;
         synchronized (this) {
             spares = List.copyOf(idle);
         }
-        return footprint.bytes()
-                * spares.stream().filter(each -> each.spareNanos(idleFor) >= 0).count();
+        long count =
+                spares.stream().filter(each -> each.spareNanos(idleFor) >= 0).count();
+        return new Versions.Spares(count, count * footprint.bytes());
     }
 
     /// The environment is no more. How many must be started instead.

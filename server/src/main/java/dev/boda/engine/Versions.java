@@ -87,7 +87,24 @@ final class Versions implements Room.Evictor {
 
     @Override
     public long idleBytes(Duration idleFor) {
-        return all.values().stream().mapToLong(each -> each.spareBytes(idleFor)).sum();
+        return spares(idleFor).bytes();
+    }
+
+    /// The environments that have been idle for so long, of all versions.
+    Spares spares(Duration idleFor) {
+        return all.values().stream().map(each -> each.spares(idleFor)).reduce(Spares.NONE, Spares::and);
+    }
+
+    /// Idle environments that could be ended.
+    ///
+    /// @param bytes that they count with together
+    record Spares(long environments, long bytes) {
+
+        private static final Spares NONE = new Spares(0, 0);
+
+        private Spares and(Spares others) {
+            return new Spares(environments + others.environments, bytes + others.bytes);
+        }
     }
 
     /// An idle environment.

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /// An interpreter that ran and told its version.
 ///
-/// @param language `python`, `nodejs` or `java`
+/// @param language `python`, `nodejs`, `java` or `ruby`
 /// @param version  `3.12.1`
 /// @param path     its executable file, links resolved
 public record Interpreter(String language, String version, Path path) {

@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Where interpreters are on a machine, by name; whether they run is for [InterpreterProbe] to say.
 ///
-/// pyenv's shims are left out: they are scripts that choose among the versions which are looked at directly, slowly,
+/// The shims of pyenv and rbenv are left out: they are scripts that choose among the versions which are looked at
+/// directly, slowly,
 /// and that fail for versions which are not selected.
 final class InterpreterCandidates {
 
-    /// What a `python3` may lead to: not worth running.
-    private static final Pattern TOO_OLD = Pattern.compile("python(2|3\\.[0-7])(\\..*)?");
+    /// What a `python3` or `ruby` may lead to: not worth running.
+    private static final Pattern TOO_OLD = Pattern.compile("(python(2|3\\.[0-7])|ruby([12]|3\\.0))(\\..*)?");
 
     private final Map<String, String> environment;
     private final Path home;
@@ -57,6 +58,11 @@ final class InterpreterCandidates {
         return path(environment.get("NVM_DIR"), home.resolve(".nvm"));
     }
 
+    /// rbenv's folder, whether it exists or not.
+    Path rbenv() {
+        return path(environment.get("RBENV_ROOT"), home.resolve(".rbenv"));
+    }
+
     private Set<Path> folders() {
         var folders = new LinkedHashSet<Path>();
         folders.add(Path.of("/usr/bin"));
@@ -64,6 +70,7 @@ final class InterpreterCandidates {
         folders.addAll(versions(pyenv().resolve("versions")));
         folders.addAll(versions(nvm().resolve("versions/node")));
         folders.addAll(jvms());
+        folders.addAll(versions(rbenv().resolve("versions")));
         for (var entry : environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
             var folder = path(entry, Path.of(""));
             if (folder.isAbsolute()) {
@@ -71,6 +78,7 @@ final class InterpreterCandidates {
             }
         }
         folders.remove(pyenv().resolve("shims"));
+        folders.remove(rbenv().resolve("shims"));
         return folders;
     }
 

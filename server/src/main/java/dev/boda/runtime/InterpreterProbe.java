@@ -15,10 +15,12 @@ final class InterpreterProbe {
 
     private static final long LIMIT_SECONDS = 10;
     private static final int LONGEST_ANSWER = 8_192;
+
     private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+\\.\\d+");
 
     /// Variables that change what interpreters do and print.
-    private static final Pattern OF_INTERPRETERS = Pattern.compile("PYTHON.*|NODE_.*|_?(JAVA|JDK_JAVA)_.*OPTIONS");
+    private static final Pattern OF_INTERPRETERS =
+            Pattern.compile("(PYTHON|NODE_|RUBY|GEM_|BUNDLE_).*|_?(JAVA|JDK_JAVA)_.*OPTIONS");
 
     private final Path clients;
 

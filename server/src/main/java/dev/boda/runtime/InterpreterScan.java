@@ -50,12 +50,14 @@ public final class InterpreterScan {
     /// @param problems   configured ones that did not, a sentence each
     /// @param pyenv      whether pyenv is here
     /// @param nvm        whether nvm is here
+    /// @param rbenv      whether rbenv is here
     record Findings(
             List<Interpreter> found,
             Map<String, List<Interpreter>> configured,
             List<String> problems,
             boolean pyenv,
-            boolean nvm) {}
+            boolean nvm,
+            boolean rbenv) {}
 
     Path clients() {
         return clients;
@@ -87,7 +89,8 @@ public final class InterpreterScan {
                     Map.copyOf(ofConfiguration),
                     List.copyOf(problems),
                     Files.isDirectory(candidates.pyenv()),
-                    Files.isDirectory(candidates.nvm()));
+                    Files.isDirectory(candidates.nvm()),
+                    Files.isDirectory(candidates.rbenv()));
         }
     }
 

@@ -141,6 +141,44 @@ enum Language {
         boolean isSupported(Version version) {
             return version.major() >= OLDEST_NODE_MAJOR;
         }
+    },
+    /// Ruby 3.1 and newer; the minor version is what counts, `3.3`.
+    RUBY("ruby", "Ruby", Pattern.compile("ruby(\\d\\.\\d)?")) {
+        @Override
+        Version versionOf(String version) {
+            return PYTHON.versionOf(version);
+        }
+
+        @Override
+        List<String> probe(Path clients) {
+            return List.of("--disable=gems", "-e", RUBY_PROBE);
+        }
+
+        @Override
+        List<String> command(Path interpreter) {
+            return List.of(interpreter.toString(), "/var/runtime/bootstrap.rb");
+        }
+
+        @Override
+        Map<String, String> searchPath(Version version, List<String> sdk) {
+            // Folders of gems have three numbers, of which the last is 0, in a package as in a layer.
+            var gems = version.major() + "." + version.minor() + ".0";
+            return Map.of(
+                    "GEM_PATH",
+                    "/var/task/vendor/bundle/ruby/" + gems + ":/opt/ruby/gems/" + gems,
+                    "RUBYLIB",
+                    "/var/task:/var/runtime/lib:/opt/ruby/lib");
+        }
+
+        @Override
+        Version newest() {
+            return new Version(4, 0);
+        }
+
+        @Override
+        boolean isSupported(Version version) {
+            return !OLDEST_RUBY.isNewerThan(version);
+        }
     };
 
     /// Prints version and real path. CPython only: the client relies on its modules. Compiles the runtime client,
@@ -164,9 +202,17 @@ enum Language {
             } catch {}
             """;
 
+    /// Prints version and real path. CRuby only: what AWS runs, and what packages are made for.
+    private static final String RUBY_PROBE = """
+            exit(1) unless RUBY_ENGINE == "ruby"
+            require "rbconfig"
+            puts RUBY_VERSION, File.realpath(RbConfig.ruby)
+            """;
+
     private static final int OLDEST_JAVA = 8;
     private static final int OLDEST_PYTHON_MINOR = 8;
     private static final int OLDEST_NODE_MAJOR = 18;
+    private static final Version OLDEST_RUBY = new Version(3, 1);
 
     private final String id;
     private final String displayName;
@@ -185,9 +231,10 @@ enum Language {
             return major > other.major || (major == other.major && minor > other.minor);
         }
 
-        /// How far another version is away; a step of the major version is the larger one.
+        /// How far another version is away; a step of the major version is the larger one. Ruby 3.4 is nearer to 4.0
+        /// than 3.1 is.
         int distance(Version other) {
-            return Math.abs(major - other.major) * MAJOR_STEP + Math.abs(minor - other.minor);
+            return Math.abs((major - other.major) * MAJOR_STEP + minor - other.minor);
         }
 
         private static final int MAJOR_STEP = 1000;

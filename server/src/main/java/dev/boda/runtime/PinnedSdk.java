@@ -35,9 +35,9 @@ public record PinnedSdk(String id, String release, Path folder) {
     /// Puts it where AWS has it.
     Mount mount(Language language) {
         return switch (language) {
-            case JAVA -> throw new IllegalStateException("AWS has no SDK in its Java runtimes");
             case PYTHON -> new Mount(folder, PYTHON_FOLDER, true);
             case NODEJS -> new Mount(folder.resolve(NODE_PACKAGES), RUNTIME_FOLDER + NODE_PACKAGES, true);
+            case JAVA, RUBY -> throw new IllegalStateException("No SDK is pinned for " + language.displayName());
         };
     }
 
@@ -46,7 +46,7 @@ public record PinnedSdk(String id, String release, Path folder) {
         return switch (language) {
             case PYTHON ->
                 List.of(PYTHON_FOLDER + "/lib/python" + version.major() + "." + version.minor() + "/site-packages");
-            case JAVA, NODEJS -> List.of();
+            case JAVA, NODEJS, RUBY -> List.of();
         };
     }
 }

@@ -11,9 +11,10 @@ final class Remedies {
 
     /// This version of Boda has no client for the language.
     static String notBuilt(KnownRuntime known) {
-        return "Runtime " + known.id() + " is not supported by this version of Boda, which runs python3.8 to python3.14"
-                + ", nodejs18.x to nodejs24.x, java8.al2 to java25, and programs of any language as provided.al2 and"
-                + " provided.al2023.";
+        return "Runtime " + known.id()
+                + " is not supported by this version of Boda, which runs python3.8 to python3.14,"
+                + " nodejs18.x to nodejs24.x, java8.al2 to java25, ruby3.2 to ruby4.0, and programs of any language as"
+                + " provided.al2 and provided.al2023.";
     }
 
     /// No interpreter for the runtime that may be used.
@@ -40,6 +41,13 @@ final class Remedies {
                                 + " (https://github.com/pyenv/pyenv): pyenv install " + wanted;
             case NODEJS ->
                 findings.nvm() ? "nvm install " + wanted : "nvm (https://github.com/nvm-sh/nvm): nvm install " + wanted;
+            case RUBY ->
+                (findings.rbenv()
+                                ? ""
+                                : "apt-get install ruby" + wanted + " where the distribution has it, else rbenv"
+                                        + " (https://github.com/rbenv/rbenv): ")
+                        // rbenv knows whole versions only; its list has the latest ones.
+                        + "rbenv install $(rbenv install --list | grep ^" + wanted + ".)";
         };
     }
 

@@ -26,9 +26,6 @@ public final class RuntimeCatalog implements Runtimes {
     private static final String LIBRARY_PATH =
             "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib";
 
-    /// Python 2 is another language, and nobody can have a function of `java8`.
-    private static final Set<String> LEFT_OUT = Set.of("python2.7", "java8");
-
     private final InterpreterScan scan;
     private final PinnedSdks pins;
     private final boolean exactOnly;
@@ -102,10 +99,11 @@ public final class RuntimeCatalog implements Runtimes {
         return new RuntimeOffer(known.id(), exactOnly && !exact ? Optional.empty() : choice, exact, remedy);
     }
 
-    /// The language of a runtime that Boda has a client for.
+    /// The language of a runtime that Boda has a client for. Python 2 and Ruby 2 are other languages, and nobody can
+    /// have a function of `java8`.
     private static Optional<Language> runnable(KnownRuntime known) {
         return Language.of(known.language())
-                .filter(_ -> !LEFT_OUT.contains(known.id()))
+                .filter(_ -> !known.version().startsWith("2.") && !known.id().equals("java8"))
                 .filter(language -> !language.versionOf(known.version()).isNewerThan(language.newest()));
     }
 

@@ -56,6 +56,10 @@ final class EventDispatcherTest {
     }
 
     private EventDispatcher dispatcher(String owner) {
+        return dispatcher(owner, MOST);
+    }
+
+    private EventDispatcher dispatcher(String owner, int most) {
         return new EventDispatcher(
                 queue,
                 event -> {
@@ -65,7 +69,7 @@ final class EventDispatcherTest {
                 },
                 clock,
                 owner,
-                MOST,
+                most,
                 () -> spare,
                 task -> {
                     var thread = Thread.ofVirtual().unstarted(task);
@@ -203,9 +207,9 @@ final class EventDispatcherTest {
         var under = List.copyOf(runs);
         runs.clear();
         under.forEach(run -> run.refused(clock.epochMillis() + 300_000));
-        eventually("none runs for a while", () -> dispatcher.running() == 0);
-        clock.advance(Pace.FIRST_REST);
-        eventually("one runs", () -> dispatcher.running() == 1);
+        eventually("half as many run, though all were refused", () -> runs.size() == MOST / 4);
+        settled();
+        assertThat(runs).hasSize(MOST / 4);
     }
 
     @Test
@@ -238,15 +242,56 @@ final class EventDispatcherTest {
         clock.advance(Timetable.ADAPTATION);
         eventually("more run", () -> runs.size() == 12);
         spare = false;
-        for (int i = 0; i < 10; i++) {
+        for (int ended = 1; ended <= 20; ended++) {
+            next().done();
+            int left = 200 - ended;
+            eventually("it is gone", () -> queue.size() == left);
             adaptation();
         }
-        for (int i = 0; i < 4; i++) {
-            next().done();
-        }
-        eventually("they are gone", () -> queue.size() == 196);
         settled();
         assertThat(dispatcher.running()).isEqualTo(8);
+    }
+
+    @Test
+    void whatIsDueLaterOfALaneWithoutRoomRunsWhenItIsDueAndThereIsRoom() throws Exception {
+        start();
+        for (int i = 0; i < 8; i++) {
+            add("long-" + i, LANE, clock.epochMillis());
+        }
+        eventually("8 run, for long", () -> dispatcher.running() == 8);
+        add("later", LANE, clock.epochMillis() + 5_000);
+        adaptationsUntil(Duration.ofSeconds(5));
+        eventually("it runs, too", () -> {
+            clock.advance(Timetable.ADAPTATION);
+            return dispatcher.running() == 9;
+        });
+    }
+
+    private void adaptationsUntil(Duration time) {
+        for (var passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plus(Timetable.ADAPTATION)) {
+            clock.advance(Timetable.ADAPTATION);
+        }
+    }
+
+    @Test
+    void oneLaneGetsNoMoreThanHalfOfWhatMayRunFromTheStart() throws Exception {
+        try (var few = dispatcher("few", 8)) {
+            few.start();
+            for (int i = 0; i < 100; i++) {
+                var lane = i % 2 == 0 ? LANE : OTHER;
+                add("e-" + i, lane, clock.epochMillis());
+            }
+            for (int ended = 1; ended <= 20; ended++) {
+                eventually("as many run as both may have", () -> {
+                    clock.advance(Timetable.ADAPTATION);
+                    return few.running() >= 5;
+                });
+                assertThat(few.running()).isLessThanOrEqualTo(6);
+                next().done();
+                int left = 100 - ended;
+                eventually("it is gone", () -> queue.size() == left);
+            }
+        }
     }
 
     @Test
@@ -348,8 +393,12 @@ final class EventDispatcherTest {
         }
         start();
         eventually("as many run as of a new lane may", () -> runs.size() == 8);
-        for (int i = 0; i < 8; i++) {
-            next().refused(clock.epochMillis() + 300_000);
+        for (int room = 8; room > 1; room /= 2) {
+            int all = room;
+            eventually("as many run as have room", () -> runs.size() == all);
+            for (int i = 0; i < all; i++) {
+                next().refused(clock.epochMillis() + 300_000);
+            }
         }
         for (var rest = Pace.FIRST_REST; rest.compareTo(Pace.LONGEST_REST) < 0; rest = rest.multipliedBy(2)) {
             eventually("none runs", () -> dispatcher.running() == 0);

@@ -42,9 +42,4 @@ final class ProcessorsTest {
         nanos.addAndGet(1);
         assertThat(processors.haveTimeToSpare()).isTrue();
     }
-
-    @Test
-    void thoseOfThisMachineAreKnown() {
-        assertThat(Processors.ofMachine().haveTimeToSpare()).isTrue();
-    }
 }

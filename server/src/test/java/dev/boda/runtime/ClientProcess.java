@@ -20,6 +20,10 @@ final class ClientProcess implements AutoCloseable {
     static final Path CLIENTS = Path.of("..", "runtimes").toAbsolutePath().normalize();
 
     private static final int FRAME = 0xa55a0003;
+
+    /// What a frame's type has and that of a message in JSON has not.
+    private static final int TEXT = 1;
+
     private static final long LIMIT_SECONDS = 20;
 
     private final RuntimeApiStub api = new RuntimeApiStub();
@@ -119,7 +123,7 @@ final class ClientProcess implements AutoCloseable {
         var frames = ByteBuffer.wrap(Files.readAllBytes(logFile));
         var messages = new ArrayList<String>();
         while (frames.hasRemaining()) {
-            if (frames.getInt() != FRAME) {
+            if ((frames.getInt() | TEXT) != FRAME) {
                 throw new AssertionError("No frame begins at byte " + (frames.position() - Integer.BYTES));
             }
             var message = new byte[frames.getInt()];

@@ -130,7 +130,7 @@ class PinnedSdksTest {
     }
 
     @Test
-    void everyRuntimeOfThisVersionHasAnSdkIfItHasOneOnAws() {
+    void everyRuntimeOfPythonAndNodeHasAnSdk() {
         var pinned = new PinnedSdks(REPOSITORY.resolve("runtimes/sdks"), folders).read();
 
         for (var language : List.of(Language.PYTHON, Language.NODEJS)) {

@@ -23,7 +23,7 @@ class ReadyConnectionTest {
     Path folder;
 
     static Stream<Interpreter> interpreters() {
-        return Stream.of("nodejs", "python").flatMap(ClientProcess::interpreters);
+        return Stream.of("nodejs", "python", "ruby").flatMap(ClientProcess::interpreters);
     }
 
     @ParameterizedTest
@@ -79,6 +79,12 @@ class ReadyConnectionTest {
                 def handler(event, context):
                     look = subprocess.run(["readlink", "/proc/self/fd/4"], close_fds=False, stdout=subprocess.PIPE)
                     return ["_BODA_RUNTIME_API_FD" in os.environ, look.stdout.decode()]
+                """);
+        Files.writeString(task.resolve("index.rb"), """
+                def handler(event:, context:)
+                  look = IO.popen(["readlink", "/proc/self/fd/4"], close_others: false, &:read)
+                  [ENV.key?("_BODA_RUNTIME_API_FD"), look]
+                end
                 """);
         var variables = Map.of(
                 InsideSockets.RUNTIME_API_VARIABLE,

@@ -118,6 +118,7 @@ class RuntimeCatalogTest {
                 .hasMessageStartingWith("Runtime go1.x is not supported by this version of Boda");
         assertThatThrownBy(() -> catalog.resolve("python2.7")).hasMessageContaining("not supported");
         assertThatThrownBy(() -> catalog.resolve("java8")).hasMessageContaining("not supported");
+        assertThatThrownBy(() -> catalog.resolve("ruby2.7")).hasMessageContaining("not supported");
         assertThatThrownBy(() -> catalog.resolve("cobol85")).hasMessage("There is no runtime cobol85.");
     }
 
@@ -148,6 +149,39 @@ class RuntimeCatalogTest {
     }
 
     @Test
+    void rubyFindsGemsAndFilesWhereAwsLooksForThem() throws Exception {
+        var runtime =
+                catalog(false, configured("ruby", "3.1.7", "ruby", "3.4.5")).resolve("ruby3.3");
+
+        assertThat(runtime.exact()).isFalse();
+        assertThat(runtime.command()).hasSize(2).endsWith("/var/runtime/bootstrap.rb");
+        assertThat(runtime.mounts()).containsExactly(new Mount(clients.resolve("ruby"), "/var/runtime", true));
+        assertThat(runtime.environment())
+                .containsEntry("GEM_PATH", "/var/task/vendor/bundle/ruby/3.3.0:/opt/ruby/gems/3.3.0")
+                .containsEntry("RUBYLIB", "/var/task:/var/runtime/lib:/opt/ruby/lib");
+    }
+
+    @Test
+    void ofRubiesBeforeTheNextMajorVersionTheNewestIsNearest() throws Exception {
+        var catalog = catalog(false, configured("ruby", "3.1.7", "ruby", "3.4.5"));
+
+        assertThat(catalog.resolve("ruby4.0").exactVersion()).isEqualTo("3.4.5");
+        assertThat(catalog.resolve("ruby3.2").exactVersion()).isEqualTo("3.1.7");
+    }
+
+    @Test
+    void rbenvsRubiesAreFoundAndWhatBringsAnotherIsSaid() throws Exception {
+        interpreter(machine.resolve(".rbenv/versions/3.4.9/bin"), "ruby", "3.4.9");
+        interpreter(machine.resolve(".rbenv/shims"), "ruby", "3.3.1");
+        var catalog = catalog(true, Map.of());
+
+        assertThat(catalog.resolve("ruby3.4").exactVersion()).isEqualTo("3.4.9");
+        assertThatThrownBy(() -> catalog.resolve("ruby3.3"))
+                .hasMessageStartingWith("Runtime ruby3.3 needs Ruby 3.3, and this machine has ")
+                .hasMessageEndingWith(" What brings it: rbenv install $(rbenv install --list | grep ^3.3.)");
+    }
+
+    @Test
     void theOffersNameEveryRuntimeThatCanRunAndWhatBringsTheOthers() throws Exception {
         var interpreters = new HashMap<>(configured("python", "3.13.0", "nodejs", "20.20.2"));
         interpreters.put("java", List.of(java("17.0.15", "17")));
@@ -174,7 +208,11 @@ class RuntimeCatalogTest {
                         "java17",
                         "java17.al2023",
                         "java21",
-                        "java25");
+                        "java25",
+                        "ruby3.2",
+                        "ruby3.3",
+                        "ruby3.4",
+                        "ruby4.0");
         assertThat(offers)
                 .filteredOn(RuntimeOffer::exact)
                 .extracting(RuntimeOffer::id)

@@ -217,7 +217,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
             return sandboxes.start(() -> start(spec, output, blanks.take()));
         } catch (OsException refused) {
             throw refused.what().equals(SystemCall.EXECVE + " of " + program)
-                    ? new ProgramRefusedException(program, refused)
+                    ? ProgramRefusedException.of(program, refused)
                     : refused;
         }
     }

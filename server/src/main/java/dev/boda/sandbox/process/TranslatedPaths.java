@@ -43,7 +43,7 @@ final class TranslatedPaths {
         try {
             return spawn.spawn();
         } catch (OsException refused) {
-            throw new ProgramRefusedException(spec.command().getFirst(), refused);
+            throw ProgramRefusedException.of(spec.command().getFirst(), refused);
         }
     }
 
