@@ -40,10 +40,9 @@ public record PinnedSdk(String id, String release, Path folder) {
     /// @param pythonFolder where Python's goes
     Mount mount(Language language, String pythonFolder) {
         return switch (language) {
-            case JAVA -> throw new IllegalStateException("AWS has no SDK in its Java runtimes");
             case PYTHON -> new Mount(folder, pythonFolder, true);
             case NODEJS -> new Mount(folder.resolve(NODE_PACKAGES), RUNTIME_FOLDER + NODE_PACKAGES, true);
-            case RUBY -> throw new IllegalStateException("No SDK is pinned for " + language.displayName());
+            case JAVA, RUBY -> throw new IllegalStateException("No SDK is pinned for " + language.displayName());
         };
     }
 
