@@ -76,5 +76,6 @@ def test_awss_client_for_python_tells_why_a_function_does_not_load_and_writes_js
     assert response["FunctionError"] == "Unhandled"
     assert (body["errorType"], body["errorMessage"]) == (
         "Runtime.ImportModuleError", "Unable to import module 'lambda_function': No module named 'nowhere'")
-    found = messages(logs_client, "/aws/lambda/" + name, lambda found: any("errorMessage" in one for one in found))
+    found = messages(logs_client, "/aws/lambda/" + name, lambda found: any("platform.report" in one for one in found))
     assert {one["level"] for one in objects(found) if "errorMessage" in one} == {"ERROR"}
+    assert not any("LambdaRuntimeClientError" in one for one in found)  # it insists on the status that AWS answers
