@@ -50,7 +50,8 @@ function compile() {
   const file = path.join(FOLDER, process.versions.v8);
   fs.rmSync(file, { force: true }); // of files that have changed, whatever comes of these
   const source = script();
-  const compiled = new vm.Script(source, { filename: path.join(__dirname, 'client.cjs') });
+  // Called as it is where functions are: the name stays in what V8 has made, and stack traces would tell of this folder.
+  const compiled = new vm.Script(source, { filename: '/var/runtime/client.cjs' });
   compiled.runInThisContext()(require, LIB);
   const length = Buffer.alloc(4);
   length.writeUInt32LE(source.length);

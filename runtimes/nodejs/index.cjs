@@ -15,7 +15,7 @@ function client() {
     const bytes = fs.readFileSync(path.join(__dirname, '__v8cache__', process.versions.v8));
     const end = 4 + bytes.readUInt32LE(0);
     const script = new vm.Script(bytes.latin1Slice(4, end), {
-      filename: path.join(__dirname, 'client.cjs'),
+      filename: '/var/runtime/client.cjs',
       cachedData: bytes.subarray(end),
     });
     return script.runInThisContext()(require, LIB);

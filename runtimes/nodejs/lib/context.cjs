@@ -30,6 +30,11 @@ function contextMembers(headers) {
   };
 }
 
+/** What it has besides from Node.js 24 on. */
+function traceMembers(headers) {
+  return { xRayTraceId: headers['lambda-runtime-trace-id'] };
+}
+
 function parsed(header, name) {
   if (header === undefined) {
     return undefined;
@@ -41,4 +46,4 @@ function parsed(header, name) {
   }
 }
 
-module.exports = { contextMembers };
+module.exports = { contextMembers, traceMembers };

@@ -2,8 +2,9 @@
 
 'use strict';
 
-const { contextMembers } = require('./context.cjs');
+const { contextMembers, traceMembers } = require('./context.cjs');
 const { Fault, report } = require('./errors.cjs');
+const { inStore } = require('./invoke_store.cjs');
 
 /** Runs handlers without callbacks; refuses one that declares a callback, in AWS's words. */
 class Runtime {
@@ -26,11 +27,15 @@ class Runtime {
   }
 
   /** Resolves when the answer has been given. */
-  async invoke(invocation) {
+  invoke(invocation) {
+    return inStore(invocation.headers, () => this.#run(invocation));
+  }
+
+  async #run(invocation) {
     const requestId = invocation.headers['lambda-runtime-aws-request-id'];
     let body;
     try {
-      const context = contextMembers(invocation.headers);
+      const context = { ...contextMembers(invocation.headers), ...traceMembers(invocation.headers) };
       body = serialized(await this.#handler(JSON.parse(invocation.body), context));
     } catch (e) {
       this.#logError('Invoke Error', e);

@@ -5,8 +5,9 @@
 
 const { HIGH_WATER_MARK } = require('./awslambda.cjs');
 const { Waiting } = require('./callback.cjs');
-const { contextMembers } = require('./context.cjs');
+const { contextMembers, traceMembers } = require('./context.cjs');
 const { headerValue, report } = require('./errors.cjs');
+const { inStore } = require('./invoke_store.cjs');
 const { ResponseStream } = require('./stream.cjs');
 
 // Less than what an HTTP server takes as trailers.
@@ -36,7 +37,7 @@ class Runtime {
   /** Resolves when the answer has been given, and nothing is left to wait for. */
   invoke(invocation) {
     if (!this.#waits) {
-      return this.#run(invocation, {});
+      return inStore(invocation.headers, () => this.#run(invocation, {}));
     }
     return new Promise((resolve) => {
       // Also where the handler's promise will never be settled: its stream has been ended, or the loop were not empty.
@@ -50,7 +51,7 @@ class Runtime {
     const answer = this.#api.open(invocation.headers['lambda-runtime-aws-request-id']);
     const stream = this.#exposed(new ResponseStream(this.#api, answer, this.#highWaterMark));
     try {
-      Object.assign(context, contextMembers(invocation.headers));
+      Object.assign(context, contextMembers(invocation.headers), this.#waits ? {} : traceMembers(invocation.headers));
       await this.#handled(this.#handler(JSON.parse(invocation.body), stream, context));
       await answer.accepted;
       if (!stream.writableEnded) {

@@ -9,6 +9,8 @@ import time
 
 from .errors import Fault
 
+_W3C_FIELDS = ("traceparent", "tracestate", "baggage")
+
 
 class LambdaContext:
     """What a handler can know about its invocation, its function and its environment."""
@@ -24,7 +26,9 @@ class LambdaContext:
         self.function_version = environment("AWS_LAMBDA_FUNCTION_VERSION")
         self.invoked_function_arn = headers.get("lambda-runtime-invoked-function-arn")
         self.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
-        self.client_context = _client_context(headers.get("lambda-runtime-client-context"))
+        given = _client_context(headers.get("lambda-runtime-client-context"))
+        self._w3c_fields = _without_w3c(given)
+        self.client_context = _typed(given)
         self.identity = _identity(headers.get("lambda-runtime-cognito-identity"))
         self._epoch_deadline_time_in_ms = int(headers.get("lambda-runtime-deadline-ms", 0))
         self._log = log
@@ -32,6 +36,10 @@ class LambdaContext:
     def get_remaining_time_in_millis(self):
         """Milliseconds until the invocation times out, never below 0."""
         return max(0, self._epoch_deadline_time_in_ms - int(time.time() * 1000))
+
+    def w3c(self):
+        """The trace context that the caller's client context brought, as W3C calls its fields."""
+        return dict(self._w3c_fields)
 
     def log(self, msg):
         """Writes to the function's log as it is, without a level or a line end."""
@@ -73,9 +81,18 @@ class CognitoIdentity:
 
 
 def _client_context(header):
-    if not header:
-        return None
-    given = _parse(header, "Client Context")
+    return _parse(header, "Client Context") if header else None
+
+
+def _without_w3c(given):
+    """Takes `w3c` out of a client context; its known fields that are text."""
+    fields = given.pop("w3c", None) if isinstance(given, dict) else None
+    if not isinstance(fields, dict):
+        return {}
+    return {name: fields[name] for name in _W3C_FIELDS if isinstance(fields.get(name), str)}
+
+
+def _typed(given):
     if given is None:
         return None
     context = _filled(ClientContext(), given)

@@ -9,7 +9,7 @@ import time
 _TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 _STANDARD_MEMBERS = set(
     "name msg args levelname levelno pathname filename module exc_info exc_text stack_info lineno funcName created "
-    "msecs relativeCreated thread threadName processName process taskName aws_request_id tenant_id".split()
+    "msecs relativeCreated thread threadName processName process aws_request_id tenant_id".split()
 )
 
 
@@ -44,10 +44,10 @@ def _members(logging, record):
         members["stackTrace"] = traceback.format_tb(trace)
         members["errorType"] = kind.__name__
         members["errorMessage"] = str(value)
-    members["requestId"] = record.aws_request_id
+    members["requestId"] = getattr(record, "aws_request_id", None)
     if record.exc_info:
         members["location"] = "{}:{}:{}".format(record.pathname, record.funcName, record.lineno)
-    if record.tenant_id is not None:
+    if getattr(record, "tenant_id", None) is not None:
         members["tenantId"] = record.tenant_id
     for name, value in record.__dict__.items():
         if name not in _STANDARD_MEMBERS and name not in members:

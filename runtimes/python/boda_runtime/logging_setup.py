@@ -59,7 +59,8 @@ def set_up(logging, log, request):
     level = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "").upper().replace("TRACE", "DEBUG")
     with_level = log_format == "JSON" or level
 
-    class LambdaHandler(logging.Handler):
+    # Under the name that libraries know AWS's by.
+    class LambdaLoggerHandler(logging.Handler):
         def emit(self, record):
             steps = min(50, max(0, record.levelno)) // 10
             levelled = _FRAMES[log_format] | (steps + 1) * 4 if with_level and steps else _FRAMES[log_format]
@@ -68,7 +69,7 @@ def set_up(logging, log, request):
             except Exception:
                 self.handleError(record)
 
-    class RequestFilter(logging.Filter):
+    class LambdaLoggerFilter(logging.Filter):
         def filter(self, record):
             record.aws_request_id = request.id
             record.tenant_id = request.tenant_id
@@ -77,11 +78,11 @@ def set_up(logging, log, request):
     import time
 
     logging.Formatter.converter = time.gmtime
-    handler = LambdaHandler()
+    handler = LambdaLoggerHandler()
     handler.setFormatter(_formatter(logging, log_format))
-    handler.addFilter(RequestFilter())
+    handler.addFilter(LambdaLoggerFilter())
     root = logging.getLogger()
-    if level in ("DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL", "FATAL"):
+    if level in ("DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL", "FATAL", "NOTSET"):
         root.setLevel(level)
     root.addHandler(handler)
 

@@ -9,6 +9,8 @@ from .errors import Fault
 # From Python 3.12 on AWS leaves characters beyond ASCII as they are; before, they are escaped.
 _ESCAPING = {"AWS_Lambda_python3." + minor for minor in ("8", "9", "10", "11")}
 
+_LEAVES = {str, int, float, bool, type(None)}
+
 
 class _DecimalFound(Exception):
     """The answer holds a Decimal, which only the slower encoder can write as a number."""
@@ -66,10 +68,47 @@ _encode = _Encoder(ensure_ascii=_escaping).encode
 def dumps(value):
     """JSON in UTF-8."""
     try:
-        text = _encode(value)
-    except _DecimalFound:
-        text = _DecimalEncoder(ensure_ascii=_escaping).encode(value)
+        text = _encoded(value)
+    except TypeError:
+        text = _encoded(_plain(value))  # or fails again
+    else:
+        if _has_records(value):
+            text = _encoded(_plain(value))
     return text.encode("utf-8")
+
+
+def _encoded(value):
+    try:
+        return _encode(value)
+    except _DecimalFound:
+        return _DecimalEncoder(ensure_ascii=_escaping).encode(value)
+
+
+def _has_records(value):
+    """Whether named tuples are in it, which AWS writes as objects. What has been encoded has an end."""
+    if isinstance(value, dict):
+        members = value.values()
+    elif isinstance(value, (list, tuple)):
+        if hasattr(value, "_asdict"):
+            return True
+        members = value
+    else:
+        return False
+    for member in members:
+        if type(member) not in _LEAVES and _has_records(member):
+            return True
+    return False
+
+
+def _plain(value):
+    """With named tuples as objects, and keys of bytes as text."""
+    if hasattr(value, "_asdict") and isinstance(value, tuple):
+        value = value._asdict()
+    if isinstance(value, dict):
+        return {key.decode("utf-8") if isinstance(key, bytes) else key: _plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    return value
 
 
 def read(event, content_type):

@@ -20,7 +20,7 @@ public final class EnvironmentVariables {
     static final String INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
     private static final String RUNTIME_DIR = "/var/runtime";
 
-    /// AWS's daemon listens inside its own network; nobody does here, and clients send datagrams without an answer.
+    /// A sandbox with a network of its own takes what tracers send there, and drops it.
     private static final String XRAY_DAEMON_HOST = "169.254.79.129";
 
     private static final String XRAY_DAEMON_PORT = "2000";

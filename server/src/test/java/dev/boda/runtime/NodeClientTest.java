@@ -39,7 +39,8 @@ class NodeClientTest extends NodeFunctions {
                                 + "\"memoryLimitInMB\":\"128\",\"logGroupName\":\"/aws/lambda/greeter\","
                                 + "\"logStreamName\":\"2026/11/21/[$LATEST]0123\","
                                 + "\"clientContext\":{\"custom\":{\"a\":\"ü\"}},"
-                                + "\"invokedFunctionArn\":\"arn:1\",\"awsRequestId\":\"r1\"}");
+                                + "\"invokedFunctionArn\":\"arn:1\",\"awsRequestId\":\"r1\""
+                                + (runtime.equals(NODE_20) ? "}" : ",\"xRayTraceId\":\"Root=1-2\"}"));
             }
         }
     }

@@ -133,14 +133,17 @@ class PythonClientTest {
     @MethodSource("pythons")
     void answersAreWrittenAsAwsWritesThem(Interpreter python) throws Exception {
         module("code.py", """
+                from collections import namedtuple
                 from decimal import Decimal
+                Point = namedtuple("Point", "x y")
                 def handler(event, context):
-                    return {"decimal": lambda: {"a": [Decimal("1.10"), 0.5, "é"]}, "bytes": lambda: b"raw",
+                    return {"records": lambda: [Point(1, Point((2,), 3))], "decimal": lambda: {"a": [Decimal("1.10"), 0.5, "é"]}, "bytes": lambda: b"raw",
                             "text": lambda: {"a": b"text"}, "set": lambda: {1}, "none": lambda: None}[event]()
                 """);
         try (var client = start(python, "code.handler", Map.of("AWS_EXECUTION_ENV", "AWS_Lambda_python3.12"))) {
             assertThat(invoke(client, "\"decimal\"")).isEqualTo("{\"a\": [1.10, 0.5, \"é\"]}");
             assertThat(invoke(client, "\"bytes\"")).isEqualTo("raw");
+            assertThat(invoke(client, "\"records\"")).isEqualTo("[{\"x\": 1, \"y\": {\"x\": [2], \"y\": 3}}]");
             assertThat(invoke(client, "\"text\"")).isEqualTo("{\"a\": \"text\"}");
             assertThat(invoke(client, "\"none\"")).isEqualTo("null");
             assertThat(invoke(client, "\"set\""))

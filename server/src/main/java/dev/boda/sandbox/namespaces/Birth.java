@@ -153,7 +153,8 @@ final class Birth {
         long usage = status + Long.BYTES;
         var runtime = new CallScript.Label();
         script.fork(runtimePid, SIGCHLD, runtime);
-        script.must("its descriptors", SystemCall.CLOSE_RANGE, CallRunner.FAILURES, WHOLE_RANGE, 0);
+        script.must("its descriptors", SystemCall.CLOSE_RANGE, CallRunner.FAILURES, Preparation.CONNECTION, 0);
+        script.must("its descriptors", SystemCall.CLOSE_RANGE, Preparation.FREE, WHOLE_RANGE, 0);
         script.must("its descriptors", SystemCall.CLOSE_RANGE, 0, LAST_OUTPUT, 0);
         script.until(runtimePid, SystemCall.WAIT4, -1, status, 0, usage);
         script.may(SystemCall.WRITE, CallRunner.CONTROL, status, TOLD_BYTES);

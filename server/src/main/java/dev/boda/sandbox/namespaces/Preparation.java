@@ -13,7 +13,7 @@ import java.util.List;
 
 /// What a blank does before it knows its function: joins its control groups, takes namespaces of its own, builds a root
 /// file system of what all functions see, opens the sockets that the server serves inside and gives them away, but for
-/// the runtime's own end of a connection to its API.
+/// the runtime's own end of a connection to its API and the socket that takes what tracers send to X-Ray's daemon.
 final class Preparation {
 
     static final long CLONE_NEWNS = 0x20000;
@@ -41,6 +41,16 @@ final class Preparation {
     private static final int LOOPBACK = 0x7f000001;
     private static final int ADDRESS_BYTES = 16;
 
+    /// As on AWS, 169.254.79.129: `EnvironmentVariables` tells functions.
+    private static final int TRACES_ADDRESS = 0xa9fe4f81;
+
+    private static final int TRACES_PORT = 2000;
+    private static final int WHOLE_ADDRESS = -1;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_RCVBUF = 8;
+    private static final int SIOCSIFADDR = 0x8916;
+    private static final int SIOCSIFNETMASK = 0x891c;
+
     private static final int SIOCSIFFLAGS = 0x8914;
     private static final int INTERFACE_UP = 0x41;
     private static final int INTERFACE_REQUEST_BYTES = 40;
@@ -49,8 +59,11 @@ final class Preparation {
     /// The descriptor of the runtime's connection to its API, or of what stands in for it.
     static final int CONNECTION = CallRunner.FAILURES + 1;
 
+    /// The descriptor of the socket at the address of X-Ray's daemon, which the first process keeps open.
+    static final int TRACES = CONNECTION + 1;
+
     /// The first descriptor that is free.
-    static final int FREE = CONNECTION + 1;
+    static final int FREE = TRACES + 1;
 
     private static final int WHOLE_RANGE = -1;
 
@@ -79,6 +92,7 @@ final class Preparation {
     private void takeNamespaces(Needs needs) {
         script.may(SystemCall.UMASK, 022);
         script.must("a place for the connection", SystemCall.DUP3, CallRunner.CONTROL, CONNECTION, 0);
+        script.must("a place for traces", SystemCall.DUP3, CallRunner.CONTROL, TRACES, 0);
         needs.joins().forEach(file -> writeFile(file.toString(), "0"));
         endBeforeTheServer();
         if (!needs.userMap().isEmpty()) {
@@ -111,6 +125,7 @@ final class Preparation {
 
     private void giveSockets(Needs needs) {
         loopbackUp();
+        takeTraces();
         listen(FREE, RUNTIME_API_PORT);
         listen(FREE + 1, needs.frontPort());
         bind(FREE + 2, SOCK_DGRAM, NAMES_PORT);
@@ -139,6 +154,28 @@ final class Preparation {
         script.must("a socket", SystemCall.CLOSE, FREE);
     }
 
+    /// Tracers send datagrams to X-Ray's daemon, and complain where nobody takes them. Nobody reads these: the kernel
+    /// drops what is more than the least that a socket holds.
+    private void takeTraces() {
+        var address = socketAddress(TRACES_PORT, TRACES_ADDRESS);
+        script.must("a socket", SystemCall.SOCKET, AF_INET, SOCK_DGRAM, 0);
+        // A second address of the loopback interface: without a mask of its own the kernel would take all of
+        // 169.254.0.0/16 for this sandbox.
+        request("the address of X-Ray's daemon", SIOCSIFADDR, address);
+        request("the address of X-Ray's daemon", SIOCSIFNETMASK, socketAddress(0, WHOLE_ADDRESS));
+        long least = script.longs(0);
+        script.must("a small buffer", SystemCall.SETSOCKOPT, FREE, SOL_SOCKET, SO_RCVBUF, least, Integer.BYTES);
+        script.must("the port of X-Ray's daemon", SystemCall.BIND, FREE, script.bytes(address), ADDRESS_BYTES);
+        script.must("the port of X-Ray's daemon", SystemCall.DUP3, FREE, TRACES, 0);
+        script.must("a socket", SystemCall.CLOSE, FREE);
+    }
+
+    private void request(String what, int request, byte[] address) {
+        var bytes = ByteBuffer.allocate(INTERFACE_REQUEST_BYTES).put("lo:1".getBytes(StandardCharsets.US_ASCII));
+        bytes.position(NAME_BYTES).put(address);
+        script.must(what, SystemCall.IOCTL, FREE, request, script.bytes(bytes.array()));
+    }
+
     private void listen(int descriptor, int port) {
         bind(descriptor, SOCK_STREAM, port);
         script.must("port " + port, SystemCall.LISTEN, descriptor, BACKLOG);
@@ -159,10 +196,14 @@ final class Preparation {
     }
 
     private long address(int port) {
+        return script.bytes(socketAddress(port, LOOPBACK));
+    }
+
+    private static byte[] socketAddress(int port, int host) {
         var address = ByteBuffer.allocate(ADDRESS_BYTES);
         address.order(ByteOrder.LITTLE_ENDIAN).putShort((short) AF_INET);
-        address.order(ByteOrder.BIG_ENDIAN).putShort((short) port).putInt(LOOPBACK);
-        return script.bytes(address.array());
+        address.order(ByteOrder.BIG_ENDIAN).putShort((short) port).putInt(host);
+        return address.array();
     }
 
     /// One byte, and the descriptors as `SCM_RIGHTS`.
