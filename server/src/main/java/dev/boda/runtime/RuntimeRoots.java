@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,16 @@ public final class RuntimeRoots {
     // Guarded by this.
     private Map<String, RuntimeRoot> roots = Map.of();
     // Guarded by this.
-    private @Nullable FileTime read;
+    private @Nullable Stamp read;
+
+    /// Tells one state of the file from another; its time alone is too coarse.
+    private record Stamp(@Nullable Object key, FileTime modified, long bytes) {
+
+        static Stamp of(Path file) throws IOException {
+            var its = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Stamp(its.fileKey(), its.lastModifiedTime(), its.size());
+        }
+    }
 
     private RuntimeRoots(@Nullable Path file, Function<String, Path> place) {
         this.file = file;
@@ -56,7 +66,7 @@ public final class RuntimeRoots {
             return Map.of();
         }
         try {
-            var changed = Files.getLastModifiedTime(file);
+            var changed = Stamp.of(file);
             if (!changed.equals(read)) {
                 roots = parse(Files.readString(file));
                 read = changed;
@@ -94,14 +104,14 @@ public final class RuntimeRoots {
     }
 
     /// Keeps a root, in place of the one that its id had. One process at a time changes the list.
-    public void put(RuntimeRoot root) throws IOException {
+    public synchronized void put(RuntimeRoot root) throws IOException {
         var changed = new TreeMap<>(all());
         changed.put(root.id(), root);
         write(changed);
     }
 
     /// Forgets the root of a runtime; its files stay. Whether there was one.
-    public boolean remove(String id) throws IOException {
+    public synchronized boolean remove(String id) throws IOException {
         var changed = new TreeMap<>(all());
         boolean was = changed.remove(id) != null;
         write(changed);
@@ -128,5 +138,6 @@ public final class RuntimeRoots {
         var beside = file.resolveSibling(FILE + ".new");
         Files.writeString(beside, json.toPrettyString() + "\n");
         Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        read = null;
     }
 }

@@ -3,6 +3,7 @@ package dev.boda.sandbox.namespaces;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.boda.sandbox.ProgramRefusedException;
 import dev.boda.sandbox.RecordedOutput;
 import dev.boda.sandbox.SandboxSpec;
 import java.io.IOException;
@@ -156,7 +157,10 @@ abstract class ImageSandboxContract extends NamespaceSandboxContract {
         }
         var usual = spec(List.of("/no/such/program"));
         assertThatThrownBy(() -> provider.start(rootedAt(image, usual), new RecordedOutput()))
-                .hasMessageContaining("execve of /no/such/program: No such file or directory");
+                .isInstanceOfSatisfying(
+                        ProgramRefusedException.class,
+                        refused -> assertThat(refused.reason()).isEqualTo("no such file or directory"))
+                .hasMessage("/no/such/program cannot be executed: No such file or directory");
         var mounts = List.of(new SandboxSpec.Mount(folder.resolve("missing"), "/mnt/late", true));
         assertThatThrownBy(
                         () -> provider.start(changed(usual, image, mounts, usual.environment()), new RecordedOutput()))
