@@ -7,6 +7,7 @@ import dev.boda.engine.ProvisionedConcurrency.Status;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -54,9 +55,11 @@ class ProvisionedConcurrencyTest {
     @Test
     void beyondThemInvocationsGetOnDemandOnes() {
         var release = new CountDownLatch(1);
+        var delivered = new AtomicInteger();
         try (var engine = Engine.of(runtime -> {
             while (true) {
                 var invocation = runtime.next();
+                delivered.incrementAndGet();
                 release.await();
                 runtime.answer(
                         invocation,
@@ -66,7 +69,8 @@ class ProvisionedConcurrencyTest {
             allocate(engine, 2);
             ready(engine, 2);
             var calls = IntStream.range(0, 3).mapToObj(_ -> engine.call("x")).toList();
-            eventually("a third is started", () -> engine.sandboxes.started() == 3);
+            // Before, the third one would take whichever is free first.
+            eventually("a third is started, and has its own", () -> delivered.get() == 3);
             release.countDown();
             assertThat(calls.stream().map(Call::answer))
                     .containsExactlyInAnyOrder("provisioned-concurrency", "provisioned-concurrency", "on-demand");
