@@ -3,14 +3,17 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import tarfile
 import time
+from pathlib import Path
 
 import pytest
 from boda import LAUNCHER, Server, launcher_environment, python_function
 from botocore.exceptions import ClientError
 from conftest import ROLE, client_factory
+from java_functions import compiled, jar, javac
 from registry import DISTRIBUTION, Image, Registry, python_layers, python_of_distribution
 
 pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="another user may have no isolation, which roots need")
@@ -148,6 +151,28 @@ def test_in_the_layout_of_aws_images_interpreter_and_sdk_are_both_found(tmp_path
         version = runtime.removeprefix("python")
         assert answer(client) == [f"/var/lang/bin/{runtime}", f"/var/lang/lib/python{version}/json/__init__.py",
                                   f"/var/boda-sdk/lib/python{version}/site-packages/boto3/__init__.py"]
+
+
+def test_a_jdk_in_a_root_is_a_runtime(tmp_path):
+    root, data = tmp_path / "root", tmp_path / "data"
+    subprocess.run(["cp", "-a", str(DISTRIBUTION), str(root)], check=True)
+    shutil.copytree(Path(javac()).resolve().parents[1], root / "var/lang", symlinks=True,
+                    ignore=shutil.ignore_patterns("jmods", "src.zip", "demo", "man"))
+    done = boda(data, "add", "java25", str(root))
+    assert done.returncode == 0 and f" /var/lang/bin/java of {root}" in done.stdout, done.stderr
+    code = jar(compiled(tmp_path, {"H": """
+        public class H {
+            public String handle(Object event) {
+                return System.getProperty("java.home") + new java.io.File("/usr/lib/jvm").exists();
+            }
+        }"""}))
+    with Server(data) as server:
+        client = client_factory(server)("lambda", read_timeout=60)
+        client.create_function(FunctionName="f", Runtime="java25", Role=ROLE, Code={"ZipFile": code}, Handler="H::handle",
+                               Timeout=20, MemorySize=512)
+        assert answer(client) == "/var/langfalse"
+    refused = boda(data, "add", "java8.al2", str(root))
+    assert refused.returncode == 1 and "There is no Java 8 in" in refused.stderr and "Java 25." in refused.stderr
 
 
 def test_what_cannot_be_added_is_refused_with_its_reason(tmp_path, registry, runtime):

@@ -15,7 +15,6 @@ final class InterpreterProbe {
 
     private static final long LIMIT_SECONDS = 10;
     private static final int LONGEST_ANSWER = 8_192;
-    private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+\\.\\d+");
 
     /// Variables that change what interpreters do and print.
     private static final Pattern OF_INTERPRETERS =
@@ -59,15 +58,13 @@ final class InterpreterProbe {
     }
 
     private static Optional<Interpreter> interpreter(Language language, List<String> printed) throws IOException {
-        var answer = language.told(printed);
-        if (answer.size() < 2 || !VERSION.matcher(answer.getFirst()).matches()) {
+        var answer = language.answer(printed).filter(its -> language.isSupported(language.versionOf(its.version())));
+        if (answer.isEmpty()) {
             return Optional.empty();
         }
-        var version = answer.getFirst();
-        if (!language.isSupported(language.versionOf(version))) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new Interpreter(language.id(), version, Path.of(answer.get(1)).toRealPath()));
+        return Optional.of(new Interpreter(
+                language.id(),
+                answer.get().version(),
+                Path.of(answer.get().path()).toRealPath()));
     }
 }

@@ -209,6 +209,7 @@ enum Language {
             puts RUBY_VERSION, File.realpath(RbConfig.ruby)
             """;
 
+    private static final Pattern EXACT_VERSION = Pattern.compile("\\d+\\.\\d+\\.\\d+");
     private static final int OLDEST_JAVA = 8;
     private static final int OLDEST_PYTHON_MINOR = 8;
     private static final int OLDEST_NODE_MAJOR = 18;
@@ -287,6 +288,20 @@ enum Language {
     /// Version and real path, a line each, out of what the probe printed; fewer lines if they are not there.
     List<String> told(List<String> printed) {
         return printed;
+    }
+
+    /// What a program says of itself.
+    ///
+    /// @param version `3.12.1`
+    /// @param path    where it really is
+    record Answer(String version, String path) {}
+
+    /// What the probe printed; empty if that is no interpreter's answer.
+    final Optional<Answer> answer(List<String> printed) {
+        var lines = told(printed);
+        return lines.size() < 2 || !EXACT_VERSION.matcher(lines.getFirst()).matches()
+                ? Optional.empty()
+                : Optional.of(new Answer(lines.getFirst(), lines.get(1)));
     }
 
     /// The folder on the machine that is `/var/runtime` inside.

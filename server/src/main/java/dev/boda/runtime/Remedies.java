@@ -58,8 +58,8 @@ final class Remedies {
         };
     }
 
-    /// Without the operating system, which the machine's own stands for.
-    private static String version(KnownRuntime known) {
+    /// A runtime's version as its language counts: without the operating system, which the machine's own stands for.
+    static String version(KnownRuntime known) {
         return known.version().replaceFirst("\\.al2(023)?$", "");
     }
 }

@@ -23,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
 
 /// Finds the interpreter in a root file system: by its name, and then by running it there, isolated as a function is.
 public final class RootProbe {
@@ -31,7 +30,6 @@ public final class RootProbe {
     /// AWS's own place first, then where distributions and the images of languages have them.
     private static final List<String> FOLDERS = List.of("/var/lang/bin", "/usr/local/bin", "/usr/bin", "/bin");
 
-    private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+\\.\\d+");
     private static final int LONGEST_ANSWER = 8_192;
     private static final long LIMIT_SECONDS = 20;
     private static final int MEGABYTES = 512;
@@ -63,9 +61,10 @@ public final class RootProbe {
                         + answer.version().get());
             }
         }
-        throw new RuntimeUnavailableException("There is no " + language.displayName() + " " + known.version() + " in "
-                + source + ", which " + id + " needs: "
-                + (others.isEmpty() ? "nothing there is called like it" : String.join("; ", others)) + ".");
+        throw new RuntimeUnavailableException(
+                "There is no " + language.displayName() + " " + Remedies.version(known) + " in "
+                        + source + ", which " + id + " needs: "
+                        + (others.isEmpty() ? "nothing there is called like it" : String.join("; ", others)) + ".");
     }
 
     /// The image of AWS's for a runtime that Boda can run, or a refusal:
@@ -107,9 +106,9 @@ public final class RootProbe {
     }
 
     /// What a program said.
-    private record Answer(Optional<String> version, String said) {}
+    private record Attempt(Optional<String> version, String said) {}
 
-    private Answer run(Path root, String program, Language language) throws InterruptedException, IOException {
+    private Attempt run(Path root, String program, Language language) throws InterruptedException, IOException {
         var command = new ArrayList<>(List.of(program));
         // The clients are not there: nothing is compiled.
         command.addAll(language.probe(Path.of("/var/runtime")));
@@ -130,16 +129,15 @@ public final class RootProbe {
                 exit.get(LIMIT_SECONDS, TimeUnit.SECONDS);
             }
         } catch (TimeoutException _) {
-            return new Answer(Optional.empty(), "it did not end in " + LIMIT_SECONDS + " seconds");
+            return new Attempt(Optional.empty(), "it did not end in " + LIMIT_SECONDS + " seconds");
         } catch (ExecutionException e) {
             throw new IllegalStateException("A sandbox ended in an unforeseen way", e.getCause());
         } catch (IOException e) {
-            return new Answer(Optional.empty(), String.valueOf(e.getMessage()));
+            return new Attempt(Optional.empty(), String.valueOf(e.getMessage()));
         }
         var lines = said.text().lines().toList();
-        boolean answered = !lines.isEmpty() && VERSION.matcher(lines.getFirst()).matches();
-        return new Answer(
-                answered ? Optional.of(lines.getFirst()) : Optional.empty(),
+        return new Attempt(
+                language.answer(lines).map(Language.Answer::version),
                 lines.isEmpty() ? String.valueOf(exit.join()) : lines.getLast());
     }
 
