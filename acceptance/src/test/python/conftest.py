@@ -19,7 +19,22 @@ from boda import AWS_CLI, Server, aws_environment  # noqa: E402
 # Whoever runs the tests in the background has them ignore this signal, and servers that they start would too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Files that measure time, or what the whole machine does: `tools/test` runs them one after the other, and the others
+# beside each other.
+ALONE = ["bench", "bombs", "concurrency", "function_urls", "hostile", "limits", "load", "neighbours", "node_streaming",
+         "provisioned", "scale", "start", "storm", "streaming"]
+
 ROLE = "arn:aws:iam::123456789012:role/LambdaBasicRole"
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "alone: measures time, or what the whole machine does")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.stem.removeprefix("test_") in ALONE:
+            item.add_marker("alone")
 
 
 @pytest.fixture(scope="session")
