@@ -14,6 +14,11 @@ final class SignatureTime {
     private static final DateTimeFormatter BASIC =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
+    /// Requests of a second say the same.
+    private static volatile Parsed last = new Parsed("", Optional.empty());
+
+    private record Parsed(String sent, Optional<Instant> time) {}
+
     private SignatureTime() {}
 
     /// As it was sent.
@@ -26,10 +31,19 @@ final class SignatureTime {
     }
 
     static Optional<Instant> parse(String sent) {
+        var known = last;
+        if (!known.sent.equals(sent)) {
+            known = new Parsed(sent, parseBasic(sent).or(() -> parseHttp(sent)));
+            last = known;
+        }
+        return known.time;
+    }
+
+    private static Optional<Instant> parseBasic(String sent) {
         try {
             return Optional.of(Instant.from(BASIC.parse(sent)));
         } catch (DateTimeException _) {
-            return parseHttp(sent);
+            return Optional.empty();
         }
     }
 

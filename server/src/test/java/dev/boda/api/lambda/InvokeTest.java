@@ -141,6 +141,14 @@ final class InvokeTest {
                         + " (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 1]");
     }
 
+    @Test
+    void aStringWithoutAnEndIsAValues() {
+        assertNotJson(
+                "{\"key\":\"val".getBytes(UTF_8),
+                "Unexpected end-of-input in VALUE_STRING\n at [Source: REDACTED"
+                        + " (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 12]");
+    }
+
     private void assertNotJson(byte[] payload, String reason) {
         var answer = lambda.invoke("hello", payload);
         assertThat(answer.json().get("message").asString())
