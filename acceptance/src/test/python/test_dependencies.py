@@ -7,6 +7,7 @@ import os
 import pytest
 from boda import node_function, python_function, zipped
 from packages import PYTHON, files, node_packages, package, python_packages
+from programs import built, tool
 
 SOAK = os.environ.get("BODA_TEST_SOAK") == "true"
 
@@ -87,3 +88,18 @@ def lambda_handler(event, context):
     body, response = invoke(name, "city,amount\nBern,1\nBasel,2\nBern,3\n")
     assert "FunctionError" not in response, body
     assert body == {"Bern": 4, "Basel": 2}
+
+
+@pytest.mark.skipif(tool("java-spring") is None, reason="there is no Maven here to build with")
+def test_a_spring_boot_function_in_one_jar(create, invoke, name):
+    """Some 20 MB with Spring's own handler, as its documentation packs it; the function is a bean."""
+    create(name, built("java-spring"), Runtime="java17", Timeout=30, MemorySize=1024,
+           Handler="org.springframework.cloud.function.adapter.aws.FunctionInvoker::handleRequest",
+           Environment={"Variables": {"GREETING": "good morning"}})
+    for who in ("Ada", "Grace"):
+        body, response = invoke(name, {"name": who})
+        assert "FunctionError" not in response, body
+        assert body == {"greeting": f"good morning {who}", "function": name}
+    body, response = invoke(name, {"name": " "})
+    assert response["FunctionError"] == "Unhandled"
+    assert body["errorType"] == "java.lang.IllegalArgumentException" and body["errorMessage"] == "nobody"

@@ -139,14 +139,19 @@ def test_a_runtime_that_says_why_it_cannot_start_is_believed(create, lambda_clie
     assert "Error Type: Runtime.NoReason" in log
 
 
+def can_be_built(program):
+    """Skips the test if not."""
+    if tool(program) is None:
+        pytest.skip(f"there is nothing here to build {program} with")
+    if program.startswith("rust") and not cached(program).exists() and os.environ.get("BODA_TEST_SOAK") != "true":
+        pytest.skip("its first build takes minutes: ./boda test --soak")
+
+
 @pytest.fixture(params=["go", "rust"])
 def program(request, create, name):
     """A function that AWS's client for the language runs, compiled."""
     language = request.param
-    if tool(language) is None:
-        pytest.skip(f"there is no {language} here to build with")
-    if language == "rust" and not cached(language).exists() and os.environ.get("BODA_TEST_SOAK") != "true":
-        pytest.skip("its first build takes two minutes: ./boda test --soak")
+    can_be_built(language)
     create(name, package(built(language)), Runtime="provided.al2023", Handler="main", Timeout=2,
            Environment={"Variables": {"GREETING": "hello"}})
     return language
@@ -184,9 +189,19 @@ def test_a_compiled_program_fails_as_on_aws(program, invoke, name):
     assert invoke(name, {"what": "again"})[0] == {"hello": "again"}
 
 
+@pytest.mark.parametrize("program", ["go-sdk", "rust-sdk"])
+def test_a_compiled_program_calls_aws_by_its_sdk(program, create, invoke, lambda_client, name):
+    can_be_built(program)
+    other = f"{name}-other"
+    create(other, package(BOOTSTRAP, **{"function.sh": FUNCTION}), Runtime="provided.al2023", Handler="function.handler")
+    create(name, package(built(program)), Runtime="provided.al2023", Handler="main", Timeout=10, MemorySize=192)
+    arn = lambda_client.get_function_configuration(FunctionName=name)["FunctionArn"]
+    answer, _ = invoke(name, {"function": other})
+    assert answer == {"arn": arn, "memory": 192, "called": """Echoing request: '"from the SDK"'"""}
+
+
 def test_a_go_program_streams_its_answer(create, lambda_client, name):
-    if tool("go") is None:
-        pytest.skip("there is no go here to build with")
+    can_be_built("go")
     create(name, package(built("go")), Runtime="provided.al2023")
     stream = lambda_client.invoke_with_response_stream(FunctionName=name, Payload=b'{"what": "stream"}')["EventStream"]
     pieces = [event["PayloadChunk"]["Payload"] for event in stream if "PayloadChunk" in event]
