@@ -1,5 +1,6 @@
 package dev.boda.image;
 
+import dev.boda.store.Trees;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
