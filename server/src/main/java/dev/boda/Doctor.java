@@ -14,8 +14,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// What this machine offers, what is missing, the command that brings it, and whether Boda can run functions here.
-/// Leaves
-/// nothing on the disk.
+/// Leaves nothing on the disk.
 final class Doctor {
 
     private static final double BYTES_PER_GIGABYTE = 1L << 30;

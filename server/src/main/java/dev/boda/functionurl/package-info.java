@@ -13,8 +13,7 @@
 ///
 /// Always true: nothing runs before access was asked; a request is answered once, with its invocation's id; a streamed
 /// answer that is not whole does not look whole; what is answered under `/_boda/url/` is sandboxed, since it would be
-/// of
-/// the origin of AWS's APIs.
+/// of the origin of AWS's APIs.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html>
 @NullMarked
 package dev.boda.functionurl;
