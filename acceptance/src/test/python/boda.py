@@ -119,6 +119,11 @@ class Caller:
         return json.loads(body), response.headers
 
 
+def tail(response):
+    """The last lines of an invocation's log, which it asked for."""
+    return base64.b64decode(response["LogResult"]).decode()
+
+
 def zipped(files, modes=None):
     """A zip of name → text or bytes; modes: name → Unix mode."""
     buffer = io.BytesIO()

@@ -3,13 +3,12 @@
 A test file has a table, and a test that is parametrized by it; test_members.py holds all tables against AWS's model.
 """
 
-import base64
 import json
 import platform
 import uuid
 from functools import cached_property
 
-from boda import python_function
+from boda import python_function, tail
 from conftest import ROLE
 from test_versions import active, refused
 
@@ -130,7 +129,7 @@ class World:
 
     def tail(self, name, event=None):
         answer = self.call.invoke(FunctionName=name, Payload=json.dumps(event or {}), LogType="Tail")
-        return base64.b64decode(answer["LogResult"]).decode()
+        return tail(answer)
 
     def is_refused_by_name(self, named, call, **members):
         sentence = refused("InvalidParameterValueException", call, **members)

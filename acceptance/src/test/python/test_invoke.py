@@ -6,17 +6,13 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from boda import Caller, node_function, python_function, zipped
+from boda import Caller, node_function, python_function, tail, zipped
 from botocore.exceptions import ClientError
 from conftest import ROLE
 
 
 # Of those whose tails are read, and how many are at it at once.
 CALLS, CALLERS = 10_000, 8
-
-
-def tail(response):
-    return base64.b64decode(response["LogResult"]).decode()
 
 
 def test_a_missing_module(create, invoke, name):

@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from boda import zipped
+from boda import tail, zipped
 from java_functions import compiled, jar
 
 RUNTIMES = ["java8.al2", "java8.al2023", "java11", "java11.al2023", "java17", "java17.al2023", "java21", "java25"]
@@ -112,10 +112,6 @@ def function(create, name, classes):
         return name
 
     return make
-
-
-def tail(response):
-    return base64.b64decode(response["LogResult"]).decode()
 
 
 def is_exact(server, runtime):

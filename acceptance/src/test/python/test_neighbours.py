@@ -1,7 +1,6 @@
 """Functions that use up what there is, leave things behind, or spoil what they share with the server: their neighbours and
 the server notice nothing, and nothing of them stays."""
 
-import base64
 import contextlib
 import json
 import os
@@ -12,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from boda import Server, launcher_environment
+from boda import Server, launcher_environment, tail
 from places import ORDINARY, ROOT, as_user, copy_for_another_user, place  # noqa: F401
 from targets import Machine
 
@@ -114,7 +113,7 @@ def handler(event, context):
 
 def memory_used(place, name, **event):  # noqa: F811
     response = place.client.invoke(FunctionName=name, Payload=json.dumps(event).encode(), LogType="Tail")
-    report = base64.b64decode(response["LogResult"]).decode()
+    report = tail(response)
     return int(re.search(r"Memory Size: 1024 MB\tMax Memory Used: (\d+) MB\t", report)[1])
 
 

@@ -1,12 +1,11 @@
 """Node.js functions as AWS runs them: where handlers are found, how they answer and fail, what they write, how they end."""
 
-import base64
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from boda import HOME, node_function, zipped
+from boda import HOME, node_function, tail, zipped
 from test_logging_config import messages, objects
 
 COMMONJS = "exports.handler = async () => 'commonjs ' + typeof module;"
@@ -47,10 +46,6 @@ FOUND = {
     "packaged.handler": "commonjs object",
     "requires.handler": "json16",
 }
-
-
-def tail(response):
-    return base64.b64decode(response["LogResult"]).decode()
 
 
 def test_handlers_are_found_in_files_of_either_kind(create, invoke, name):

@@ -1,13 +1,12 @@
 """Node.js functions that stream their response (awslambda.streamifyResponse), called by Invoke, which waits for the whole."""
 
-import base64
 import json
 import socket
 import time
 from urllib.parse import urlparse
 
 import pytest
-from boda import node_function
+from boda import node_function, tail
 
 RUNTIMES = ["nodejs20.x", "nodejs24.x"]
 
@@ -65,10 +64,6 @@ def call(request, create, lambda_client, name):
         return response["Payload"].read(), response
 
     return invoke
-
-
-def tail(response):
-    return base64.b64decode(response["LogResult"]).decode()
 
 
 def test_an_answer_comes_whole(call, name):

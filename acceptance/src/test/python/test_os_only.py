@@ -1,13 +1,12 @@
 """OS-only runtimes (provided.al2, provided.al2023): the function, or a layer, brings a program called bootstrap."""
 
-import base64
 import json
 import os
 import platform
 import struct
 
 import pytest
-from boda import zipped
+from boda import tail, zipped
 from botocore.exceptions import ClientError
 from programs import built, cached, tool
 
@@ -57,7 +56,7 @@ def failed(client, name):
     """How it fails: the error, and the log's tail."""
     response = client.invoke(FunctionName=name, Payload=b"{}", LogType="Tail")
     assert response["FunctionError"] == "Unhandled", response
-    return json.loads(response["Payload"].read()), base64.b64decode(response["LogResult"]).decode()
+    return json.loads(response["Payload"].read()), tail(response)
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
@@ -69,7 +68,7 @@ def test_the_bootstrap_of_awss_tutorial_runs_by_bash(create, lambda_client, name
         response = lambda_client.invoke(FunctionName=name, Payload=json.dumps({"text": text}).encode(), LogType="Tail")
         assert "FunctionError" not in response
         assert response["Payload"].read().decode() == f"Echoing request: '{json.dumps({'text': text})}'"
-        assert json.dumps({"text": text}) in base64.b64decode(response["LogResult"]).decode()
+        assert json.dumps({"text": text}) in tail(response)
 
 
 def test_it_finds_what_awss_custom_runtimes_find(create, lambda_client, name):
@@ -161,7 +160,7 @@ def test_a_compiled_program_runs_by_awss_own_client(program, invoke, lambda_clie
     for _ in range(3):
         answer, response = invoke(name, {"what": "you"}, LogType="Tail")
         assert answer == {"hello": "you"}
-    assert "greeted" in base64.b64decode(response["LogResult"]).decode()
+    assert "greeted" in tail(response)
 
     its, response = invoke(name, {"what": "context"})
     arn = lambda_client.get_function_configuration(FunctionName=name)["FunctionArn"]

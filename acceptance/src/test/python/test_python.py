@@ -5,7 +5,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from boda import python_function, zipped
+from boda import python_function, tail, zipped
 from test_logging_config import messages, objects
 
 # The newest and the oldest rules that answers are written by; stand-ins run them where this machine has no such Python.
@@ -36,10 +36,6 @@ FOUND = {
     "dashed-name.handler": "dashed-name",
     "layered/uses.handler": "by package.inner",
 }
-
-
-def tail(response):
-    return base64.b64decode(response["LogResult"]).decode()
 
 
 def test_handlers_are_found_by_dots_and_slashes(create, invoke, name):

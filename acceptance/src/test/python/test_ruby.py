@@ -6,7 +6,7 @@ import re
 import uuid
 
 import pytest
-from boda import zipped
+from boda import tail, zipped
 from botocore.exceptions import ClientError
 from conftest import ROLE
 
@@ -24,10 +24,6 @@ def gem(root, name, version, source):
                      '  s.require_paths = ["lib"]\nend\n')
     return {f"{root}/specifications/{name}-{version}.gemspec": specification,
             f"{root}/gems/{name}-{version}/lib/{name}.rb": source}
-
-
-def tail(response):
-    return base64.b64decode(response["LogResult"]).decode()
 
 
 @pytest.fixture

@@ -5,18 +5,16 @@ import dev.boda.os.ControlGroupHierarchies;
 import dev.boda.runtime.RuntimeCatalog;
 import dev.boda.runtime.RuntimeOffer;
 import dev.boda.sandbox.SandboxSpec.Network;
+import dev.boda.store.Trees;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
 /// What this machine offers, what is missing, the command that brings it, and whether Boda can run functions here.
-/// Leaves
-/// nothing on the disk.
+/// Leaves nothing on the disk.
 final class Doctor {
 
     private static final double BYTES_PER_GIGABYTE = 1L << 30;
@@ -68,7 +66,7 @@ final class Doctor {
             lines.addAll(verdict(runtimes.offers(), obstacles));
             return new Report(List.copyOf(lines), obstacles);
         } finally {
-            remove(scratch);
+            Trees.delete(scratch);
         }
     }
 
@@ -143,13 +141,5 @@ final class Doctor {
 
     private static String pad(String text) {
         return String.format(Locale.ROOT, "%-12s ", text);
-    }
-
-    static void remove(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

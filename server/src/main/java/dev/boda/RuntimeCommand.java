@@ -9,6 +9,7 @@ import dev.boda.runtime.RuntimeOffer;
 import dev.boda.runtime.RuntimeRoot;
 import dev.boda.runtime.RuntimeRoots;
 import dev.boda.runtime.RuntimeUnavailableException;
+import dev.boda.store.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +84,7 @@ final class RuntimeCommand {
                 task.run(scratch, isolation);
             }
         } finally {
-            Doctor.remove(scratch);
+            Trees.delete(scratch);
         }
     }
 

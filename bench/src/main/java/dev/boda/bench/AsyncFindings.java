@@ -63,7 +63,8 @@ record AsyncFindings(
                 "",
                 String.format(
                         Locale.ROOT,
-                        "Events of 1 KB for a trivial function of Node.js, %d connections; each is on the disk before its 202",
+                        "Events of 1 KB for a trivial function of Node.js, %d connections; each is on the disk before"
+                                + " its 202",
                         ManyEvents.CALLERS),
                 "  bare     " + rate(bare) + ": the store's own inserts, as many at once, in this process",
                 "  accepted " + rate(accepted)
@@ -73,7 +74,8 @@ record AsyncFindings(
                 "  steady   " + rate(steady) + String.format(Locale.ROOT, ": on a schedule of %,.0f a second", STEADY),
                 String.format(
                         Locale.ROOT,
-                        "  drained  %,.0f a second: %,d that waited were run in %.1f s, as many at once as there was room for",
+                        "  drained  %,.0f a second: %,d that waited were run in %.1f s, as many at once as there was"
+                                + " room for",
                         drained.perSecond(),
                         drained.events(),
                         drained.nanos() / 1e9),

@@ -7,10 +7,10 @@ import dev.boda.bench.subject.Handlers;
 import dev.boda.bench.subject.Languages;
 import dev.boda.bench.subject.Sandboxes;
 import dev.boda.runtime.Runtime;
+import dev.boda.store.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +59,7 @@ final class Bench implements AutoCloseable {
                 throw e;
             }
         } catch (IOException | RuntimeException e) {
-            remove(folder);
+            Trees.delete(folder);
             throw e;
         }
     }
@@ -133,14 +133,6 @@ final class Bench implements AutoCloseable {
         functions.close();
         bare.close();
         boda.close();
-        remove(folder);
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        Trees.delete(folder);
     }
 }

@@ -8,8 +8,8 @@ import java.util.Random;
 /// environments: how many calls find none. Simulated, so that hours pass in a moment; the rule is the engine's own.
 ///
 /// Calls are so short that each function needs one environment. Functions' popularity is Zipf's; what their
-/// environments
-/// hold and how long Init takes is distributed log-normally, and does not depend on how often they are called.
+/// environments hold and how long Init takes is distributed log-normally, and does not depend on how often
+/// they are called.
 final class RetirementTrace {
 
     private static final int FUNCTIONS = 1_000;

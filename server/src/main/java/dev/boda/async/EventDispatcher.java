@@ -45,6 +45,7 @@ public final class EventDispatcher implements AutoCloseable {
     private final EventQueue queue;
     private final Runs runs;
     private final UnderWay underWay;
+    private final Outcomes outcomes;
     private final EngineClock clock;
     private final String owner;
     private final BooleanSupplier spare;
@@ -56,7 +57,6 @@ public final class EventDispatcher implements AutoCloseable {
     private final Map<Integer, ShardLease> shards = new HashMap<>();
     private long nextRound;
     private boolean stopped;
-    private boolean closed;
     private @Nullable Thread thread;
 
     /// Runs an event.
@@ -87,6 +87,7 @@ public final class EventDispatcher implements AutoCloseable {
         this.queue = queue;
         this.runs = runs;
         this.underWay = new UnderWay(queue);
+        this.outcomes = new Outcomes(queue, clock);
         this.clock = clock;
         this.owner = owner;
         this.spare = spare;
@@ -262,12 +263,10 @@ public final class EventDispatcher implements AutoCloseable {
         var settled = Timetable.Result.NOTHING;
         try {
             var ended = runs.run(event);
-            if (settle(shard, ended.settlement())) {
+            if (outcomes.write(shard, ended.settlement())) {
                 settled = ended.refused() ? Timetable.Result.REFUSED : Timetable.Result.RUN;
                 told(ended.settlement(), look.key());
             }
-        } catch (LeaseLostException e) {
-            LOG.warn("Request {} was run by somebody who no longer had it: {}", request(event), e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -276,47 +275,6 @@ public final class EventDispatcher implements AutoCloseable {
                 timetable.ended(look, result);
                 underWay.end(event);
             });
-        }
-    }
-
-    /// As the function's log and its caller know the event.
-    private static String request(LeasedEvent event) {
-        return AsyncEvent.parse(event.document()).requestId();
-    }
-
-    /// Says what became of an event, as soon as the store can be written: if that is before the lease ends, it does not
-    /// run again.
-    ///
-    /// @return false if this closes before
-    private boolean settle(ShardLease shard, Settlement settlement) throws LeaseLostException, InterruptedException {
-        boolean told = false;
-        while (!isClosed()) {
-            try {
-                queue.settle(shard, List.of(settlement));
-                return true;
-            } catch (StoreUnavailableException e) {
-                if (!told) {
-                    LOG.warn(
-                            "What became of request {} cannot be written yet: {}",
-                            request(settlement.event()),
-                            e.getMessage());
-                }
-                told = true;
-            }
-            pause();
-        }
-        return false;
-    }
-
-    private void pause() throws InterruptedException {
-        lock.lock();
-        try {
-            long until = clock.nanos() + PAUSE.toNanos();
-            while (!closed && clock.nanos() < until) {
-                clock.await(lock, changed, until);
-            }
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -332,15 +290,6 @@ public final class EventDispatcher implements AutoCloseable {
                     }
                 }
             }
-        }
-    }
-
-    private boolean isClosed() {
-        lock.lock();
-        try {
-            return closed;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -361,12 +310,12 @@ public final class EventDispatcher implements AutoCloseable {
         lock.lock();
         try {
             stopped = true;
-            closed = true;
             changed.signalAll();
             owned = List.copyOf(shards.values());
         } finally {
             lock.unlock();
         }
+        outcomes.close();
         for (var shard : owned) {
             try {
                 queue.release(shard);

@@ -13,8 +13,7 @@ import tools.jackson.core.json.JsonFactory;
 /// Answers `/_boda/health` and `/_localstack/health`, by which tools of that ecosystem wait for a server.
 ///
 /// Always 200 while the server answers, also when its `status` is `degraded`: warm invocations go on when nothing can
-/// be
-/// written, and whoever restarts a server that does not answer 200 would end them.
+/// be written, and whoever restarts a server that does not answer 200 would end them.
 public final class Health implements HttpHandler {
 
     private static final int OK = 200;

@@ -54,8 +54,7 @@ final class OperationAccess {
     }
 
     /// Whether the input of `operation` says which resources are meant. Where it does not, who builds it has to ask
-    /// with
-    /// those that it finds.
+    /// with those that it finds.
     boolean isKnown(String operation) {
         return rulesOf(operation).stream().allMatch(rule -> rule.resource.isKnown());
     }

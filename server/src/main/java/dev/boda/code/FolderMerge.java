@@ -1,5 +1,6 @@
 package dev.boda.code;
 
+import dev.boda.store.Trees;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ final class FolderMerge {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 var place = target.resolve(source.relativize(file));
-                UnpackedFolders.delete(place);
+                Trees.delete(place);
                 if (attributes.isSymbolicLink()) {
                     Files.createSymbolicLink(place, Files.readSymbolicLink(file));
                 } else {

@@ -3,17 +3,14 @@ package dev.boda.code;
 import dev.boda.store.Digest;
 import dev.boda.store.StoreCannotOpenException;
 import dev.boda.store.StoreUnavailableException;
+import dev.boda.store.Trees;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -99,7 +96,7 @@ final class UnpackedFolders {
             Files.move(beside, folder, StandardCopyOption.ATOMIC_MOVE);
             return folder;
         } catch (IOException | RuntimeException e) {
-            delete(beside);
+            Trees.delete(beside);
             throw e;
         }
     }
@@ -132,7 +129,7 @@ final class UnpackedFolders {
         try {
             for (List<Path> discarded = children(removed); !discarded.isEmpty(); discarded = children(removed)) {
                 for (Path folder : discarded) {
-                    delete(folder);
+                    Trees.delete(folder);
                 }
             }
         } finally {
@@ -153,28 +150,5 @@ final class UnpackedFolders {
             throw e.getCause();
         }
         return children;
-    }
-
-    /// Removes a file, a link or a folder with all that is in it, if there is one.
-    static void delete(Path tree) throws IOException {
-        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.delete(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -42,8 +42,8 @@ final class ColdStart {
 
     /// Starts `environment`'s sandbox; Init begins. When it throws, nothing is left behind.
     ///
-    /// @throws NoProgramException if Init has begun, and there is nothing to run
     /// @param first the invocation that this Init is part of; absent when Init runs ahead
+    /// @throws NoProgramException if Init has begun, and there is nothing to run
     Started start(ExecutionEnvironment environment, Journal journal, @Nullable Placement first)
             throws NoProgramException, EnvironmentUnavailableException, InterruptedException {
         var version = environment.version();

@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// A runtime that asks for its next invocation. Belongs to the thread that opened it, except [#abandon()].
 ///
 /// Its thread sleeps by itself, not in the environment's monitor: the JDK wakes a virtual thread that waits in a
-/// monitor
-/// by way of another thread, which took longer than all the rest of placing an invocation.
+/// monitor by way of another thread, which took longer than all the rest of placing an invocation.
 public final class NextRequest {
 
     private final ExecutionEnvironment environment;

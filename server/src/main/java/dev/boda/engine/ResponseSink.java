@@ -6,6 +6,10 @@ import java.io.IOException;
 /// that is the back-pressure the function feels.
 public interface ResponseSink {
 
+    /// The type of an answer that begins with status, headers and cookies of HTTP, as AWS's clients of the Runtime API
+    /// write them.
+    String HTTP_RESPONSE_TYPE = "application/vnd.awslambda.http-integration-response";
+
     /// The runtime begins its answer.
     ///
     /// @param contentType as the runtime says it

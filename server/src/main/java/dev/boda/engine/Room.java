@@ -165,52 +165,28 @@ final class Room {
 
     /// The machine's memory is about to run out: ends one that is idle. Whether there was one.
     boolean relieve() {
-        lock.lock();
-        try {
-            return evictOne(Duration.ZERO);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> evictOne(Duration.ZERO));
     }
 
     /// How many have room.
     int taken() {
-        lock.lock();
-        try {
-            return inside.size();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> inside.size());
     }
 
     /// With how much memory they count, in bytes.
     long countedBytes() {
-        lock.lock();
-        try {
-            return counted;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> counted);
     }
 
     /// Whether at most this part of it is taken by others than those that could be ended.
     boolean isAtMost(double part, Versions.Spares idle) {
-        lock.lock();
-        try {
-            return inside.size() - idle.environments() <= part * places && counted - idle.bytes() <= part * memoryBytes;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() ->
+                inside.size() - idle.environments() <= part * places && counted - idle.bytes() <= part * memoryBytes);
     }
 
     /// How many wait for room.
     int waiting() {
-        lock.lock();
-        try {
-            return queue.size();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> queue.size());
     }
 
     /// Waits until nobody has room, and gives none any more. Whether that was in time; in real time, not the engine's.
@@ -238,6 +214,15 @@ final class Room {
                 emptied.awaitUninterruptibly();
             }
             shutNow();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T> T locked(Supplier<T> question) {
+        lock.lock();
+        try {
+            return question.get();
         } finally {
             lock.unlock();
         }

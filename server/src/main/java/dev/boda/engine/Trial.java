@@ -3,8 +3,7 @@ package dev.boda.engine;
 /// Whether another way is better than the way things go, told by measuring both in turns. One look at each tells
 /// little, for the machine's speed changes by a third from one moment to the next; so what is clear at once is believed
 /// at once, and the rest looked at again, up to [#MOST_LOOKS] times: where that takes long, both ways are about as
-/// good,
-/// and the looking costs little.
+/// good, and the looking costs little.
 final class Trial {
 
     private static final int MOST_LOOKS = 4;

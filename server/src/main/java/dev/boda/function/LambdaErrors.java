@@ -318,8 +318,7 @@ public final class LambdaErrors {
     }
 
     /// A function that was invoked too often because of one event. The sentence is that of AWS's model; the one that
-    /// AWS
-    /// sends was not found.
+    /// AWS sends was not found.
     static ServiceException recursiveInvocation() {
         return new ServiceException(
                 "RecursiveInvocationException",

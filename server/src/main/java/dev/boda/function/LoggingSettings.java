@@ -20,8 +20,7 @@ public record LoggingSettings(
     private static final String DEFAULT_LEVEL = "INFO";
 
     /// These with what a request says. JSON has levels, whether they were said or not, and text has none, whatever it
-    /// was
-    /// before (recorded).
+    /// was before (recorded).
     public LoggingSettings changed(
             Optional<String> newFormat,
             Optional<String> newApplicationLevel,

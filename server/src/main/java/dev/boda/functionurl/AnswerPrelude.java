@@ -1,17 +1,16 @@
 package dev.boda.functionurl;
 
+import dev.boda.engine.ResponseSink;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The beginning of an answer of the type `application/vnd.awslambda.http-integration-response`: status, headers and
-/// cookies as JSON, up to eight NULs; the body follows. AWS's clients of the Runtime API make it of what
-/// `awslambda.HttpResponseStream.from` and their like are given. Collects it piece by piece.
+/// The beginning of an answer of the type [ResponseSink#HTTP_RESPONSE_TYPE]: status, headers and cookies as JSON, up to
+/// eight NULs; the body follows. AWS's clients of the Runtime API make it of what `awslambda.HttpResponseStream.from`
+/// and their like are given. Collects it piece by piece.
 final class AnswerPrelude {
-
-    private static final String TYPE = "application/vnd.awslambda.http-integration-response";
 
     /// The answer's type where the prelude names none.
     static final String OTHERWISE = "application/octet-stream";
@@ -32,7 +31,8 @@ final class AnswerPrelude {
     record Read(AnswerHead head, byte[] rest) {}
 
     static boolean begins(String contentType) {
-        return contentType.regionMatches(true, 0, TYPE, 0, TYPE.length());
+        var type = ResponseSink.HTTP_RESPONSE_TYPE;
+        return contentType.regionMatches(true, 0, type, 0, type.length());
     }
 
     boolean isEmpty() {

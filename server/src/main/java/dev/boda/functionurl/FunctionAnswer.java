@@ -12,8 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// What a function answers at once, as HTTP. JSON with a `statusCode` is format 2.0; any other is the body itself: a
 /// text without its quotes (AWS's page shows them), everything else without the white space around its tokens, as
 /// LocalStack recorded on AWS on 24 November 2025: `hello`, `["hello",3,true]` (`test_lambda_url_invocation[string]`
-/// and
-/// `[list-mixed]`).
+/// and `[list-mixed]`).
 /// <https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-response-payload>
 final class FunctionAnswer {
 

@@ -8,13 +8,13 @@
 ///    RESPONSE_STREAM  StreamedAnswer ─▶ AnswerPrelude  ─┴──────── UrlInvocations ─▶ the engine's invocation path
 /// ```
 ///
-/// [FunctionUrlDoor] is the entry. Its requests are exempt from what keeps web pages away from AWS's APIs: a URL's own
-/// CORS rules and its AuthType decide. Events, answers and CORS are pure functions of what was sent and configured.
+/// [FunctionUrlDoor] is the entry. Its requests are exempt from what keeps web pages away from AWS's APIs: a
+/// URL's own CORS rules and its AuthType decide. Events, answers and CORS are pure functions of what was sent
+/// and configured.
 ///
-/// Always true: nothing runs before access was asked; a request is answered once, with its invocation's id; a streamed
-/// answer that is not whole does not look whole; what is answered under `/_boda/url/` is sandboxed, since it would be
-/// of
-/// the origin of AWS's APIs.
+/// Always true: nothing runs before access was asked; a request is answered once, with its invocation's id; a
+/// streamed answer that is not whole does not look whole; what is answered under `/_boda/url/` is sandboxed,
+/// since it would be of the origin of AWS's APIs.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html>
 @NullMarked
 package dev.boda.functionurl;

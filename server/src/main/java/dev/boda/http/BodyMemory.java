@@ -9,9 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /// Room for the bodies of the requests of a listener, or of several, all of them together. A large body takes all of
-/// its room before it is
-/// read, first come, first served; so no two wait for each other. Small bodies need none: as many as there are requests
-/// fit anyway.
+/// its room before it is read, first come, first served; so no two wait for each other. Small bodies need
+/// none: as many as there are requests fit anyway.
 ///
 /// Whoever takes room and then dawdles is given up as soon as somebody else needs it.
 public final class BodyMemory {

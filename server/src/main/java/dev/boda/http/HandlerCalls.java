@@ -8,8 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Calls a listener's handler, each time on a virtual thread of its own: an I/O thread runs nothing of a handler
-/// itself,
-/// which could take locks that are held by threads that it carries, and would then wait for ever.
+/// itself, which could take locks that are held by threads that it carries, and would then wait for ever.
 record HandlerCalls(HttpHandler handler, HandlerThreads threads) {
 
     private static final Logger LOG = LoggerFactory.getLogger(HandlerCalls.class);

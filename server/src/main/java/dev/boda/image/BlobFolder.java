@@ -1,12 +1,12 @@
 package dev.boda.image;
 
+import dev.boda.store.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.HexFormat;
 
 /// Parts of images on their way, a file each by digest. One that has its name is whole and verified; one that is called
 /// `.part` is as much as has come so far, and is gone on with.
@@ -49,7 +49,7 @@ final class BlobFolder {
 
     private static void bring(Descriptor blob, ImageSource source, Path part, ImageProgress progress)
             throws IOException {
-        var digest = MeasuredStream.sha256();
+        var digest = Digest.computation();
         var buffer = new byte[BUFFER_BYTES];
         long have = 0;
         if (Files.exists(part)) {
@@ -74,10 +74,7 @@ final class BlobFolder {
         if (have < blob.size()) {
             throw new IOException("it ended after " + have + " of " + blob.size() + " bytes");
         }
-        if (have > blob.size()
-                || !HexFormat.of()
-                        .formatHex(digest.digest())
-                        .equals(blob.digest().hex())) {
+        if (have > blob.size() || !Digest.of(digest).equals(blob.digest())) {
             Files.delete(part);
             throw new ImageRefusedException("What came for sha256:" + blob.digest() + " has another digest or size.");
         }

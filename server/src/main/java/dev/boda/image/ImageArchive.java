@@ -1,5 +1,6 @@
 package dev.boda.image;
 
+import dev.boda.store.Trees;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -33,7 +33,7 @@ record ImageManifest(Digest digest, Descriptor config, List<Descriptor> layers) 
             if (depth == DEEPEST_INDEX) {
                 throw new ImageRefusedException("The image's indexes lead to further indexes without end.");
             }
-            bytes = source.manifest(choose(json.path("manifests"), architecture));
+            bytes = named(source, choose(json.path("manifests"), architecture));
             json = json(bytes, "manifest");
         }
         if (!json.path("layers").isArray() || json.path("layers").size() > MOST_LAYERS) {
@@ -45,6 +45,15 @@ record ImageManifest(Digest digest, Descriptor config, List<Descriptor> layers) 
             layers.add(Descriptor.of(layer));
         }
         return new ImageManifest(Digest.of(bytes), Descriptor.of(json.path("config")), layers);
+    }
+
+    private static byte[] named(ImageSource source, Descriptor manifest) throws IOException {
+        byte[] bytes = source.manifest(manifest);
+        if (!Digest.of(bytes).equals(manifest.digest())) {
+            throw new ImageRefusedException(
+                    "What came for the manifest sha256:" + manifest.digest() + " has another digest.");
+        }
+        return bytes;
     }
 
     private static Descriptor choose(JsonNode manifests, String architecture) throws ImageRefusedException {

@@ -14,7 +14,7 @@ public interface ImageSource extends AutoCloseable {
     /// The manifest, or the index, that the source's name means.
     byte[] manifest() throws IOException;
 
-    /// A manifest that an index names; verified.
+    /// A manifest that an index names.
     byte[] manifest(Descriptor manifest) throws IOException;
 
     /// The bytes of a part from the one with number `from` on.

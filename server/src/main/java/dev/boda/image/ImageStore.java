@@ -1,5 +1,7 @@
 package dev.boda.image;
 
+import dev.boda.store.Digest;
+import dev.boda.store.Trees;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -10,6 +12,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -94,32 +98,21 @@ public final class ImageStore implements AutoCloseable {
 
     private void unpack(ImageManifest image, ImageSource source, Path root, ImageProgress progress) throws IOException {
         var blobs = new BlobFolder(folder.resolve("pulling"));
-        var config = image.config().size() <= ImageSource.MOST_JSON_BYTES
-                ? ImageManifest.json(
-                        Files.readAllBytes(blobs.fetch(image.config(), source, ImageProgress.UNSEEN)), "config")
-                : null;
-        if (config == null) {
-            throw new ImageRefusedException("The image's config is larger than 4 MB.");
-        }
-        var digests = config.path("rootfs").path("diff_ids");
-        if (digests.size() != image.layers().size()) {
-            throw new ImageRefusedException("The image's config names " + digests.size() + " layers, its manifest "
-                    + image.layers().size() + ".");
-        }
-        for (int i = 0; i < image.layers().size(); i++) {
-            progress.step("Layer " + (i + 1) + " of " + image.layers().size());
-            blobs.fetch(image.layers().get(i), source, progress);
+        var digests = unpackedDigests(image, blobs, source);
+        var layers = new ArrayList<Path>();
+        for (var layer : image.layers()) {
+            progress.step(
+                    "Layer " + (layers.size() + 1) + " of " + image.layers().size());
+            layers.add(blobs.fetch(layer, source, progress));
         }
         var beside = Files.createDirectory(
                 folder.resolve("unpacking").resolve(UUID.randomUUID().toString()));
         try {
             var unpacker = new RootUnpacker(beside);
-            for (int i = 0; i < image.layers().size(); i++) {
-                progress.step(
-                        "Unpacking layer " + (i + 1) + " of " + image.layers().size());
-                var layer = blobs.fetch(image.layers().get(i), source, ImageProgress.UNSEEN);
-                try (var stream = Files.newInputStream(layer)) {
-                    unpacker.add(stream, Descriptor.digest(digests.get(i).asString("")));
+            for (int i = 0; i < layers.size(); i++) {
+                progress.step("Unpacking layer " + (i + 1) + " of " + layers.size());
+                try (var stream = Files.newInputStream(layers.get(i))) {
+                    unpacker.add(stream, digests.get(i));
                 }
             }
             unpacker.finish();
@@ -132,6 +125,27 @@ public final class ImageStore implements AutoCloseable {
         for (var layer : image.layers()) {
             blobs.remove(layer);
         }
+    }
+
+    /// What the layers are when they are unpacked, as the image's config says it.
+    private static List<Digest> unpackedDigests(ImageManifest image, BlobFolder blobs, ImageSource source)
+            throws IOException {
+        if (image.config().size() > ImageSource.MOST_JSON_BYTES) {
+            throw new ImageRefusedException("The image's config is larger than 4 MB.");
+        }
+        var file = blobs.fetch(image.config(), source, ImageProgress.UNSEEN);
+        var named = ImageManifest.json(Files.readAllBytes(file), "config")
+                .path("rootfs")
+                .path("diff_ids");
+        if (named.size() != image.layers().size()) {
+            throw new ImageRefusedException("The image's config names " + named.size() + " layers, its manifest "
+                    + image.layers().size() + ".");
+        }
+        var digests = new ArrayList<Digest>();
+        for (var each : named) {
+            digests.add(Descriptor.digest(each.asString("")));
+        }
+        return digests;
     }
 
     /// Removes the roots that have none of these digests.

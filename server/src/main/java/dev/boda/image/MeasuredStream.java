@@ -5,29 +5,19 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /// Counts and digests what is read, and refuses more than there may be.
 final class MeasuredStream extends FilterInputStream {
 
     private static final int BUFFER_BYTES = 64 << 10;
 
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Digest.computation();
     private final long most;
     private long read;
 
     MeasuredStream(InputStream stream, long most) {
         super(stream);
         this.most = most;
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256.", e);
-        }
     }
 
     @Override
@@ -78,6 +68,6 @@ final class MeasuredStream extends FilterInputStream {
 
     /// Of all that was read. Once.
     Digest digest() {
-        return new Digest(HexFormat.of().formatHex(digest.digest()));
+        return Digest.of(digest);
     }
 }

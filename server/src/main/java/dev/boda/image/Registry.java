@@ -43,7 +43,12 @@ final class Registry implements ImageSource {
 
     @Override
     public byte[] manifest() throws IOException {
-        return manifest(reference.version());
+        var version = reference.version();
+        var bytes = manifest(version);
+        if (version.startsWith("sha256:") && !version.equals("sha256:" + Digest.of(bytes))) {
+            throw new ImageRefusedException("The registry gave another manifest than " + version + ".");
+        }
+        return bytes;
     }
 
     @Override
@@ -57,9 +62,6 @@ final class Registry implements ImageSource {
             var bytes = body.readNBytes(MOST_JSON_BYTES + 1);
             if (bytes.length > MOST_JSON_BYTES) {
                 throw new ImageRefusedException("The image's manifest is larger than 4 MB.");
-            }
-            if (version.startsWith("sha256:") && !version.equals("sha256:" + Digest.of(bytes))) {
-                throw new ImageRefusedException("The registry gave another manifest than " + version + ".");
             }
             return bytes;
         } finally {

@@ -1,6 +1,7 @@
 package dev.boda.image;
 
 import dev.boda.store.Digest;
+import dev.boda.store.Trees;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.boda.image;
 
+import dev.boda.store.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,8 +9,7 @@ import java.util.Set;
 
 /// What a layer takes away of those below it, by marks among its files:
 /// <https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts>. What the layer itself brings stays, be
-/// it
-/// before the mark or behind it.
+/// it before the mark or behind it.
 final class Whiteouts {
 
     private static final String MARK = ".wh.";

@@ -1,15 +1,13 @@
 package dev.boda.runtime;
 
+import dev.boda.store.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -65,15 +63,7 @@ public final class PinnedSdks {
         if (!pinned.find()) {
             throw new IOException(file + " pins no " + name.strip());
         }
-        var folder = id + "-" + LAYOUT + "-" + digest(content).substring(0, DIGEST_CHARACTERS);
+        var folder = id + "-" + LAYOUT + "-" + Digest.of(content).hex().substring(0, DIGEST_CHARACTERS);
         return new PinnedSdk(id, name + pinned.group(1), folders.resolve(folder));
-    }
-
-    private static String digest(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JVM has SHA-256", e);
-        }
     }
 }

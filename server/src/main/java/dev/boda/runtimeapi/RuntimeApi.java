@@ -3,6 +3,7 @@ package dev.boda.runtimeapi;
 import dev.boda.engine.Answer;
 import dev.boda.engine.ExecutionEnvironment;
 import dev.boda.engine.NextRequest;
+import dev.boda.engine.ResponseSink;
 import dev.boda.engine.ResponseTooLargeException;
 import dev.boda.engine.RuntimeRefusedException;
 import dev.boda.http.BodyTooLargeException;
@@ -28,9 +29,6 @@ final class RuntimeApi implements HttpHandler {
 
     private static final String RESPONSE_MODE = "Lambda-Runtime-Function-Response-Mode";
 
-    /// Streamed without saying so: AWS's client for Go (`events.LambdaFunctionURLStreamingResponse`) gives its type
-    /// only.
-    private static final String HTTP_RESPONSE = "application/vnd.awslambda.http-integration-response";
     private static final String ERROR_TYPE = "Lambda-Runtime-Function-Error-Type";
     private static final String ERROR_BODY = "Lambda-Runtime-Function-Error-Body";
 
@@ -137,7 +135,9 @@ final class RuntimeApi implements HttpHandler {
             return Reply.INVALID_RESPONSE_MODE;
         }
         var contentType = exchange.headers().first("Content-Type").orElse("");
-        var answer = environment.openAnswer(id, contentType, !mode.isEmpty() || HTTP_RESPONSE.equals(contentType));
+        // AWS's client for Go (events.LambdaFunctionURLStreamingResponse) streams without saying so: its type does.
+        boolean streamed = !mode.isEmpty() || contentType.equals(ResponseSink.HTTP_RESPONSE_TYPE);
+        var answer = environment.openAnswer(id, contentType, streamed);
         try {
             copy(exchange, answer);
             return end(exchange, answer);

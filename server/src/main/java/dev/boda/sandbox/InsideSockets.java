@@ -17,8 +17,8 @@ public record InsideSockets(ServerSocketChannel runtimeApi, ServerSocketChannel 
     public static final String RUNTIME_API = "127.0.0.1:9001";
 
     /// The descriptor at which a runtime is given a connection to its API that is open already: making one is what
-    /// takes
-    /// a Node.js longest between its imports and its first request. Who does not know of it connects as on AWS.
+    /// takes a Node.js longest between its imports and its first request. Who does not know of it connects as
+    /// on AWS.
     public static final int RUNTIME_API_DESCRIPTOR = 4;
 
     /// Where Boda's runtime clients look for the descriptor. A function's own variables cannot be called so.

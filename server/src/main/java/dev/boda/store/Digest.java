@@ -27,12 +27,23 @@ public record Digest(String hex) {
 
     /// The digest of `content`.
     public static Digest of(byte[] content) {
+        var computation = computation();
+        computation.update(content);
+        return of(computation);
+    }
+
+    /// For bytes that come piece by piece; [#of(MessageDigest)] says what their digest is.
+    public static MessageDigest computation() {
         try {
-            return new Digest(HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(content)));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256.", e);
         }
+    }
+
+    /// The digest of all that a [#computation()] was given, which is empty then.
+    public static Digest of(MessageDigest computation) {
+        return new Digest(HexFormat.of().formatHex(computation.digest()));
     }
 
     /// As AWS prints it.

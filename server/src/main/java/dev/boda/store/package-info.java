@@ -6,10 +6,12 @@
 /// - blobs by digest ([dev.boda.store.BlobStore]);
 /// - log segments (`Log…`).
 ///
+/// Others keep folders of files beside it, which go as a whole ([dev.boda.store.Trees]).
+///
 /// Always true: what a method acknowledged survives a kill at any moment; what cannot be written is a
 /// [dev.boda.store.StoreUnavailableException] and leaves nothing behind; what cannot be opened is a
-/// [dev.boda.store.StoreCannotOpenException], with what to do, and stays untouched. The only package that imports
-/// the database.
+/// [dev.boda.store.StoreCannotOpenException], with what to do, and stays untouched. The only package that
+/// imports the database.
 @NullMarked
 package dev.boda.store;
 

@@ -1,5 +1,8 @@
 package dev.boda.function;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boda.aws.ServiceException;
 import dev.boda.code.CodeFolder;
 import dev.boda.code.CodeFolders;
 import dev.boda.code.CodeUnusableException;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -145,5 +149,16 @@ abstract class CatalogOverStore {
         database = Database.open(file, RecordTable.SCHEMA);
         steps.clear();
         catalog = catalog(steps::add);
+    }
+
+    /// Makes a change that others may make impossible meanwhile.
+    static void refusedOrDone(Callable<?> change) {
+        try {
+            change.call();
+        } catch (ServiceException refused) {
+            assertThat(refused.status()).isLessThan(500);
+        } catch (Exception broken) {
+            throw new AssertionError(broken);
+        }
     }
 }

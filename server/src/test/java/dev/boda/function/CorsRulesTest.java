@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Which rules for web pages function URLs may have.
 final class CorsRulesTest {
 
-    private static final CorsRules EVERYBODY = new CorsRules(
+    /// Rules that let every web page in.
+    static final CorsRules EVERYBODY = new CorsRules(
             Optional.of(true),
             Optional.of(List.of("X-Custom")),
             Optional.of(List.of("*")),
@@ -88,7 +89,7 @@ final class CorsRulesTest {
                 Optional.empty());
     }
 
-    private static void assertRefused(Callable<?> call, String code, String sentence) {
+    static void assertRefused(Callable<?> call, String code, String sentence) {
         assertThatThrownBy(call::call)
                 .isInstanceOfSatisfying(
                         ServiceException.class,

@@ -7,7 +7,6 @@ import dev.boda.aws.ServiceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -107,16 +106,6 @@ final class FunctionCatalogStoreTest extends CatalogOverStore {
                 .containsExactlyElementsOf(
                         shown.stream().map(FunctionRecord::name).toList());
         assertThat(catalog.usage("111111111111", "us-east-1").codeBytes()).isEqualTo(bytes);
-    }
-
-    private static void refusedOrDone(Callable<?> change) {
-        try {
-            change.call();
-        } catch (ServiceException refused) {
-            assertThat(refused.status()).isLessThan(500);
-        } catch (Exception broken) {
-            throw new AssertionError(broken);
-        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.boda.functionurl;
 
+import static dev.boda.functionurl.UrlServer.PRELUDE;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,8 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What functions answer, and what of it makes HTTP.
 final class FunctionAnswerTest {
-
-    private static final String PRELUDE = "application/vnd.awslambda.http-integration-response";
 
     private static UrlAnswer of(String answer) throws MalformedAnswerException {
         return FunctionAnswer.of("application/json", answer.getBytes(UTF_8));

@@ -3,6 +3,7 @@ package dev.boda.functionurl;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boda.engine.InvocationResult.Success;
 import dev.boda.engine.ResponseSink;
 import dev.boda.function.FunctionUrl.InvokeMode;
 import dev.boda.http.HttpLimits;
@@ -14,9 +15,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// A function URL behind a real server.
-final class UrlServer implements AutoCloseable {
+/// A function URL behind a real server, until the end of the test.
+final class UrlServer implements AfterEachCallback {
 
     static final String PRELUDE = "application/vnd.awslambda.http-integration-response";
     static final int SECONDS = 10;
@@ -95,6 +98,12 @@ final class UrlServer implements AutoCloseable {
         sink.write(bytes, 0, bytes.length);
     }
 
+    /// The function has streamed all of its answer.
+    static Success completed(ResponseSink sink) throws IOException {
+        sink.complete();
+        return new Success(null);
+    }
+
     /// Has the function stream.
     void stream(String type, UrlUnderTest.Function function) {
         url.invokeMode = InvokeMode.RESPONSE_STREAM;
@@ -105,7 +114,7 @@ final class UrlServer implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void afterEach(ExtensionContext test) {
         server.close();
     }
 }

@@ -1,29 +1,26 @@
 package dev.boda.functionurl;
 
+import static dev.boda.functionurl.UrlServer.completed;
 import static dev.boda.functionurl.UrlServer.write;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.boda.engine.InvocationResult.Success;
 import dev.boda.engine.ResponseSink;
 import dev.boda.engine.ResponseTooLargeException;
 import dev.boda.http.HttpHeaders;
 import java.io.IOException;
 import java.io.OutputStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A function URL over a real connection, for clients that want something else than HTTP/1.1, too.
 final class UrlServerTest {
 
+    @RegisterExtension
     private final UrlServer served = new UrlServer();
-    private final UrlUnderTest url = served.url;
 
-    @AfterEach
-    void close() {
-        served.close();
-    }
+    private final UrlUnderTest url = served.url;
 
     @Test
     void aStreamGoesThroughThePacer() throws Exception {
@@ -46,8 +43,7 @@ final class UrlServerTest {
         };
         served.stream("text/plain", (_, sink) -> {
             write(sink, "a");
-            sink.complete();
-            return new Success(null);
+            return completed(sink);
         });
         try (var client = served.client()) {
             client.get();

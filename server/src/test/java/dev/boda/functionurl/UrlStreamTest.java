@@ -2,13 +2,13 @@ package dev.boda.functionurl;
 
 import static dev.boda.functionurl.UrlServer.PRELUDE;
 import static dev.boda.functionurl.UrlServer.SECONDS;
+import static dev.boda.functionurl.UrlServer.completed;
 import static dev.boda.functionurl.UrlServer.write;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.boda.engine.InvocationResult.FunctionError;
-import dev.boda.engine.InvocationResult.Success;
 import dev.boda.function.FunctionUrl.InvokeMode;
 import dev.boda.http.Await;
 import dev.boda.http.HttpLimits;
@@ -19,21 +19,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The streamed answers of a function URL over a real connection, and how they end.
 final class UrlStreamTest {
 
+    @RegisterExtension
     private final UrlServer served = new UrlServer();
-    private final UrlUnderTest url = served.url;
 
-    @AfterEach
-    void close() {
-        served.close();
-    }
+    private final UrlUnderTest url = served.url;
 
     /// Each piece is with the client before the function writes the next one.
     @Test
@@ -43,8 +40,7 @@ final class UrlStreamTest {
             for (var next = goOn.take(); !next.equals("end"); next = goOn.take()) {
                 write(sink, next);
             }
-            sink.complete();
-            return new Success(null);
+            return completed(sink);
         });
         try (var client = served.client()) {
             client.get();
@@ -67,8 +63,7 @@ final class UrlStreamTest {
             write(sink, "\0\0\0\0\0");
             headSeen.await();
             write(sink, "body");
-            sink.complete();
-            return new Success(null);
+            return completed(sink);
         });
         try (var client = served.client()) {
             client.get();
@@ -87,8 +82,7 @@ final class UrlStreamTest {
     void aPreludeThatIsNoneIsABadGateway() throws Exception {
         served.stream(PRELUDE, (_, sink) -> {
             write(sink, "{\"statusCode\": 1}\0\0\0\0\0\0\0\0body");
-            sink.complete();
-            return new Success(null);
+            return completed(sink);
         });
         try (var client = served.client()) {
             client.get();
@@ -99,8 +93,7 @@ final class UrlStreamTest {
     @Test
     void anEmptyStreamIsAnEmptyAnswer() throws Exception {
         served.stream("", (_, sink) -> {
-            sink.complete();
-            return new Success(null);
+            return completed(sink);
         });
         try (var client = served.client()) {
             client.get();
@@ -137,8 +130,7 @@ final class UrlStreamTest {
     @Test
     void aStreamThatEndsWithoutAPreludeIsAnEmptyAnswer() throws Exception {
         served.stream(PRELUDE, (_, sink) -> {
-            sink.complete();
-            return new Success(null);
+            return completed(sink);
         });
         try (var client = served.client()) {
             client.get();
@@ -153,8 +145,7 @@ final class UrlStreamTest {
         served.stream(PRELUDE, (_, sink) -> {
             write(sink, "{\"statusCode\": 205}\0\0\0\0\0\0\0\0body");
             write(sink, "more");
-            sink.complete();
-            return new Success(null);
+            return completed(sink);
         });
         url.invokeMode = mode;
         try (var client = served.client()) {
@@ -206,8 +197,7 @@ final class UrlStreamTest {
                 sink.write(piece, 0, piece.length);
                 written.addAndGet(piece.length);
             }
-            sink.complete();
-            return new Success(null);
+            return completed(sink);
         });
         try (var client = served.client()) {
             client.get();
@@ -233,8 +223,7 @@ final class UrlStreamTest {
                 for (int i = 0; i < 10_000; i++) {
                     write(sink, "more".repeat(1_000));
                 }
-                sink.complete();
-                return new Success(null);
+                return completed(sink);
             } finally {
                 ended.countDown();
             }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -109,6 +110,20 @@ class ImageStoreTest {
         assertThat(left("roots")).isEmpty();
         assertThat(left("unpacking")).isEmpty();
         assertThat(left("pulling")).doesNotContain(name, name + ".part");
+    }
+
+    @Test
+    void aManifestWithOtherBytesThanTheIndexSaysIsRefusedAndNothingIsLeft() throws IOException {
+        var image = Image.of(LOWER);
+        var layout = image.layout(folder.resolve("layout"));
+        var manifest = List.copyOf(image.blobs().keySet()).getLast();
+        Files.writeString(layout.resolve("blobs").resolve(manifest.replace(':', '/')), " ", StandardOpenOption.APPEND);
+
+        assertThatThrownBy(() -> bring(layout.toString()))
+                .isInstanceOf(ImageRefusedException.class)
+                .hasMessageContaining(manifest + " has another digest");
+        assertThat(left("roots")).isEmpty();
+        assertThat(left("pulling")).isEmpty();
     }
 
     @Test

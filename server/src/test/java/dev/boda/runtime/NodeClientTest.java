@@ -13,7 +13,7 @@ class NodeClientTest extends NodeFunctions {
     @ParameterizedTest
     @MethodSource("nodes")
     void aHandlerGetsItsEventAndACompleteContext(Interpreter node) throws Exception {
-        module("sub/index.mjs", """
+        file("sub/index.mjs", """
                 const greeting = await Promise.resolve('hello');
                 export const handler = async (event, context) => ({
                     event, context, greeting, left: context.getRemainingTimeInMillis() > 0,
@@ -48,7 +48,7 @@ class NodeClientTest extends NodeFunctions {
     @ParameterizedTest
     @MethodSource("nodes")
     void aRejectedPromiseIsReportedAndLoggedAsAwsDoes(Interpreter node) throws Exception {
-        module("index.mjs", "export const handler = async () => { throw new TypeError('no\\nway'); };");
+        file("index.mjs", "export const handler = async () => { throw new TypeError('no\\nway'); };");
         for (var runtime : new String[] {NODE_20, NODE_24}) {
             try (var client = start(node, "index.handler", runtime)) {
                 var error = client.api().invoke("r1", "{}", Map.of());
@@ -69,7 +69,7 @@ class NodeClientTest extends NodeFunctions {
     @ParameterizedTest
     @MethodSource("nodes")
     void callbacksAnswerUpToNode22(Interpreter node) throws Exception {
-        module("index.js", """
+        file("index.js", """
                 exports.handler = (event, context, callback) => {
                     if (event === 'late') {
                         setTimeout(() => console.log('late'), 50);
@@ -109,7 +109,7 @@ class NodeClientTest extends NodeFunctions {
     @ParameterizedTest
     @MethodSource("nodes")
     void eachContextHasItsOwnWordOnWaitingAlsoWhereItIsWrapped(Interpreter node) throws Exception {
-        module("index.js", """
+        file("index.js", """
                 let first;
                 exports.handler = (event, context, callback) => {
                     if (event === 'keep') {
@@ -137,7 +137,7 @@ class NodeClientTest extends NodeFunctions {
     @ParameterizedTest
     @MethodSource("nodes")
     void fromNode24OnAnAnswerIsWhatTheHandlerReturns(Interpreter node) throws Exception {
-        module("index.mjs", """
+        file("index.mjs", """
                 export const handler = (event) => event === 'big' ? 10n : event === 'none' ? undefined : 5;
                 """);
         try (var client = start(node, "index.handler", NODE_24)) {
@@ -152,7 +152,7 @@ class NodeClientTest extends NodeFunctions {
     @ParameterizedTest
     @MethodSource("nodes")
     void whatNobodyCatchesIsReportedAndEndsTheProcess(Interpreter node) throws Exception {
-        module("index.mjs", """
+        file("index.mjs", """
                 export const handler = async (event) => {
                     if (event === 'reject') Promise.reject(new Error('lost'));
                     else setTimeout(() => { throw new Error('thrown'); }, 0);
@@ -168,7 +168,7 @@ class NodeClientTest extends NodeFunctions {
     @ParameterizedTest
     @MethodSource("nodes")
     void afterAnErrorThatNobodyCatchesTheHandlerAnswersNoMore(Interpreter node) throws Exception {
-        module("index.mjs", """
+        file("index.mjs", """
                 export const handler = async () => {
                     setTimeout(() => { throw new Error('thrown'); }, 0);
                     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -191,7 +191,7 @@ class NodeClientTest extends NodeFunctions {
     @ParameterizedTest
     @MethodSource("nodes")
     void anAsyncHandlerThatNeverSettlesIsAnError(Interpreter node) throws Exception {
-        module("index.mjs", """
+        file("index.mjs", """
                 export const handler = async () => { await new Promise(() => {}); };
                 export const plain = () => new Promise(() => {});
                 """);
@@ -218,7 +218,7 @@ class NodeClientTest extends NodeFunctions {
     @ParameterizedTest
     @MethodSource("nodes")
     void severalLinesStayOneMessage(Interpreter node) throws Exception {
-        module("index.mjs", """
+        file("index.mjs", """
                 console.log('at init');
                 export const handler = async () => { console.warn('one\\ntwo %d', 3, { a: 1 }); };
                 """);
@@ -234,42 +234,18 @@ class NodeClientTest extends NodeFunctions {
     @ParameterizedTest
     @MethodSource("nodes")
     void eventsComeInAnyHttpFraming(Interpreter node) throws Exception {
-        module("index.mjs", "export const handler = async (event) => event.length;");
+        file("index.mjs", "export const handler = async (event) => event.length;");
         try (var client = start(node, "index.handler", NODE_20)) {
-            var api = client.api();
-            api.take();
-            api.write("HTTP/1.1 200 OK\r\nlambda-runtime-aws-request-id: r1\r\nLambda-Runtime-Deadl");
-            api.write("ine-Ms: 1\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n\"abc\r");
-            api.write("\n2\r\nd\"\r\n0\r\nTrailer: x\r\n\r\n");
-            assertThat(api.take().text()).isEqualTo("4");
-            api.accepted();
-
-            // More than the client reads at once: the head comes along with a part of the body.
-            api.take();
-            api.write("HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: r1\r\nLambda-Runtime-Deadline-Ms: 1\r\n"
-                    + "Transfer-Encoding: chunked\r\n\r\n30d42\r\n\"" + "x".repeat(200_000) + "\"\r\n0\r\n\r\n");
-            assertThat(api.take().text()).isEqualTo("200000");
-            api.accepted();
-
-            assertThat(api.invoke("r2", "\"" + "x".repeat(6_000_000) + "\"", Map.of())
-                            .text())
-                    .isEqualTo("6000000");
-
-            api.closeConnection();
-            assertThat(api.invoke("r3", "\"again\"", Map.of()).text()).isEqualTo("5");
+            assertUnderstandsAnyHttpFraming(client);
         }
     }
 
     @ParameterizedTest
     @MethodSource("nodes")
     void aServerThatIsGoneEndsTheClient(Interpreter node) throws Exception {
-        module("index.mjs", "export const handler = async () => 1;");
+        file("index.mjs", "export const handler = async () => 1;");
         try (var client = start(node, "index.handler", NODE_20)) {
-            client.api().take();
-            client.api().close();
-
-            assertThat(client.exitStatus()).isEqualTo(1);
-            assertThat(client.rawOutput()).isEmpty();
+            assertEndsWithItsServer(client);
         }
     }
 

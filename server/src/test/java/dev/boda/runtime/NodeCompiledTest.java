@@ -29,8 +29,8 @@ class NodeCompiledTest extends NodeFunctions {
 
     @BeforeEach
     void copyTheClient() throws IOException {
-        module("index.js", FILES_OF_THE_CLIENT);
-        module("module.mjs", "export const handler = async () => 'imported';");
+        file("index.js", FILES_OF_THE_CLIENT);
+        file("module.mjs", "export const handler = async () => 'imported';");
         clients = folder.resolve("clients");
         client = Files.createDirectories(clients.resolve("nodejs"));
         Files.createDirectories(client.resolve("lib"));
@@ -57,7 +57,7 @@ class NodeCompiledTest extends NodeFunctions {
     @MethodSource("nodes")
     void anEsModuleWithoutImportsGetsNoHooks(Interpreter node) throws Exception {
         scan();
-        module("threads.mjs", """
+        file("threads.mjs", """
                 import { Worker } from 'node:worker_threads';
                 const first = new Worker('', { eval: true }).threadId;
                 export const handler = async () => first;
@@ -78,7 +78,7 @@ class NodeCompiledTest extends NodeFunctions {
     @ParameterizedTest
     @MethodSource("nodes")
     void aStreamingHandlerFindsNoFileOfTheClientAmongItsOwn(Interpreter node) throws Exception {
-        module("streams.js", """
+        file("streams.js", """
                 exports.handler = awslambda.streamifyResponse(async (event, stream) => {
                     stream.end(Object.keys(require.cache).map((file) => require('node:path').basename(file)).join());
                 });

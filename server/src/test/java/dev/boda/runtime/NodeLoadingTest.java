@@ -13,11 +13,11 @@ class NodeLoadingTest extends NodeFunctions {
     @ParameterizedTest
     @MethodSource("nodes")
     void modulesOfBothKindsAreFound(Interpreter node) throws Exception {
-        module("common.js", "exports.a = { b: async () => 'common' };");
-        module("plain.cjs", "exports.handler = async () => require('helper')();");
-        module("node_modules/helper/index.js", "module.exports = () => 'cjs';");
-        module("typed/package.json", "{\"type\":\"module\"}");
-        module("typed/index.js", "export const handler = async () => 'typed';");
+        file("common.js", "exports.a = { b: async () => 'common' };");
+        file("plain.cjs", "exports.handler = async () => require('helper')();");
+        file("node_modules/helper/index.js", "module.exports = () => 'cjs';");
+        file("typed/package.json", "{\"type\":\"module\"}");
+        file("typed/index.js", "export const handler = async () => 'typed';");
 
         assertThat(answerOf(node, "common.a.b", NODE_20)).isEqualTo("\"common\"");
         assertThat(answerOf(node, "plain.handler", NODE_20)).isEqualTo("\"cjs\"");
@@ -27,11 +27,11 @@ class NodeLoadingTest extends NodeFunctions {
     @ParameterizedTest
     @MethodSource("nodes")
     void aFunctionThatCannotBeLoadedIsAnInitError(Interpreter node) throws Exception {
-        module("index.js", "require('nosuch');");
-        module("bad.js", "exports.handler = (;");
-        module("raising.mjs", "throw new Error('Runtime startup fails');");
-        module("empty.mjs", "export const value = 1;");
-        module("request.mjs", """
+        file("index.js", "require('nosuch');");
+        file("bad.js", "exports.handler = (;");
+        file("raising.mjs", "throw new Error('Runtime startup fails');");
+        file("empty.mjs", "export const value = 1;");
+        file("request.mjs", """
                 export const handler = async () => {};
                 handler[Symbol.for('aws.lambda.runtime.handler.streaming')] = 'request';
                 """);
@@ -57,8 +57,8 @@ class NodeLoadingTest extends NodeFunctions {
     @MethodSource("nodes")
     void aFunctionThatCannotBeLoadedHearsOfItsError(Interpreter node) throws Exception {
         var listens = "process.on('uncaughtException', (error) => console.log('heard', error.message)); ";
-        module("index.js", listens + "throw new Error('no');");
-        module("module.mjs", listens + "throw new Error('no');");
+        file("index.js", listens + "throw new Error('no');");
+        file("module.mjs", listens + "throw new Error('no');");
         for (var handler : new String[] {"index.handler", "module.handler"}) {
             try (var client = start(node, handler, NODE_20)) {
                 assertThat(json(client.initError()).get("errorMessage").asString())
@@ -73,7 +73,7 @@ class NodeLoadingTest extends NodeFunctions {
     @ParameterizedTest
     @MethodSource("nodes")
     void aModuleWhoseTopLevelAwaitIsNeverSettledEndsTheProcess(Interpreter node) throws Exception {
-        module("index.mjs", "await new Promise(() => {}); export const handler = async () => 1;");
+        file("index.mjs", "await new Promise(() => {}); export const handler = async () => 1;");
         try (var client = start(node, "index.handler", NODE_20)) {
             assertThat(client.exitStatus()).isEqualTo(13);
         }
@@ -82,7 +82,7 @@ class NodeLoadingTest extends NodeFunctions {
     @ParameterizedTest
     @MethodSource("nodes")
     void noFileIsTheMainOne(Interpreter node) throws Exception {
-        module("index.js", """
+        file("index.js", """
                 const main = typeof require.main + ('mainModule' in process);
                 exports.handler = async () => main;
                 """);
@@ -100,10 +100,10 @@ class NodeLoadingTest extends NodeFunctions {
                 const parent = module.parent?.children === undefined ? 'none' : module.parent.children.length;
                 exports.handler = async () => `${listed()} ${parent}`;
                 """;
-        module("index.js", "require('./own.js');" + listed);
-        module("own.js", "");
-        module("preloaded.js", "");
-        module("module.mjs", """
+        file("index.js", "require('./own.js');" + listed);
+        file("own.js", "");
+        file("preloaded.js", "");
+        file("module.mjs", """
                 import { createRequire } from 'node:module';
                 export const handler = async () => Object.keys(createRequire(import.meta.url).cache).join();
                 """);

@@ -102,7 +102,7 @@ class NodeStreamingEndsTest extends NodeFunctions {
     @ParameterizedTest
     @MethodSource("nodes")
     void aHandlerThatReturnsNoPromiseFailsUnlessItHasEnded(Interpreter node) throws Exception {
-        module("index.mjs", """
+        file("index.mjs", """
                 export const handler = awslambda.streamifyResponse((event, stream) => {
                     stream.write('some');
                     if (event === 'end') stream.end();
@@ -290,7 +290,7 @@ class NodeStreamingEndsTest extends NodeFunctions {
                 client.api().begin();
                 assertThat(client.api().chunk()).isEqualTo("some");
                 client.api().reply(413, Map.of("Connection", "close"), "{}");
-                module(event, "");
+                file(event, "");
 
                 var next = client.api().takeFromAnother();
                 RuntimeApiStub.expect(next, "GET", "/2018-06-01/runtime/invocation/next");
@@ -341,7 +341,7 @@ class NodeStreamingEndsTest extends NodeFunctions {
 
     /// `body` is the handler's: of event, stream and context.
     private void streaming(String body) throws IOException {
-        module(
+        file(
                 "index.mjs",
                 "export const handler = awslambda.streamifyResponse(async (event, stream, context) => {\n" + body
                         + "\n});");

@@ -64,7 +64,7 @@ class NodeStreamingTest extends NodeFunctions {
 
             client.api().begin();
             assertThat(client.api().chunk()).isEqualTo("first");
-            module("go", "");
+            file("go", "");
             assertThat(client.api().chunk()).isEqualTo("second");
             assertThat(client.api().chunk()).isEmpty();
         }
@@ -172,7 +172,7 @@ class NodeStreamingTest extends NodeFunctions {
     @ParameterizedTest
     @MethodSource("nodes")
     void theMarkFromWhichAWriteWaitsIsTheFunctions(Interpreter node) throws Exception {
-        module("index.mjs", """
+        file("index.mjs", """
                 const write = async (event, stream) => {
                     stream.end(`${stream.write(Buffer.alloc(99))}${stream.write('x')}${stream.writableHighWaterMark}`);
                 };
@@ -205,7 +205,7 @@ class NodeStreamingTest extends NodeFunctions {
     @ParameterizedTest
     @MethodSource("nodes")
     void aFunctionMayRefuseTheGlobal(Interpreter node) throws Exception {
-        module("index.mjs", "export const handler = async () => typeof awslambda;");
+        file("index.mjs", "export const handler = async () => typeof awslambda;");
         var refused = Map.of("AWS_EXECUTION_ENV", NODE_20, "AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA", "true");
         try (var client = ClientProcess.start(node, task(), "index.handler", refused)) {
             assertThat(invoke(client, "{}")).isEqualTo("\"undefined\"");
@@ -248,7 +248,7 @@ class NodeStreamingTest extends NodeFunctions {
 
     /// `body` is the handler's: of event, stream and context.
     private void streaming(String body) throws IOException {
-        module(
+        file(
                 "index.mjs",
                 "export const handler = awslambda.streamifyResponse(async (event, stream, context) => {\n" + body
                         + "\n});");

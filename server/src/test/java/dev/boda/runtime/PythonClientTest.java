@@ -3,23 +3,14 @@ package dev.boda.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The Python client, in every Python that this machine has.
-class PythonClientTest {
-
-    private static final JsonMapper JSON = JsonMapper.shared();
-
-    @TempDir
-    Path folder;
+class PythonClientTest extends ClientFixture {
 
     static Stream<Interpreter> pythons() {
         return ClientProcess.interpreters("python");
@@ -28,7 +19,7 @@ class PythonClientTest {
     @ParameterizedTest
     @MethodSource("pythons")
     void aHandlerGetsItsEventAndACompleteContext(Interpreter python) throws Exception {
-        module("pkg/sub/code.py", """
+        file("pkg/sub/code.py", """
                 import os, sys
                 def handler(event, context):
                     return {
@@ -73,7 +64,7 @@ class PythonClientTest {
     @ParameterizedTest
     @MethodSource("pythons")
     void aRaisedExceptionIsReportedAndLoggedAsAwsDoes(Interpreter python) throws Exception {
-        module("code.py", """
+        file("code.py", """
                 def fail():
                     raise ValueError("no\\nway")
                 def handler(event, context):
@@ -106,7 +97,7 @@ class PythonClientTest {
     @ParameterizedTest
     @MethodSource("pythons")
     void severalLinesStayOneMessage(Interpreter python) throws Exception {
-        module("code.py", """
+        file("code.py", """
                 import logging, sys
                 def handler(event, context):
                     print("one\\ntwo", 3)
@@ -115,7 +106,7 @@ class PythonClientTest {
                     print("left over", end="")
                     context.log("as it is")
                 """);
-        module("token.py", "raise SystemExit('a file of the function stands for the standard library')");
+        file("token.py", "raise SystemExit('a file of the function stands for the standard library')");
         try (var client = start(python, "code.handler", Map.of())) {
             assertThat(client.api().invoke("r1", "{}", Map.of()).text()).isEqualTo("null");
             RuntimeApiStub.expect(client.api().take(), "GET", "/2018-06-01/runtime/invocation/next");
@@ -132,7 +123,7 @@ class PythonClientTest {
     @ParameterizedTest
     @MethodSource("pythons")
     void answersAreWrittenAsAwsWritesThem(Interpreter python) throws Exception {
-        module("code.py", """
+        file("code.py", """
                 from collections import namedtuple
                 from decimal import Decimal
                 Point = namedtuple("Point", "x y")
@@ -158,9 +149,9 @@ class PythonClientTest {
     @ParameterizedTest
     @MethodSource("pythons")
     void aFunctionThatCannotBeLoadedIsAnInitError(Interpreter python) throws Exception {
-        module("code.py", "import nosuch");
-        module("bad.py", "def handler(:\n");
-        module("raising.py", "raise Exception('Runtime startup fails')\n");
+        file("code.py", "import nosuch");
+        file("bad.py", "def handler(:\n");
+        file("raising.py", "raise Exception('Runtime startup fails')\n");
 
         assertThat(initError(python, "gone.handler"))
                 .isEqualTo("Runtime.ImportModuleError: Unable to import module 'gone': No module named 'gone'");
@@ -174,7 +165,7 @@ class PythonClientTest {
                         + " (expected 2, got 1)");
         assertThat(initError(python, "sys.exit"))
                 .isEqualTo("Runtime.BuiltInModuleConflict: Cannot use built-in module sys as a handler module");
-        module("code.py", "");
+        file("code.py", "");
         assertThat(initError(python, "code.handler"))
                 .isEqualTo("Runtime.HandlerNotFound: Handler 'handler' missing on module 'code'");
     }
@@ -182,7 +173,7 @@ class PythonClientTest {
     @ParameterizedTest
     @MethodSource("pythons")
     void sysExitEndsTheProcess(Interpreter python) throws Exception {
-        module("code.py", """
+        file("code.py", """
                 import sys
                 def handler(event, context):
                     print("last words", end="")
@@ -200,7 +191,7 @@ class PythonClientTest {
     @ParameterizedTest
     @MethodSource("pythons")
     void aLineFlushedBeforeItsEndGoesOutInPartsThatTheServerJoins(Interpreter python) throws Exception {
-        module("code.py", """
+        file("code.py", """
                 def handler(event, context):
                     print("one ", end="", flush=True)
                     print("two ", end="", flush=True)
@@ -217,7 +208,7 @@ class PythonClientTest {
     @ParameterizedTest
     @MethodSource("pythons")
     void bytesInTheBufferOfStandardOutputBelongToTheCall(Interpreter python) throws Exception {
-        module("code.py", """
+        file("code.py", """
                 import sys
                 def handler(event, context):
                     sys.stdout.buffer.write(b"bytes\\n")
@@ -238,7 +229,7 @@ class PythonClientTest {
     @ParameterizedTest
     @MethodSource("pythons")
     void anExitWithoutExitHandlersLosesNothing(Interpreter python) throws Exception {
-        module("code.py", """
+        file("code.py", """
                 import os
                 def handler(event, context):
                     print("parent's", end="")
@@ -261,35 +252,18 @@ class PythonClientTest {
     @ParameterizedTest
     @MethodSource("pythons")
     void eventsComeInAnyHttpFraming(Interpreter python) throws Exception {
-        module("code.py", "def handler(event, context):\n    return len(event)\n");
+        file("code.py", "def handler(event, context):\n    return len(event)\n");
         try (var client = start(python, "code.handler", Map.of())) {
-            var api = client.api();
-            api.take();
-            api.write("HTTP/1.1 200 OK\r\nlambda-runtime-aws-request-id: r1\r\nLambda-Runtime-Deadl");
-            api.write("ine-Ms: 1\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n\"abc\r");
-            api.write("\n2\r\nd\"\r\n0\r\nTrailer: x\r\n\r\n");
-            assertThat(api.take().text()).isEqualTo("4");
-            api.accepted();
-
-            assertThat(api.invoke("r2", "\"" + "x".repeat(6_000_000) + "\"", Map.of())
-                            .text())
-                    .isEqualTo("6000000");
-
-            api.closeConnection();
-            assertThat(api.invoke("r3", "\"again\"", Map.of()).text()).isEqualTo("5");
+            assertUnderstandsAnyHttpFraming(client);
         }
     }
 
     @ParameterizedTest
     @MethodSource("pythons")
     void aServerThatIsGoneEndsTheClient(Interpreter python) throws Exception {
-        module("code.py", "def handler(event, context):\n    return 1\n");
+        file("code.py", "def handler(event, context):\n    return 1\n");
         try (var client = start(python, "code.handler", Map.of())) {
-            client.api().take();
-            client.api().close();
-
-            assertThat(client.exitStatus()).isEqualTo(1);
-            assertThat(client.rawOutput()).isEmpty();
+            assertEndsWithItsServer(client);
         }
     }
 
@@ -312,25 +286,7 @@ class PythonClientTest {
         }
     }
 
-    private static String invoke(ClientProcess client, String event) throws IOException {
-        return client.api().invoke("r1", event, Map.of()).text();
-    }
-
     private ClientProcess start(Interpreter python, String handler, Map<String, String> variables) throws IOException {
         return ClientProcess.start(python, task(), handler, variables);
-    }
-
-    private Path task() {
-        return folder.resolve("task");
-    }
-
-    private void module(String name, String source) throws IOException {
-        var file = task().resolve(name);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, source);
-    }
-
-    private static JsonNode json(RuntimeApiStub.Request request) {
-        return JSON.readTree(request.text());
     }
 }

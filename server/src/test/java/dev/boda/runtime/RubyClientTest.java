@@ -6,12 +6,9 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The Ruby client, in every Ruby that this machine has.
 class RubyClientTest extends RubyFunctions {
-
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     @ParameterizedTest
     @MethodSource("rubies")
@@ -212,20 +209,7 @@ class RubyClientTest extends RubyFunctions {
     void eventsComeInAnyHttpFraming(Interpreter ruby) throws Exception {
         file("code.rb", "def handler(event:, context:) = event.size\n");
         try (var client = start(ruby, "code.handler", Map.of())) {
-            var api = client.api();
-            api.take();
-            api.write("HTTP/1.1 200 OK\r\nlambda-runtime-aws-request-id: r1\r\nContent-Type: application/json\r\nLa");
-            api.write("mbda-Runtime-Deadline-Ms: 1\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n\"abc\r");
-            api.write("\n2\r\nd\"\r\n0\r\nTrailer: x\r\n\r\n");
-            assertThat(api.take().text()).isEqualTo("4");
-            api.accepted();
-
-            assertThat(api.invoke("r2", "\"" + "x".repeat(6_000_000) + "\"", Map.of())
-                            .text())
-                    .isEqualTo("6000000");
-
-            api.closeConnection();
-            assertThat(api.invoke("r3", "\"again\"", Map.of()).text()).isEqualTo("5");
+            assertUnderstandsAnyHttpFraming(client);
         }
     }
 
@@ -234,11 +218,7 @@ class RubyClientTest extends RubyFunctions {
     void aServerThatIsGoneEndsTheClient(Interpreter ruby) throws Exception {
         file("code.rb", "def handler(event:, context:) = 1\n");
         try (var client = start(ruby, "code.handler", Map.of())) {
-            client.api().take();
-            client.api().close();
-
-            assertThat(client.exitStatus()).isEqualTo(1);
-            assertThat(client.frames()).isEmpty();
+            assertEndsWithItsServer(client);
         }
     }
 

@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What functions in Ruby write, in every Ruby that this machine has.
 class RubyLogsTest extends RubyFunctions {
-
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     /// Of the request id, which AWS puts there.
     private static final String ENTRY =

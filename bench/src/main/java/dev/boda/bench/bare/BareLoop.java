@@ -13,8 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Serves invocations at a free port until its standard input ends: `/2015-03-31/functions/NAME/invocations` goes to
-/// one
-/// of the runtimes that were started under that name.
+/// one of the runtimes that were started under that name.
 public final class BareLoop {
 
     private final HttpServer http;

@@ -26,8 +26,7 @@ public final class Handlers {
     public static final long SLOW_NANOS = 1_000_000_000;
 
     /// Writes so many `bytes`, keeps its answer open for `openMillis`, and ends it: of Node.js by AWS's
-    /// streamifyResponse;
-    /// of Python, for which AWS has no such thing, by a runtime client of its own.
+    /// streamifyResponse; of Python, for which AWS has no such thing, by a runtime client of its own.
     public static final String STREAMING = "streaming.handler";
 
     /// Of Node.js: is busy until an event's `until` (milliseconds since 1970), and at once ready with any other.

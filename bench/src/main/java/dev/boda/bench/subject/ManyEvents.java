@@ -23,8 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /// A server that is given events of 1 KB for trivial functions of Node.js: one that runs them, one that the first
-/// events
-/// keep busy while the others wait, and one that is called while that goes on.
+/// events keep busy while the others wait, and one that is called while that goes on.
 public final class ManyEvents implements AutoCloseable {
 
     /// Connections.

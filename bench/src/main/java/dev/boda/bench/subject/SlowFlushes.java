@@ -16,10 +16,8 @@ import java.security.ProtectionDomain;
 import org.jspecify.annotations.Nullable;
 
 /// A Java agent that gives a server a slower disk: the writer of a database waits before every commit, which is when
-/// the
-/// disk is flushed. The server knows nothing of it. Whether it does what it should is for its user to see: a class that
-/// is
-/// not as expected stays as it is.
+/// the disk is flushed. The server knows nothing of it. Whether it does what it should is for its user to
+/// see: a class that is not as expected stays as it is.
 public final class SlowFlushes {
 
     /// What a flush takes longer.

@@ -19,8 +19,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// Where a function's code, or a layer's, is downloaded: `Code.Location` and `Content.Location` are an address on the
-/// host that the request
-/// came to, good for ten minutes as AWS's is, and for that code only. Whoever has it needs no other credentials.
+/// host that the request came to, good for ten minutes as AWS's is, and for that code only. Whoever has it
+/// needs no other credentials.
 ///
 ///     http://HOST/_boda/code/DIGEST?expires=EPOCH_SECONDS&token=HMAC
 public final class CodeDownloads implements HttpHandler {

@@ -1,9 +1,8 @@
 package dev.boda.sandbox.egress;
 
+import dev.boda.store.Digest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// The names by which a server's things are found among the machine's, made from its folder.
@@ -18,13 +17,8 @@ record Site(String digest) {
     private static final String TABLES = "boda_";
 
     static Site of(Path folder) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256")
-                    .digest(folder.toString().getBytes(StandardCharsets.UTF_8));
-            return new Site(HexFormat.of().formatHex(digest).substring(0, DIGEST_DIGITS));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        var digest = Digest.of(folder.toString().getBytes(StandardCharsets.UTF_8));
+        return new Site(digest.hex().substring(0, DIGEST_DIGITS));
     }
 
     String table() {

@@ -52,8 +52,7 @@ class SeatsTest {
     }
 
     /// A service of systemd's that was delegated nothing has no CPU controller; the groups above have it, and the
-    /// topmost
-    /// gives it to groups already.
+    /// topmost gives it to groups already.
     @Test
     void whereTheOwnGroupLacksAControllerTheGroupsAreMadeAboveIt() throws Exception {
         var top = folder("top", "cgroup.procs");

@@ -1,4 +1,4 @@
-package dev.boda.image;
+package dev.boda.store;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -10,20 +10,20 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /// Files, links and folders, by what they are and not by what they lead to.
-final class Trees {
+public final class Trees {
 
     private Trees() {}
 
-    static boolean exists(Path path) {
+    public static boolean exists(Path path) {
         return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    static boolean isFolder(Path path) {
+    public static boolean isFolder(Path path) {
         return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     /// Removes a file, a link or a folder with all that is in it, if there is one.
-    static void delete(Path tree) throws IOException {
+    public static void delete(Path tree) throws IOException {
         if (!exists(tree)) {
             return;
         }
