@@ -8,7 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -38,15 +38,16 @@ final class DebugCommand {
 
     /// What is asked for.
     ///
-    /// @param port  of this machine; 0 for the one that debuggers of the language expect
+    /// @param port  of this machine; 0 for a free one, absent for the one that debuggers of the language expect
     /// @param waits whether Init goes on only when a debugger says so
-    record Request(String function, int port, boolean waits) {
+    record Request(String function, OptionalInt port, boolean waits) {
 
         static Request of(String function, String port, boolean waits) {
             try {
-                return new Request(function, Integer.parseInt(port), waits);
+                var number = port.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(port));
+                return new Request(function, number, waits);
             } catch (NumberFormatException e) {
-                throw new ConfigException("The port is a number from 1 to 65535, not '" + port + "'.");
+                throw new ConfigException("The port is a number up to 65535, not '" + port + "'.");
             }
         }
     }
@@ -88,22 +89,14 @@ final class DebugCommand {
 
     private HttpResponse<Stream<String>> ask(HttpClient client, DebugAccess access, Request request)
             throws IOException, InterruptedException {
-        var body = JsonMapper.shared()
-                .writeValueAsString(Map.of(
-                        "function",
-                        request.function,
-                        "account",
-                        config.account(),
-                        "region",
-                        config.region(),
-                        "port",
-                        request.port,
-                        "wait",
-                        request.waits));
+        var asked = JsonMapper.shared().createObjectNode();
+        asked.put("function", request.function).put("account", config.account()).put("region", config.region());
+        asked.put("wait", request.waits);
+        request.port.ifPresent(port -> asked.put("port", port));
         return client.send(
                 HttpRequest.newBuilder(URI.create(access.url() + "/_boda/debug"))
                         .header("Authorization", "Bearer " + access.key())
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .POST(HttpRequest.BodyPublishers.ofString(asked.toString()))
                         .build(),
                 HttpResponse.BodyHandlers.ofLines());
     }

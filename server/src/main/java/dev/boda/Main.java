@@ -216,7 +216,7 @@ public final class Main {
         try {
             var request = DebugCommand.Request.of(
                     named.matchedPositionalValue(0, ""),
-                    named.matchedOptionValue(Setting.PORT.option(), "0"),
+                    named.matchedOptionValue(Setting.PORT.option(), ""),
                     named.matchedOptionValue(WAIT, false));
             err.println("boda: " + new DebugCommand(config, out::println).run(request) + ".");
         } catch (DebugCommand.FailedException failed) {

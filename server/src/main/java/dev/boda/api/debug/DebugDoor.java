@@ -206,7 +206,7 @@ public final class DebugDoor implements HttpHandler, AutoCloseable {
     private static Relay relay(
             Debuggee found, DebugRequest request, DebugSession session, BlockingQueue<Map<String, Object>> news)
             throws Refused, IOException {
-        int port = request.port() == 0 ? found.debugger.usualPort() : request.port();
+        int port = request.port() == DebugRequest.USUAL_PORT ? found.debugger.usualPort() : request.port();
         try {
             return Relay.start(
                     port, found.debugger.greeting(), session::connect, problem -> news.offer(Map.of("news", problem)));

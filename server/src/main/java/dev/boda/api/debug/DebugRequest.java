@@ -13,9 +13,11 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param function a name, a partial ARN or an ARN, with a qualifier or without
 /// @param account  of a name without one
 /// @param region   of a name without one
-/// @param port     of this machine; 0 takes the one that debuggers of the language expect
+/// @param port     of this machine; 0 takes a free one, [#USUAL_PORT] the one that debuggers of the language expect
 /// @param waits    whether Init goes on only when a debugger says so
 public record DebugRequest(String function, String account, String region, int port, boolean waits) {
+
+    static final int USUAL_PORT = -1;
 
     private static final int HIGHEST_PORT = 65_535;
 
@@ -38,8 +40,8 @@ public record DebugRequest(String function, String account, String region, int p
         if (!NAME.matcher(function).matches() && !ARN.matcher(function).matches()) {
             throw new IllegalArgumentException("'" + function + "' is not a function's name, NAME:QUALIFIER or ARN.");
         }
-        int port = root.path("port").asInt(0);
-        if (port < 0 || port > HIGHEST_PORT) {
+        int port = root.path("port").asInt(USUAL_PORT);
+        if (port < USUAL_PORT || port > HIGHEST_PORT) {
             throw new IllegalArgumentException("A port is a number up to " + HIGHEST_PORT + ", not " + port + ".");
         }
         return new DebugRequest(

@@ -36,23 +36,28 @@ record SocketsInside(CallRunner runner, boolean userNamespace) {
         var script = script(pid);
         try (var control = MessagePair.open();
                 var failures = Pipe.open()) {
-            var process = ChildProcess.adopt(spawn(control, failures));
-            try (process) {
+            try (var process = ChildProcess.adopt(spawn(control, failures))) {
                 failures.writeEnd().close();
                 control.theirs().close();
-                control.send(script, LONGEST_STEP);
-                var given = control.receive(LONGEST_STEP).descriptors();
-                if (given.isEmpty()) {
-                    throw failure(script, failures);
+                try {
+                    return take(script, control, failures);
+                } finally {
+                    process.kill();
+                    process.awaitEnd(LONGEST_STEP);
+                    process.reap();
                 }
-                try (Descriptor socket = given.getFirst()) {
-                    return InheritedSocket.unconnected(socket);
-                }
-            } finally {
-                process.kill();
-                process.awaitEnd(LONGEST_STEP);
-                process.reap();
             }
+        }
+    }
+
+    private static SocketChannel take(CallScript script, MessagePair control, Pipe failures) throws IOException {
+        control.send(script, LONGEST_STEP);
+        var given = control.receive(LONGEST_STEP).descriptors();
+        if (given.isEmpty()) {
+            throw failure(script, failures);
+        }
+        try (Descriptor socket = given.getFirst()) {
+            return InheritedSocket.unconnected(socket);
         }
     }
 
