@@ -38,8 +38,9 @@ JAVA = {
 package example;
 import java.util.*;
 public class Doubles {
+    int doubled;
     public Map<String, Integer> handle(Map<String, Integer> event) {
-        int doubled = event.get("number") * 2;
+        doubled = event.get("number") * 2;
         return Map.of("doubled", doubled);
     }
 }"""
@@ -174,14 +175,14 @@ def test_a_java_function_stops_at_a_breakpoint_for_longer_than_its_timeout(
     with BodaDebug(server, name, "--port", "0") as debug:
         jdb = Jdb(str(Path(javac()).parent / "jdb"), debug.port)
         jdb.wait("Initializing jdb")
-        jdb.do("stop at example.Doubles:7", "Set breakpoint|Deferring breakpoint")
+        jdb.do("stop at example.Doubles:8", "Set breakpoint|Deferring breakpoint")
         future = caller.submit(invoke, name, {"number": 21})
         jdb.wait("Breakpoint hit")
         begun = time.monotonic()
         with pytest.raises(TimeoutError):
             future.result(7)
         assert time.monotonic() - begun > 6
-        jdb.do("print event", "number=21")
+        jdb.do("print this.doubled", "= 42")
         jdb.do("cont", ">")
         assert future.result(SECONDS)[0] == {"doubled": 42}
         jdb.close()
