@@ -1,6 +1,6 @@
 """Brings the AWS SDKs that functions find without packaging them, as runtimes/sdks pins them.
 
-    python3 tools/sdks.py PINS FOLDER [--brief]
+    python3 tools/sdks.py PINS FOLDER [--brief] [--debugger]
 
 One folder a pins file is made in FOLDER, by pip and npm, which check every package against its pinned hash and use the
 machine's own configuration. What is there already is left alone. A folder is written aside and renamed: it is whole or
@@ -9,6 +9,9 @@ it by the same name (dev.boda.runtime.PinnedSdks).
 
 Folders that these pins do not name are another checkout's, or nobody's any more. They are removed when no start of a
 server has touched them for 30 days and no server of this machine uses FOLDER now.
+
+With --debugger the pins are those of what functions are debugged by (runtimes/debuggers, for `boda debug`), which is
+kept, found and removed in the same way.
 
 Prints the folders that are there. Fails if one is missing in the end, and says why: in all that pip and npm say, or with
 --brief in a sentence, and where there is no network within seconds.
@@ -162,10 +165,10 @@ def compile_for(sdks):
                            capture_output=True)
 
 
-def bring(sdk, pins, target, brief):
+def bring(sdk, pins, target, brief, what):
     """Makes the folder, if it is not there. Called by one process at a time."""
     if not target.is_dir():
-        print(f"Bringing what functions find on AWS: {sdk} (this happens once) ...", file=sys.stderr)
+        print(f"Bringing {what}: {sdk} (this happens once) ...", file=sys.stderr)
         aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=target.parent))
         try:
             aside.chmod(0o755)
@@ -205,7 +208,7 @@ def remove_unused(root, kept):
                 path.unlink(missing_ok=True)
 
 
-def main(pins_folder, target_folder, brief):
+def main(pins_folder, target_folder, brief, what):
     # Ends like Ctrl-C: what is aside is removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     root = Path(target_folder).absolute()
@@ -221,7 +224,7 @@ def main(pins_folder, target_folder, brief):
             if kind(sdk) in problems and not target.is_dir():
                 continue
             try:
-                there[sdk] = bring(sdk, pins, target, brief)
+                there[sdk] = bring(sdk, pins, target, brief, what)
             except (Missing, OSError) as e:
                 problems[kind(sdk)] = f"{sdk}: {e}"
         compile_for(there)
@@ -247,6 +250,8 @@ def kind(sdk):
 
 if __name__ == "__main__":
     try:
-        sys.exit(main(*sys.argv[1:3], "--brief" in sys.argv[3:]))
+        debugger = "--debugger" in sys.argv[3:]
+        what = "what functions are debugged by" if debugger else "what functions find on AWS"
+        sys.exit(main(*sys.argv[1:3], "--brief" in sys.argv[3:], what))
     except OSError as e:
-        sys.exit(f"The SDKs for functions cannot be brought: {e}. Another folder: set HOME or XDG_CACHE_HOME")
+        sys.exit(f"What functions need cannot be brought: {e}. Another folder: set HOME or XDG_CACHE_HOME")

@@ -37,10 +37,15 @@ class Loop:
         self._request = Request()
         sys.meta_path.insert(0, logging_setup.LoggingHook(sys.path[:], log, self._request))
 
-    def load(self, name, layers="/opt", sdk=None):
-        """The user's function; a failure is reported and ends the process."""
+    def load(self, name, layers="/opt", sdk=None, debugger=None):
+        """The user's function; a failure is reported and ends the process.
+
+        debugger: lets one in, once the function's packages and its layers' are found.
+        """
         handler.prepare_path(layers, sdk)
         try:
+            if debugger is not None:
+                debugger()
             return handler.load(name)
         except Exception as e:
             result = errors.report(e)
@@ -90,6 +95,16 @@ class Loop:
             self._log.lines(errors.log_lines(result))
 
 
+def _debugger():
+    address = os.environ.pop("_BODA_DEBUGGER", None)
+    packages = os.environ.pop("_BODA_DEBUGPY", None)
+    if address is None:
+        return None
+    from . import debugger
+
+    return lambda: debugger.listen(address, packages)
+
+
 def main():
     # Nothing that the function should see. Not arguments either: wrappers put their own before the last one.
     layers = os.environ.pop("_BODA_LAYERS", "/opt")
@@ -98,6 +113,6 @@ def main():
     api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"], os.environ.pop("_BODA_RUNTIME_API_FD", None))
     loop = Loop(api, log, flush_output)
     try:
-        loop.run(loop.load(os.environ["_HANDLER"], layers, sdk))
+        loop.run(loop.load(os.environ["_HANDLER"], layers, sdk, _debugger()))
     except ServerGone:
         sys.exit(1)

@@ -7,7 +7,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +18,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/// The command line: `start`, `doctor` and `runtimes`. The only class that prints and that ends the process.
+/// The command line: `start`, `doctor`, `runtimes` and `debug`. The only class that prints and that ends the process.
 public final class Main {
 
     private static final int DONE = 0;
@@ -30,6 +32,8 @@ public final class Main {
     private static final String TRIAL = "boda.trial";
 
     private static final String CONFIG_FILE = "--config";
+    private static final String DEBUG = "debug";
+    private static final String WAIT = "--wait";
 
     private final PrintStream out;
     private final PrintStream err;
@@ -60,11 +64,12 @@ public final class Main {
                                 .arity("0..3")
                                 .type(String[].class)
                                 .paramLabel("list | add ID [SOURCE] | remove ID")
-                                .build()));
+                                .build()))
+                .addSubcommand(debugCommand());
         try {
             var named = commands.parseArgs(arguments).subcommand();
             if (named == null) {
-                throw new ParameterException(commands, "Say what to do: start, doctor or runtimes.");
+                throw new ParameterException(commands, "Say what to do: start, doctor, runtimes or debug.");
             }
             if (named.isUsageHelpRequested()) {
                 named.commandSpec().commandLine().usage(out);
@@ -74,6 +79,7 @@ public final class Main {
             return switch (named.commandSpec().name()) {
                 case "start" -> start(config);
                 case "doctor" -> examine(config);
+                case DEBUG -> debug(config, named);
                 default -> runtimes(config, named.matchedPositionalValue(0, new String[0]));
             };
         } catch (ParameterException wrong) {
@@ -101,9 +107,34 @@ public final class Main {
 
     /// A command with an option for every setting: [Settings] gives their texts a meaning.
     private static CommandSpec command(String name, String description) {
+        return command(name, description, EnumSet.allOf(Setting.class));
+    }
+
+    /// Its port is another one than the server's.
+    private static CommandSpec debugCommand() {
+        return command(DEBUG, DebugCommand.USAGE, EnumSet.of(Setting.DATA_DIR, Setting.REGION, Setting.ACCOUNT))
+                .addOption(OptionSpec.builder(Setting.PORT.option())
+                        .arity("1")
+                        .type(String.class)
+                        .paramLabel("NUMBER")
+                        .description("the port to attach at (default: 9229 of Node.js, 5005 of Java, 5678 of Python)")
+                        .build())
+                .addOption(OptionSpec.builder(WAIT)
+                        .arity("0")
+                        .type(boolean.class)
+                        .description("let Init begin only when a debugger has attached: to stop in what runs at Init")
+                        .build())
+                .addPositional(PositionalParamSpec.builder()
+                        .arity("1")
+                        .type(String.class)
+                        .paramLabel("FUNCTION[:QUALIFIER]")
+                        .build());
+    }
+
+    private static CommandSpec command(String name, String description, Set<Setting> settings) {
         var spec = CommandSpec.create().name(name);
         spec.usageMessage().description(description).width(100);
-        for (var setting : Setting.values()) {
+        for (var setting : settings) {
             spec.addOption(OptionSpec.builder(setting.option())
                     .arity(setting.isFlag() ? "0" : "1")
                     .type(type(setting))
@@ -136,7 +167,9 @@ public final class Main {
     private static Config config(ParseResult parsed) {
         var options = new EnumMap<Setting, String>(Setting.class);
         for (var setting : Setting.values()) {
-            if (parsed.hasMatchedOption(setting.option())) {
+            boolean other =
+                    setting == Setting.PORT && parsed.commandSpec().name().equals(DEBUG);
+            if (!other && parsed.hasMatchedOption(setting.option())) {
                 Object value = parsed.matchedOption(setting.option()).getValue();
                 options.put(setting, value instanceof String[] several ? String.join(",", several) : value.toString());
             }
@@ -177,6 +210,19 @@ public final class Main {
             err.println("boda: " + failed.getMessage());
             return FAILED;
         }
+    }
+
+    private int debug(Config config, ParseResult named) throws IOException, InterruptedException {
+        try {
+            var request = DebugCommand.Request.of(
+                    named.matchedPositionalValue(0, ""),
+                    named.matchedOptionValue(Setting.PORT.option(), ""),
+                    named.matchedOptionValue(WAIT, false));
+            err.println("boda: " + new DebugCommand(config, out::println).run(request) + ".");
+        } catch (DebugCommand.FailedException failed) {
+            err.println("boda: " + failed.getMessage());
+        }
+        return FAILED;
     }
 
     private int examine(Config config) throws IOException {

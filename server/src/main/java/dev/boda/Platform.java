@@ -7,6 +7,7 @@ import dev.boda.access.IssuedCredentials;
 import dev.boda.access.OpenAuthorizer;
 import dev.boda.access.OwnAccess;
 import dev.boda.access.PolicyAuthorizer;
+import dev.boda.api.debug.DebugDoor;
 import dev.boda.api.lambda.CodeDownloads;
 import dev.boda.api.logs.LogsApi;
 import dev.boda.api.reset.Reset;
@@ -241,6 +242,13 @@ final class Platform implements AutoCloseable {
                 new Health.Isolation(isolation.kind(), isolation.awsNamesExist()),
                 condition::problems);
         var keys = new KnownKeys(credentials);
+        var debugging = new DebugDoor(new DebugDoor.Parts(
+                closer.add(DebugAccess.grant(data.root(), url, random)).key(),
+                catalog,
+                runtimes,
+                code,
+                environments.debugging(),
+                isolation.hasRoots()));
         var access = new CallAccess(
                 new PolicyAuthorizer(new FunctionPolicies(catalog), accessLog), credentials, keys::isLasting, clock);
         var door = FrontDoor.open(
@@ -279,7 +287,9 @@ final class Platform implements AutoCloseable {
                         Reset.PATH,
                         new Reset(
                                 config.guard().requireCredentials(),
-                                new Emptying(catalog, layers, signing, environments, queue, logs, code))));
+                                new Emptying(catalog, layers, signing, environments, queue, logs, code)),
+                        DebugDoor.PATH,
+                        debugging));
         var urlParts = new UrlParts(config, catalog, invoker, access, keys, streamed, door.requests(), clock);
         var urls = urlParts.door(closer.add(UrlParts.readers()));
         inside.ifPresent(its -> its.open(door, keys, urlParts.inside(urls)));
@@ -306,6 +316,7 @@ final class Platform implements AutoCloseable {
                     its.drain = DRAIN;
                 }));
         closer.add(() -> drain(listener, environments));
+        closer.add(debugging);
         dispatcher.start();
         closer.add(dispatcher::stop);
         return new Platform(closer, environments, url, runtimes, isolation, catalog.size());
@@ -341,7 +352,7 @@ final class Platform implements AutoCloseable {
     }
 
     /// Where the launcher brings SDKs to.
-    private static Path sdks(Config config) {
+    static Path sdks(Config config) {
         var folder = System.getProperty("boda.sdks");
         return folder == null ? config.home().resolve("server/target/boda/sdks") : Path.of(folder);
     }

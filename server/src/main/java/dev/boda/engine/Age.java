@@ -16,6 +16,7 @@ final class Age {
     private static final int LONGEST = 5;
 
     private final EngineLimits limits;
+    private final boolean lasting;
     private final long lifetimeNanos;
     /// Between two invocations; after some thirty in a row it is short enough.
     private double usualPauseNanos;
@@ -36,8 +37,10 @@ final class Age {
 
     /// @param timeoutSeconds the function's: what is given to it now may run for so long, so that none grows older than
     ///                       its lifetime, unless that is less than twice the timeout
-    Age(EngineLimits limits, int timeoutSeconds) {
+    /// @param lasting        whether it is never idle and never old
+    Age(EngineLimits limits, int timeoutSeconds, boolean lasting) {
         this.limits = limits;
+        this.lasting = lasting;
         long lifetime = limits.lifetime().toNanos();
         this.lifetimeNanos = Math.max(lifetime / 2, lifetime - timeoutSeconds * 1_000_000_000L);
         this.usualPauseNanos = longestPause();
@@ -53,7 +56,7 @@ final class Age {
 
     /// Whether it may be given more invocations.
     boolean isYoung(long now) {
-        return of(now) < lifetimeNanos;
+        return lasting || of(now) < lifetimeNanos;
     }
 
     /// It has an invocation again.
@@ -69,7 +72,7 @@ final class Age {
     /// Whether it has been idle for so long, or many times as long if it is in steady use: a function that is called
     /// hundreds of times a second keeps its environment when the machine falters between two of its calls.
     boolean isIdleFor(long now, Duration duration) {
-        return now - idleSince >= duration.toNanos() * (isSteady() ? STEADY : 1);
+        return !lasting && now - idleSince >= duration.toNanos() * (isSteady() ? STEADY : 1);
     }
 
     /// It is idle from now on.
@@ -85,7 +88,7 @@ final class Age {
 
     /// What is due now; it is then done, or will be asked for again.
     Due due(long now) {
-        if (now >= idleEnds) {
+        if (now >= idleEnds && !lasting) {
             idleEnds = now + limits.retirement().shortest().toNanos();
             return Due.EXPIRE;
         }
@@ -98,6 +101,9 @@ final class Age {
 
     /// When something is due.
     long next() {
+        if (lasting) {
+            return EngineClock.NEVER;
+        }
         return frozen
                 ? idleEnds
                 : Math.min(idleEnds, idleSince + limits.freeze().toNanos() * (isSteady() ? STEADY : 1));

@@ -2,6 +2,7 @@ package dev.boda.engine;
 
 import dev.boda.function.FunctionVersion;
 import dev.boda.function.LayerUse;
+import dev.boda.runtime.Debugger;
 import dev.boda.runtime.Runtime;
 import dev.boda.runtime.RuntimeUnavailableException;
 import dev.boda.sandbox.ProgramRefusedException;
@@ -9,7 +10,10 @@ import dev.boda.sandbox.Sandbox;
 import dev.boda.sandbox.SandboxSpec;
 import dev.boda.sandbox.SandboxSpec.Limits;
 import dev.boda.sandbox.SandboxSpec.Mount;
+import dev.boda.sandbox.SandboxSpec.Network;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,7 +54,7 @@ final class ColdStart {
         var belongings = new Belongings();
         boolean complete = false;
         try {
-            var runtime = parts.runtimes().resolve(version.runtime());
+            var runtime = runtime(environment);
             var code = parts.code().unpacked(version.codeDigest());
             belongings.add(code::close);
             var mounts = new ArrayList<>(runtime.mounts());
@@ -83,6 +87,29 @@ final class ColdStart {
             if (!complete) {
                 belongings.close();
             }
+        }
+    }
+
+    /// Its runtime, which listens for a debugger where the environment is debugged: at a port that nobody else has
+    /// where
+    /// it shares the machine's.
+    private Runtime runtime(ExecutionEnvironment environment) throws RuntimeUnavailableException, IOException {
+        var runtime = parts.runtimes().resolve(environment.version().runtime());
+        var session = environment.plan().session();
+        if (session == null || !session.isOpen()) {
+            return runtime;
+        }
+        int port = parts.sandboxes().network() == Network.HOST
+                ? freePort()
+                : Debugger.of(runtime.language()).map(Debugger::usualPort).orElse(0);
+        var debugged = parts.runtimes().debugged(runtime, new Debugger.Listening(port, session.waits()));
+        session.listens(environment, port);
+        return debugged;
+    }
+
+    private static int freePort() throws IOException {
+        try (var free = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return free.getLocalPort();
         }
     }
 

@@ -34,6 +34,8 @@ public final class EnvironmentPool implements AutoCloseable {
     private final Launches launches;
     private final ProvisionedConcurrency provisioned;
     private final RetiredVersions retired;
+    private final DebuggedVersions debugged = new DebuggedVersions();
+    private final Debugging debugging;
     private volatile boolean draining;
     private volatile boolean closed;
 
@@ -44,8 +46,9 @@ public final class EnvironmentPool implements AutoCloseable {
         this.retired = new RetiredVersions(limits.retiredRemembered());
         this.versions = new Versions(this::newVersion, id -> draining || retired.isRetired(id));
         this.room = new Room(limits, clock, versions);
-        this.launches = new Launches(parts, new Terms(home, clock, limits), room);
+        this.launches = new Launches(parts, new Terms(home, clock, limits), room, debugged);
         this.provisioned = new ProvisionedConcurrency(launches, clock, versions);
+        this.debugging = new Debugging(debugged, new Debugging.Pool(versions, launches, this::retire));
         parts.sandboxes().memory().ifPresent(memory -> memory.whenScarce(room::relieve));
     }
 
@@ -139,6 +142,7 @@ public final class EnvironmentPool implements AutoCloseable {
     public void retire(String versionId) {
         retired.retire(versionId);
         provisioned.retire(versionId);
+        debugging.retired(versionId);
         var environments = versions.find(versionId);
         if (environments != null) {
             environments.retire().forEach(launches::dismiss);
@@ -150,6 +154,7 @@ public final class EnvironmentPool implements AutoCloseable {
     ///
     /// @return how many there were
     public int end(Collection<String> versionIds) {
+        debugging.removed(versionIds);
         int count = 0;
         var closing = new ArrayList<VersionEnvironments>();
         for (var id : retired.end(versionIds)) {
@@ -171,6 +176,17 @@ public final class EnvironmentPool implements AutoCloseable {
     /// Environments that are initialised ahead, and kept.
     public ProvisionedConcurrency provisioned() {
         return provisioned;
+    }
+
+    /// Lets debuggers into environments.
+    public Debugging debugging() {
+        return debugging;
+    }
+
+    /// The session in which invocations of this version run, if it is debugged.
+    @Nullable
+    DebugSession debugged(FunctionVersion version) {
+        return debugged.of(version);
     }
 
     /// How many environments there are, starting and ending ones included.

@@ -37,7 +37,7 @@ public final class ExecutionEnvironment {
         this.home = terms.home();
         this.clock = terms.clock();
         this.limits = terms.limits();
-        this.age = new Age(limits, plan.version().timeoutSeconds());
+        this.age = new Age(limits, plan.version().timeoutSeconds(), plan.isDebugged());
         this.journal = journal;
         this.deadline = new Deadline(clock);
     }
@@ -233,6 +233,15 @@ public final class ExecutionEnvironment {
         }
     }
 
+    /// No debugger holds it any longer: an invocation in it has its whole timeout from now on.
+    synchronized void letGo() {
+        dismiss();
+        if (phase != Phase.SHUTDOWN) {
+            deadline.set(clock.nanos()
+                    + Duration.ofSeconds(plan.version().timeoutSeconds()).toNanos());
+        }
+    }
+
     /// Ends the environment, whatever it does.
     ///
     /// @param why for whoever waits for its invocation
@@ -245,7 +254,7 @@ public final class ExecutionEnvironment {
         long now = clock.nanos();
         age.bornAt(now);
         if (first == null) {
-            deadline.set(now + limits.init(plan).toNanos());
+            deadline.set(plan.limit(now + limits.init(plan).toNanos()));
         } else {
             adopt(first);
         }
@@ -371,7 +380,7 @@ public final class ExecutionEnvironment {
 
     private void adopt(Placement adopted) {
         conversation.adopt(adopted);
-        deadline.set(adopted.begin(journal.log()));
+        deadline.set(plan.limit(adopted.begin(journal.log())));
     }
 
     private void end(Ending why) {

@@ -19,4 +19,10 @@ public record Invocation(
         String invokedFunctionArn,
         String traceHeader,
         @Nullable String clientContext,
-        boolean tail) {}
+        boolean tail) {
+
+    /// The same of another snapshot.
+    Invocation with(FunctionVersion other) {
+        return new Invocation(other, requestId, payload, invokedFunctionArn, traceHeader, clientContext, tail);
+    }
+}

@@ -28,14 +28,40 @@ public final class Invoker implements InvocationPath {
     public InvocationResult invoke(Invocation invocation, ResponseSink sink)
             throws ThrottledException, EnvironmentUnavailableException, InterruptedException {
         try {
-            var version = invocation.version();
-            var slot = concurrency.acquire(quotas.provisioned(version), quotas.shares(version));
-            var placement = new Placement(invocation, sink, slot, clock);
-            environments.place(placement);
-            return placement.await();
+            var session = environments.debugged(invocation.version());
+            if (session != null) {
+                return debugged(session.enter(invocation), sink);
+            }
+            return run(invocation, sink, acquire(invocation));
         } catch (ThrottledException e) {
             meters.of(invocation.version()).throttled();
             throw e;
         }
+    }
+
+    private Slot acquire(Invocation invocation) throws ThrottledException, InterruptedException {
+        var version = invocation.version();
+        return concurrency.acquire(quotas.provisioned(version), quotas.shares(version));
+    }
+
+    private InvocationResult run(Invocation invocation, ResponseSink sink, Slot slot)
+            throws ThrottledException, EnvironmentUnavailableException, InterruptedException {
+        var placement = new Placement(invocation, sink, slot, clock);
+        environments.place(placement);
+        return placement.await();
+    }
+
+    /// The next one's turn comes when nothing is left to do for this one, be its caller answered long before.
+    private InvocationResult debugged(DebugSession.Turn turn, ResponseSink sink)
+            throws ThrottledException, EnvironmentUnavailableException, InterruptedException {
+        Slot slot;
+        try {
+            slot = acquire(turn.invocation());
+        } catch (ThrottledException | InterruptedException e) {
+            turn.over().run();
+            throw e;
+        }
+        slot.whenFree(turn.over());
+        return run(turn.invocation(), sink, slot);
     }
 }

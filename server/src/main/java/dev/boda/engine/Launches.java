@@ -19,16 +19,18 @@ final class Launches {
     private final StartTurns turns;
     private final ScalingRate scaling;
     private final Footprints footprints;
+    private final DebuggedVersions debugged;
     private final AtomicLong names = new AtomicLong();
     private final String namePrefix;
 
-    Launches(ColdStartParts parts, Terms terms, Room room) {
+    Launches(ColdStartParts parts, Terms terms, Room room, DebuggedVersions debugged) {
         this.coldStart = new ColdStart(parts);
         this.terms = terms;
         this.home = terms.home();
         this.clock = terms.clock();
         this.limits = terms.limits();
         this.room = room;
+        this.debugged = debugged;
         this.turns = new StartTurns(limits, clock);
         this.scaling = new ScalingRate(clock);
         this.footprints = new Footprints(limits.versionsRemembered());
@@ -77,7 +79,8 @@ final class Launches {
     }
 
     private ExecutionEnvironment environment(FunctionVersion version, InitializationType type, Journal journal) {
-        var plan = new EnvironmentPlan(namePrefix + names.incrementAndGet(), version, footprint(version), type);
+        var plan = new EnvironmentPlan(
+                namePrefix + names.incrementAndGet(), version, footprint(version), type, debugged.ofStandIn(version));
         return new ExecutionEnvironment(plan, journal, terms);
     }
 
@@ -118,7 +121,7 @@ final class Launches {
         long deadline = clock.nanos() + limits.placing().toNanos();
         try {
             refuseIfOver(environment);
-            boolean onDemand = first == null && !environment.plan().isProvisioned();
+            boolean onDemand = first == null && !isKept(environment);
             if (onDemand && !gapEnds(environment, deadline)) {
                 return new Departure.Quiet();
             }
@@ -131,6 +134,10 @@ final class Launches {
             try {
                 if (!turns.await(environment, deadline)) {
                     throw ThrottledException.noTurn(limits.startsAtOnce());
+                }
+                if (environment.plan().isDebugged()) {
+                    // Its Init may stop for as long as somebody looks at it.
+                    turns.release(environment);
                 }
                 return runNow(environment, first);
             } finally {
@@ -148,7 +155,7 @@ final class Launches {
     private Departure runNow(ExecutionEnvironment environment, @Nullable Placement first)
             throws EnvironmentUnavailableException {
         refuseIfOver(environment);
-        if (first != null || environment.plan().isProvisioned()) {
+        if (first != null || isKept(environment)) {
             return life(environment, first).run();
         }
         if (!environment.plan().footprint().initFails()) {
@@ -157,6 +164,11 @@ final class Launches {
         // A version whose Init fails has nothing that runs ahead: each Init is some invocation's.
         var own = home.takeWaiting(environment);
         return own == null ? new Departure.Quiet() : life(environment, own).run();
+    }
+
+    /// Whether it is started for nobody, and stays.
+    private static boolean isKept(ExecutionEnvironment environment) {
+        return environment.plan().isProvisioned() || environment.plan().isDebugged();
     }
 
     private void refuseIfOver(ExecutionEnvironment environment) throws EnvironmentUnavailableException {

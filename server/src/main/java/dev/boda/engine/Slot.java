@@ -8,6 +8,7 @@ public final class Slot {
     private final List<ScopeCount> counts;
     // Guarded by this; the counts change with it, so that none is freed before it was announced.
     private State state = State.TAKEN;
+    private Runnable afterwards = () -> {};
 
     private enum State {
         TAKEN,
@@ -26,12 +27,22 @@ public final class Slot {
         }
     }
 
-    synchronized void free() {
-        State before = enter(State.FREE);
-        if (before == State.FREE) {
-            throw new IllegalStateException("A slot was freed twice");
+    /// Also runs `action`, which does not block, when it is free.
+    synchronized void whenFree(Runnable action) {
+        afterwards = action;
+    }
+
+    void free() {
+        Runnable action;
+        synchronized (this) {
+            State before = enter(State.FREE);
+            if (before == State.FREE) {
+                throw new IllegalStateException("A slot was freed twice");
+            }
+            counts.forEach(count -> count.free(before == State.ABOUT_TO_BE_FREE));
+            action = afterwards;
         }
-        counts.forEach(count -> count.free(before == State.ABOUT_TO_BE_FREE));
+        action.run();
     }
 
     private State enter(State next) {

@@ -98,6 +98,13 @@ final class VersionEnvironments {
         return environment;
     }
 
+    /// Whether there is none, so that one is to be started, which this promises.
+    synchronized boolean promiseAhead() {
+        boolean none = !forgotten && all.isEmpty() && startsPromised == 0;
+        startsPromised += none ? 1 : 0;
+        return none;
+    }
+
     /// An environment exists from now on.
     ///
     /// @param forWaiters whether it was promised to one that waits; otherwise it has its invocation already

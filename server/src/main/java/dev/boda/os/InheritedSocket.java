@@ -11,6 +11,7 @@ import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -38,11 +39,16 @@ public final class InheritedSocket {
         return replace(DatagramChannel.open(StandardProtocolFamily.INET), socket);
     }
 
+    /// A TCP socket that is not connected yet: what it is connected to is where it was made. `socket` is used up.
+    public static SocketChannel unconnected(Descriptor socket) throws IOException {
+        return replace(SocketChannel.open(StandardProtocolFamily.INET), socket);
+    }
+
     private static <C extends NetworkChannel> C replace(C channel, Descriptor socket) throws IOException {
         try (socket) {
             channel.bind(new InetSocketAddress(Inet4Address.ofLiteral(LOOPBACK), 0));
             int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-            int type = channel instanceof ServerSocketChannel ? 1 : 2;
+            int type = channel instanceof DatagramChannel ? 2 : 1;
             Libc.check("a socket", SystemCall.DUP3, socket.number(), find(port, type, socket.number()), O_CLOEXEC);
             return channel;
         } catch (IOException | RuntimeException refused) {

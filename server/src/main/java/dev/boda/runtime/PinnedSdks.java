@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Reads which SDKs are pinned, and where they are. Their folders are called as `tools/sdks.py` calls them: by what
@@ -17,6 +18,9 @@ public final class PinnedSdks {
 
     /// The same as in `tools/sdks.py`.
     private static final String LAYOUT = "1";
+
+    /// The oldest Python that it is for, as the file of its pins is called.
+    private static final String DEBUGGER = "python3.8";
 
     private static final int DIGEST_CHARACTERS = 16;
     private static final Pattern PYTHON = Pattern.compile("(python3\\.\\d{1,2})\\.txt");
@@ -57,13 +61,31 @@ public final class PinnedSdks {
         return List.copyOf(found);
     }
 
+    /// Where the packages of Python's debugger are, once they have been brought; empty where none is pinned.
+    Optional<Path> debugger() {
+        var file = pins.resolveSibling("debuggers").resolve(DEBUGGER + ".txt");
+        try {
+            return Files.exists(file)
+                    ? Optional.of(folder(DEBUGGER, Files.readAllBytes(file))
+                            .resolve("lib")
+                            .resolve(DEBUGGER)
+                            .resolve("site-packages"))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The pins of the debuggers cannot be read", e);
+        }
+    }
+
+    private Path folder(String id, byte[] pinned) {
+        return folders.resolve(id + "-" + LAYOUT + "-" + Digest.of(pinned).hex().substring(0, DIGEST_CHARACTERS));
+    }
+
     private PinnedSdk sdk(String id, Path file, String name, Pattern version) throws IOException {
         var content = Files.readAllBytes(file);
         var pinned = version.matcher(new String(content, StandardCharsets.UTF_8));
         if (!pinned.find()) {
             throw new IOException(file + " pins no " + name.strip());
         }
-        var folder = id + "-" + LAYOUT + "-" + Digest.of(content).hex().substring(0, DIGEST_CHARACTERS);
-        return new PinnedSdk(id, name + pinned.group(1), folders.resolve(folder));
+        return new PinnedSdk(id, name + pinned.group(1), folder(id, content));
     }
 }

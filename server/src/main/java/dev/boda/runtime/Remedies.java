@@ -26,6 +26,13 @@ final class Remedies {
                 + ". What brings it: " + command;
     }
 
+    /// Boda knows no debugger that would reach this runtime's functions.
+    static String noDebugger(Runtime runtime) {
+        return "Functions of " + runtime.id()
+                + " cannot be debugged by Boda, which lets debuggers into Python, Node.js and" + " Java"
+                + (runtime.isOsOnly() ? "; what a program of its own listens at is its own affair." : ".");
+    }
+
     /// The command that brings the runtime's own version.
     ///
     /// @param roots whether functions can have a root file system of their own

@@ -119,6 +119,13 @@ public final class RuntimeCatalog implements Runtimes {
         return sdks.join();
     }
 
+    @Override
+    public Optional<Path> debuggerPackages(Runtime runtime) {
+        return runtime.language().equals(Language.PYTHON.id())
+                ? pins.debugger().filter(Files::isDirectory)
+                : Optional.empty();
+    }
+
     private String remedy(KnownRuntime known, Language language) {
         return Remedies.command(known, language, findings.join(), rootsUsable);
     }

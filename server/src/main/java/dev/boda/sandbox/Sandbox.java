@@ -1,5 +1,8 @@
 package dev.boda.sandbox;
 
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -35,6 +38,12 @@ public interface Sandbox extends AutoCloseable {
     /// The sockets that the server serves inside, once; empty where the network is the machine's own. Whoever takes
     /// them closes them.
     Optional<InsideSockets> takeSockets();
+
+    /// A TCP socket of the network inside, not connected yet: `127.0.0.1` is there what it is to the processes. Blocks
+    /// the calling (virtual) thread, never its carrier.
+    default SocketChannel socketInside() throws IOException {
+        return SocketChannel.open(StandardProtocolFamily.INET);
+    }
 
     /// From now on the processes get the CPU time that their memory size is worth, and no more. Until then they get
     /// all there is. A kind that cannot limit does nothing.

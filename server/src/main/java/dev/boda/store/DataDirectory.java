@@ -36,7 +36,7 @@ public final class DataDirectory implements AutoCloseable {
     /// What else may be in the folder without its being anybody else's: what other parts keep there, and a file
     /// system's.
     private static final Set<String> OTHERS =
-            Set.of("version", "lock", "metrics-token", "boda.json", "runtimes", "lost+found");
+            Set.of("version", "lock", "metrics-token", "debug-access", "boda.json", "runtimes", "lost+found");
 
     private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rwx------");
     /// Whoever may write to the folder may remove only what is theirs (inode(7)).

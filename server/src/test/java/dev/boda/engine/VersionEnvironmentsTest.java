@@ -48,7 +48,7 @@ class VersionEnvironmentsTest {
     private void add(String id) {
         var environment = new ExecutionEnvironment(
                 new EnvironmentPlan(
-                        id, Engine.version(), new Footprint(Engine.version()), InitializationType.ON_DEMAND),
+                        id, Engine.version(), new Footprint(Engine.version()), InitializationType.ON_DEMAND, null),
                 engine.journal(),
                 new Terms(new Nowhere(), engine.clock, LIMITS));
         environment.beginInit(null);

@@ -12,6 +12,7 @@ import dev.boda.sandbox.process.ProcessTree;
 import dev.boda.sandbox.process.Steps.Step;
 import dev.boda.sandbox.scratch.ScratchDisk;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +20,11 @@ import java.util.Optional;
 
 /// The processes below a sandbox's process 1: when that ends, the kernel ends them all, and then their namespaces.
 ///
-/// @param link its way out, if it has one
-/// @param disk where its /tmp is, if not in memory
-record InitTree(Blank.Born born, ResourceGroup group, Optional<Link> link, Optional<ScratchDisk> disk)
+/// @param link    its way out, if it has one
+/// @param disk    where its /tmp is, if not in memory
+/// @param sockets opens those that the server uses inside later
+record InitTree(
+        Blank.Born born, ResourceGroup group, Optional<Link> link, Optional<ScratchDisk> disk, SocketsInside sockets)
         implements ProcessTree {
 
     private static final int SIGKILL = 9;
@@ -69,6 +72,12 @@ record InitTree(Blank.Born born, ResourceGroup group, Optional<Link> link, Optio
     @Override
     public Optional<ProcessTable.Entry> runtime() {
         return ProcessTable.firstChild(born.init().pid());
+    }
+
+    @Override
+    public SocketChannel socket() throws IOException {
+        var runtime = runtime().orElseThrow(() -> new IOException("The sandbox has no process any more"));
+        return sockets.open(runtime.pid());
     }
 
     /// Version 1 of the control groups does not let go of what is frozen, not even of the killed.

@@ -42,6 +42,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
     private final Blanks.Parts parts;
     private final Blanks blanks;
     private final ScratchSpace scratch;
+    private final SocketsInside sockets;
     private final OpenSandboxes sandboxes;
     private final OwnLimits limits;
     private final String noWayOut;
@@ -52,6 +53,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
         this.parts = parts;
         this.blanks = new Blanks(parts, limits);
         this.scratch = scratch;
+        this.sockets = new SocketsInside(parts.runner(), parts.site().rights().userNamespace());
         this.sandboxes = sandboxes;
         this.limits = limits;
         this.noWayOut = noWayOut;
@@ -235,7 +237,7 @@ public final class NamespaceSandboxProvider implements SandboxProvider {
             return sandboxes.add(new ProcessSandbox.Parts(
                     spec.name(),
                     spec.limits(),
-                    new InitTree(born, prepared.group(), prepared.link(), disk),
+                    new InitTree(born, prepared.group(), prepared.link(), disk, sockets),
                     Optional.of(prepared.sockets()),
                     new SandboxOutput(
                             blank.output().readEnd(), blank.telemetry().readEnd(), output, sandboxes.buffers())));

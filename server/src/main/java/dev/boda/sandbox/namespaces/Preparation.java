@@ -30,10 +30,10 @@ final class Preparation {
     private static final long PR_CAPBSET_DROP = 24;
     private static final int LAST_CAPABILITY = 63;
 
-    private static final int AF_INET = 2;
+    static final int AF_INET = 2;
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_NODELAY = 1;
-    private static final int SOCK_STREAM = 1;
+    static final int SOCK_STREAM = 1;
     private static final int SOCK_DGRAM = 2;
     private static final int BACKLOG = 128;
     private static final int RUNTIME_API_PORT = 9001;
@@ -130,7 +130,7 @@ final class Preparation {
         listen(FREE + 1, needs.frontPort());
         bind(FREE + 2, SOCK_DGRAM, NAMES_PORT);
         connect(FREE + 3, RUNTIME_API_PORT);
-        giveAway(FREE, FREE + 1, FREE + 2);
+        giveAway(script, FREE, FREE + 1, FREE + 2);
         script.must("what was given away", SystemCall.CLOSE_RANGE, FREE, WHOLE_RANGE, 0);
         script.nextList();
     }
@@ -207,7 +207,7 @@ final class Preparation {
     }
 
     /// One byte, and the descriptors as `SCM_RIGHTS`.
-    private void giveAway(int... descriptors) {
+    static void giveAway(CallScript script, int... descriptors) {
         int controlBytes = 16 + descriptors.length * Integer.BYTES;
         var control = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
         control.putLong(controlBytes).putInt(1).putInt(1);

@@ -2,6 +2,7 @@ package dev.boda.sandbox.process;
 
 import dev.boda.os.EventLoop;
 import dev.boda.os.OsException;
+import dev.boda.os.PlatformThreads;
 import dev.boda.os.ProcessTable;
 import dev.boda.os.ReadBuffer;
 import dev.boda.sandbox.InsideSockets;
@@ -10,6 +11,7 @@ import dev.boda.sandbox.SandboxSpec.Limits;
 import dev.boda.sandbox.groups.ResourceGroup;
 import dev.boda.sandbox.process.Steps.Step;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -193,6 +195,14 @@ public final class ProcessSandbox implements Sandbox {
     @Override
     public Optional<InsideSockets> takeSockets() {
         return sockets.getAndSet(Optional.empty());
+    }
+
+    @Override
+    public SocketChannel socketInside() throws IOException {
+        if (closing.get()) {
+            throw new IOException("The sandbox " + name() + " has ended");
+        }
+        return PlatformThreads.callOnce("socket-inside", parts.tree()::socket);
     }
 
     @Override

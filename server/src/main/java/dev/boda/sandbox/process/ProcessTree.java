@@ -8,6 +8,8 @@ import dev.boda.sandbox.Sandbox.Exit;
 import dev.boda.sandbox.groups.ResourceGroup;
 import dev.boda.sandbox.process.Steps.Step;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +41,11 @@ public interface ProcessTree {
 
     /// The runtime, on this machine, if it lives.
     Optional<ProcessTable.Entry> runtime();
+
+    /// A TCP socket in their network, not connected yet. Blocks: called on a platform thread.
+    default SocketChannel socket() throws IOException {
+        return SocketChannel.open(StandardProtocolFamily.INET);
+    }
 
     /// Kills all and waits; whether all have ended in time. Blocks: called on a platform thread.
     boolean kill(Duration atMost) throws IOException;
