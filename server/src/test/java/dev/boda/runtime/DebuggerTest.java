@@ -49,7 +49,9 @@ class DebuggerTest {
     @Test
     void javaListensByItsAgent() throws Exception {
         var runtime = runtime("java", "25.0.3", List.of("/usr/bin/java", "-classpath", "x", "Main"));
-        assertThat(NOTHING.debugged(runtime, new Listening(5005, true)).command().get(1))
+        assertThat(NOTHING.debugged(runtime, new Listening(5005, true))
+                        .command()
+                        .get(1))
                 .isEqualTo("-agentlib:jdwp=transport=dt_socket,server=y,quiet=y,suspend=y,address=127.0.0.1:5005");
     }
 

@@ -23,8 +23,8 @@ class DebugRequestTest {
         "arn:aws:lambda:us-east-1:444455556666:function:other:7, arn:aws:lambda:us-east-1:444455556666:function:other:7",
     })
     void aFunctionIsNamedAsInAwsAndByItsArnInWhateverAccount(String function, String arn) {
-        var request = parse(
-                "{\"function\":\"" + function + "\",\"account\":\"111122223333\",\"region\":\"eu-west-1\"}");
+        var request =
+                parse("{\"function\":\"" + function + "\",\"account\":\"111122223333\",\"region\":\"eu-west-1\"}");
         assertThat(request.reference().arn()).isEqualTo(arn);
         assertThat(request.port()).isEqualTo(DebugRequest.USUAL_PORT);
         assertThat(request.waits()).isFalse();

@@ -77,7 +77,8 @@ class RelayTest {
         try (var page = debugger("POST / HTTP/1.1\r\n\r\n")) {
             assertThat(ended(page)).isTrue();
         }
-        assertThat(problems).containsExactly("Something that is no debugger of this language connected, and was let go.");
+        assertThat(problems)
+                .containsExactly("Something that is no debugger of this language connected, and was let go.");
         function.setSoTimeout(1);
         assertThatThrownBy(function::accept).isInstanceOf(IOException.class);
     }
@@ -99,7 +100,7 @@ class RelayTest {
         try (var debugger = debugger("JDWP-Handshake");
                 var its = function.accept()) {
             assertThat(read(its, 14)).isEqualTo("JDWP-Handshake");
-            debugger.close();
+            debugger.shutdownOutput();
             assertThat(ended(its)).isTrue();
         }
     }
