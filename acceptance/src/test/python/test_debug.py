@@ -5,20 +5,18 @@ import http.client
 import json
 import signal
 import socket
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from boda import LAUNCHER, Server, node_function, python_function, zipped
+from boda import Server, node_function, python_function, zipped
 from conftest import ROLE, client_factory
 from debuggers import SECONDS, BodaDebug, Dap, Inspector, Jdb, closed
 from java_functions import compiled, jar, javac
 
 NODE = """
-import { readFileSync } from 'node:fs';
 export const handler = async (event, context) => {
   const doubled = event.number * 2;
   return { doubled, left: context.getRemainingTimeInMillis() <= 1000 };
@@ -244,6 +242,22 @@ def test_without_a_server_it_says_what_starts_one(server, tmp_path):
 
     status, said = BodaDebug(Nowhere, "any").refusal()
     assert status == 1 and "No server runs with the data directory" in said and "boda start" in said
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
+def test_the_command_ends_with_its_server(tmp_path, name, ending):
+    with Server(tmp_path / "data") as own:
+        client_factory(own)("lambda").create_function(
+            FunctionName=name, Runtime="nodejs20.x", Role=ROLE, Handler="index.handler",
+            Code={"ZipFile": node_function(NODE)})
+        with BodaDebug(own, name, "--port", "0") as debug:
+            Inspector(debug.port).close()
+            begun = time.monotonic()
+            own.stop(ending)
+            assert time.monotonic() - begun < 10
+            status, said = debug.refusal()
+            assert status == 1 and "ended" in said.splitlines()[-1] and "Exception" not in said
+            assert closed(debug.port)
 
 
 def ask(server, headers, path="/_boda/debug", body=b'{"function": "any"}'):

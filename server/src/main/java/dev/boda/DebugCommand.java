@@ -2,12 +2,12 @@ package dev.boda;
 
 import dev.boda.Config.ConfigException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -77,11 +77,7 @@ final class DebugCommand {
             if (answer.statusCode() != OK) {
                 throw refused(answer);
             }
-            try (var lines = answer.body()) {
-                return follow(lines);
-            } finally {
-                client.shutdownNow();
-            }
+            return follow(answer);
         } catch (ConnectException e) {
             throw new FailedException("The server at " + access.url() + " does not answer.", e);
         }
@@ -133,18 +129,23 @@ final class DebugCommand {
         }
     }
 
-    private String follow(Stream<String> lines) {
-        var ended = new StringBuilder();
-        lines.forEach(line -> {
-            var told = JsonMapper.shared().readTree(line.getBytes(StandardCharsets.UTF_8));
-            if (told.has("port")) {
-                DebugAdvice.of(told).forEach(out);
-            } else if (told.has("news")) {
-                out.accept(told.path("news").asString());
-            } else if (told.has("ended")) {
-                ended.append(told.path("ended").asString());
-            }
-        });
-        return ended.isEmpty() ? "The server has ended" : ended.toString();
+    private String follow(HttpResponse<Stream<String>> answer) {
+        try (var lines = answer.body()) {
+            return lines.map(line -> JsonMapper.shared().readTree(line))
+                    .peek(this::tell)
+                    .filter(told -> told.has("ended"))
+                    .map(told -> told.path("ended").asString())
+                    .reduce("The server has ended", (_, why) -> why);
+        } catch (UncheckedIOException gone) {
+            return "The server has ended";
+        }
+    }
+
+    private void tell(JsonNode told) {
+        if (told.has("port")) {
+            DebugAdvice.of(told).forEach(out);
+        } else if (told.has("news")) {
+            out.accept(told.path("news").asString());
+        }
     }
 }

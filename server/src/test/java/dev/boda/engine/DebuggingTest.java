@@ -182,7 +182,7 @@ class DebuggingTest {
                 }
                 throw LambdaErrors.functionNotFound(Engine.version().functionArn());
             });
-            var session = engine.pool.debugging().open(target, ends::add).orElseThrow();
+            var _ = engine.pool.debugging().open(target, ends::add).orElseThrow();
             startedAhead(engine, 1);
             engine.pool.retire("v1");
             eventually("it has ended", () -> !ends.isEmpty() && engine.pool.open() == 0);

@@ -100,7 +100,7 @@ class RelayTest {
         try (var debugger = debugger("JDWP-Handshake");
                 var its = function.accept()) {
             assertThat(read(its, 14)).isEqualTo("JDWP-Handshake");
-            debugger.close();
+            debugger.shutdownOutput();
             assertThat(ended(its)).isTrue();
         }
     }

@@ -9,6 +9,8 @@ import dev.boda.sandbox.SandboxSpec;
 import dev.boda.sandbox.egress.Egress;
 import dev.boda.sandbox.process.RealSandboxContract;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -124,6 +126,19 @@ abstract class NamespaceSandboxContract extends RealSandboxContract {
             return false;
         } catch (IOException gone) {
             throw new AssertionError(gone);
+        }
+    }
+
+    @Test
+    void aSocketOfTheServersMeetsWhatListensInside() throws Exception {
+        try (var sandbox = shell("sleep " + SECONDS, new RecordedOutput());
+                var sockets = sandbox.takeSockets().orElseThrow();
+                var socket = sandbox.socketInside()) {
+            socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 4566));
+            welcome(sockets.aws(), "inside");
+            var answer = ByteBuffer.allocate("inside".length());
+            socket.read(answer);
+            assertThat(new String(answer.array(), StandardCharsets.US_ASCII)).isEqualTo("inside");
         }
     }
 
