@@ -46,7 +46,7 @@ public record Runtime(
     /// statuses where it is missing or no program.
     /// <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper>
     public List<String> commandWith(Map<String, String> variables) {
-        var whole = language.equals(Language.JAVA.id()) ? javaCommand(variables) : command;
+        var whole = Language.of(language).map(its -> completed(its, variables)).orElse(command);
         if (variables.getOrDefault(WRAPPER, "").isEmpty()) {
             return whole;
         }
@@ -55,11 +55,9 @@ public record Runtime(
         return wrapped;
     }
 
-    /// A JVM is told of the function's memory, and the client of its handler.
-    private List<String> javaCommand(Map<String, String> variables) {
+    private List<String> completed(Language its, Map<String, String> variables) {
         var wanted = KnownRuntime.find(id).map(KnownRuntime::version).orElse(exactVersion);
-        int actual = Language.JAVA.versionOf(exactVersion).major();
-        return JavaCommand.completed(command, Language.JAVA.versionOf(wanted).major(), actual, variables);
+        return its.completed(command, its.versionOf(wanted), its.versionOf(exactVersion), variables);
     }
 
     private static final String WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER";
