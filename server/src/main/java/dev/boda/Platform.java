@@ -51,6 +51,7 @@ import dev.boda.os.Processors;
 import dev.boda.runtime.InterpreterScan;
 import dev.boda.runtime.PinnedSdks;
 import dev.boda.runtime.RuntimeCatalog;
+import dev.boda.runtime.StartCaches;
 import dev.boda.runtimeapi.RuntimeApiServer;
 import dev.boda.sandbox.SandboxSpec.Network;
 import dev.boda.sandbox.SharedMemory;
@@ -188,6 +189,7 @@ final class Platform implements AutoCloseable {
         var inside = sandboxes.network() == Network.HOST
                 ? Optional.<InsideServing>empty()
                 : Optional.of(closer.add(InsideServing.start(http, runtimeApi, insideTerms, random)));
+        var startCaches = startCaches(config, data);
         var parts = new ColdStartParts(
                 runtimes,
                 code,
@@ -198,8 +200,9 @@ final class Platform implements AutoCloseable {
                 meters,
                 credentials,
                 startFailures,
-                url);
-        var environments = new EnvironmentPool(parts, engineClock, engineLimits);
+                url,
+                startCaches);
+        var environments = new EnvironmentPool(parts, engineClock, engineLimits, LOG::warn);
         var quotas = QuotaSource.all(reserved, environments.provisioned().slots());
         var concurrency = new ConcurrencyLimiter(rate(concurrencyLimits, engineClock), engineClock, engineLimits);
         var invoker = new Invoker(quotas, concurrency, environments, meters, engineClock);
@@ -217,6 +220,7 @@ final class Platform implements AutoCloseable {
                 () -> ThreadLocalRandom.current().nextLong(),
                 environments.provisioned()::allocate);
         catalog.open();
+        startCaches.ifPresent(its -> its.retain(catalog.versionIds()));
         var layers = new LayerCatalog(new LayerTable(records, functions), new Stamps(clock, random));
         layers.open();
         var signing = new CodeSigningConfigs(records, clock, random);
@@ -309,6 +313,10 @@ final class Platform implements AutoCloseable {
         dispatcher.start();
         closer.add(dispatcher::stop);
         return new Platform(closer, environments, url, runtimes, isolation, catalog.size());
+    }
+
+    private static Optional<StartCaches> startCaches(Config config, DataDirectory data) throws IOException {
+        return config.javaAot() ? Optional.of(StartCaches.open(data.cache().resolve("starts"))) : Optional.empty();
     }
 
     private static InvocationRate rate(Config.Concurrency limits, EngineClock clock) {

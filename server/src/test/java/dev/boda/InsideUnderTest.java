@@ -213,7 +213,8 @@ final class InsideUnderTest implements SandboxProvider, AutoCloseable {
                 new FunctionMeters(),
                 credentials,
                 new StartFailures(EngineClock.of(InstantSource.system(), () -> true)),
-                "http://outside:4566");
+                "http://outside:4566",
+                Optional.empty());
     }
 
     /// What happens to the sockets of sandboxes from now on before they are taken.

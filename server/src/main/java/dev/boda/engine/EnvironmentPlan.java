@@ -11,4 +11,8 @@ record EnvironmentPlan(String id, FunctionVersion version, Footprint footprint, 
     boolean isProvisioned() {
         return type == InitializationType.PROVISIONED_CONCURRENCY;
     }
+
+    boolean isTraining() {
+        return type == InitializationType.TRAINING;
+    }
 }

@@ -31,6 +31,7 @@ public final class EnvironmentPool implements AutoCloseable {
     private final Home home = new Returns();
     private final Versions versions;
     private final Room room;
+    private final Optional<StartCacheTraining> training;
     private final Launches launches;
     private final ProvisionedConcurrency provisioned;
     private final RetiredVersions retired;
@@ -38,14 +39,23 @@ public final class EnvironmentPool implements AutoCloseable {
     private volatile boolean closed;
 
     public EnvironmentPool(ColdStartParts parts, EngineClock clock, EngineLimits limits) {
+        this(parts, clock, limits, _ -> {});
+    }
+
+    /// @param problems is told what is wrong with the making of start caches, a sentence each
+    public EnvironmentPool(ColdStartParts parts, EngineClock clock, EngineLimits limits, Consumer<String> problems) {
         this.meters = parts.meters();
         this.clock = clock;
         this.limits = limits;
         this.retired = new RetiredVersions(limits.retiredRemembered());
         this.versions = new Versions(this::newVersion, id -> draining || retired.isRetired(id));
-        this.room = new Room(limits, clock, versions);
-        this.launches = new Launches(parts, new Terms(home, clock, limits), room);
+        var terms = new Terms(home, clock, limits);
+        this.training = parts.caches()
+                .map(_ -> new StartCacheTraining(parts, terms, this::isQuiet, versions::isRetired, problems));
+        this.room = new Room(limits, clock, new TrainingFirst(training, versions));
+        this.launches = new Launches(parts, terms, room, this::activated);
         this.provisioned = new ProvisionedConcurrency(launches, clock, versions);
+        training.ifPresent(its -> its.start(room));
         parts.sandboxes().memory().ifPresent(memory -> memory.whenScarce(room::relieve));
     }
 
@@ -134,11 +144,22 @@ public final class EnvironmentPool implements AutoCloseable {
         }
     }
 
+    /// The version is what its function runs from now on: what its starts can leave for later ones is made when the
+    /// machine is quiet. Returns at once.
+    public void activated(FunctionVersion version) {
+        training.ifPresent(its -> its.wish(version));
+    }
+
+    private boolean isQuiet() {
+        return clock.idleProcessor() && launches.waiting() == 0 && hasRoomToSpare();
+    }
+
     /// The version is no longer what its function runs. Its idle environments end now, busy ones when they have
     /// finished; an invocation of it that still arrives is served.
     public void retire(String versionId) {
         retired.retire(versionId);
         provisioned.retire(versionId);
+        training.ifPresent(its -> its.forget(versionId));
         var environments = versions.find(versionId);
         if (environments != null) {
             environments.retire().forEach(launches::dismiss);
@@ -152,7 +173,9 @@ public final class EnvironmentPool implements AutoCloseable {
     public int end(Collection<String> versionIds) {
         int count = 0;
         var closing = new ArrayList<VersionEnvironments>();
-        for (var id : retired.end(versionIds)) {
+        var ended = retired.end(versionIds);
+        training.ifPresent(its -> its.end(ended));
+        for (var id : ended) {
             provisioned.retire(id);
             var environments = versions.find(id);
             if (environments != null) {
@@ -211,6 +234,7 @@ public final class EnvironmentPool implements AutoCloseable {
     @Override
     public void close() {
         draining = true;
+        training.ifPresent(StartCacheTraining::close);
         boolean drained = drain(System.nanoTime() + limits.drain().toNanos());
         closed = true;
         if (!drained) {

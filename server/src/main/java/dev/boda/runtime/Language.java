@@ -48,6 +48,11 @@ enum Language {
         }
 
         @Override
+        Optional<StartCaching> startCaching(Version actual, Map<String, String> variables) {
+            return JavaStartCaching.of(actual.major(), variables);
+        }
+
+        @Override
         List<Path> folders(Path program) {
             return JavaHome.folders(program);
         }
@@ -335,6 +340,12 @@ enum Language {
     /// @param actual  the interpreter's
     List<String> completed(List<String> command, Version wanted, Version actual, Map<String, String> variables) {
         return command;
+    }
+
+    /// How an interpreter of this version keeps what starts compute, in environments with these variables; empty if it
+    /// does not.
+    Optional<StartCaching> startCaching(Version actual, Map<String, String> variables) {
+        return Optional.empty();
     }
 
     /// What an interpreter needs to run, beside what every program finds.

@@ -5,6 +5,7 @@ import dev.boda.sandbox.SandboxSpec.RootFileSystem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A runtime that this machine can run.
 ///
@@ -53,6 +54,15 @@ public record Runtime(
         var wrapped = new ArrayList<>(List.of("/bin/sh", "-c", RUN_WRAPPER, "bootstrap"));
         wrapped.addAll(whole);
         return wrapped;
+    }
+
+    /// How what its starts compute can be kept, in environments with these variables; empty if it cannot. A program
+    /// that
+    /// wraps the runtime has the runtime's command to itself.
+    public Optional<StartCaching> startCaching(Map<String, String> variables) {
+        return variables.getOrDefault(WRAPPER, "").isEmpty()
+                ? Language.of(language).flatMap(its -> its.startCaching(its.versionOf(exactVersion), variables))
+                : Optional.empty();
     }
 
     private List<String> completed(Language its, Map<String, String> variables) {

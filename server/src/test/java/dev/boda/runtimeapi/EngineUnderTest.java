@@ -113,7 +113,8 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
                 new FunctionMeters(),
                 new NoCredentials(),
                 new StartFailures(EngineClock.of(InstantSource.system(), () -> true)),
-                "http://127.0.0.1:4566");
+                "http://127.0.0.1:4566",
+                Optional.empty());
     }
 
     private record NoCredentials() implements RoleCredentials {
