@@ -51,7 +51,7 @@ public final class EnvironmentPool implements AutoCloseable {
         this.versions = new Versions(this::newVersion, id -> draining || retired.isRetired(id));
         var terms = new Terms(home, clock, limits);
         this.training = parts.caches()
-                .map(_ -> new StartCacheTraining(parts, terms, this::isQuiet, versions::isRetired, problems));
+                .map(_ -> new StartCacheTraining(parts, terms, this::nobodyWaits, versions::isRetired, problems));
         this.room = new Room(limits, clock, new TrainingFirst(training, versions));
         this.launches = new Launches(parts, terms, room, this::activated);
         this.provisioned = new ProvisionedConcurrency(launches, clock, versions);
@@ -150,8 +150,8 @@ public final class EnvironmentPool implements AutoCloseable {
         training.ifPresent(its -> its.wish(version));
     }
 
-    private boolean isQuiet() {
-        return clock.idleProcessor() && launches.waiting() == 0 && hasRoomToSpare();
+    private boolean nobodyWaits() {
+        return launches.waiting() == 0 && hasRoomToSpare();
     }
 
     /// The version is no longer what its function runs. Its idle environments end now, busy ones when they have

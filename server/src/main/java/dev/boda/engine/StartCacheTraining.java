@@ -25,6 +25,11 @@ final class StartCacheTraining {
     /// How often it looks whether the machine is quiet. Also how long a version waits at least, for its first callers.
     private static final Duration LOOK = Duration.ofSeconds(1);
 
+    /// How long it waits for processors with time to spare; where there are none for so long, it weighs the least of
+    /// all
+    /// who use them.
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     /// How often a version is tried in this server's life.
     private static final int TRIES = 2;
 
@@ -57,7 +62,7 @@ final class StartCacheTraining {
     private boolean closed;
     private long number;
 
-    /// @param quiet   whether the machine has time and room to spare
+    /// @param quiet   whether there is room to spare, and nobody waits for a start
     /// @param retired whether a version, by its id, is no more
     /// @param failed  is told why there will be no cache, a sentence
     StartCacheTraining(
@@ -189,12 +194,15 @@ final class StartCacheTraining {
         try {
             current = null;
             changed.signalAll();
+            long since = terms.clock().nanos();
             while (!closed) {
                 if (waiting.isEmpty()) {
                     changed.await();
+                    since = terms.clock().nanos();
                 } else {
                     await(LOOK);
-                    if (!waiting.isEmpty() && quietUnlocked()) {
+                    long waited = terms.clock().nanos() - since;
+                    if (!waiting.isEmpty() && quietUnlocked(waited > PATIENCE.toNanos())) {
                         return poll();
                     }
                 }
@@ -214,10 +222,10 @@ final class StartCacheTraining {
     }
 
     // With the lock held, which it lets go of meanwhile.
-    private boolean quietUnlocked() {
+    private boolean quietUnlocked(boolean impatient) {
         lock.unlock();
         try {
-            return quiet.getAsBoolean();
+            return (impatient || terms.clock().idleProcessor()) && quiet.getAsBoolean();
         } finally {
             lock.lock();
         }
