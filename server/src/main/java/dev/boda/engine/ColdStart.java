@@ -37,6 +37,11 @@ final class ColdStart {
                 List<Mount> mounts,
                 Belongings belongings);
 
+        /// What it may use.
+        default Limits limits(FunctionVersion version) {
+            return Limits.of(version.memoryMegabytes(), version.temporaryMegabytes());
+        }
+
         /// Where what is written inside goes.
         Output output(Journal journal);
     }
@@ -193,7 +198,7 @@ final class ColdStart {
                 environment.id(),
                 runtime.root(),
                 mounts,
-                Limits.of(version.memoryMegabytes(), version.temporaryMegabytes()),
+                manner.limits(version),
                 parts.sandboxes().network(),
                 parts.sandboxes().identity(),
                 command,

@@ -4,6 +4,7 @@ import dev.boda.function.FunctionVersion;
 import dev.boda.runtime.Runtime;
 import dev.boda.runtime.StartCacheFile;
 import dev.boda.sandbox.SandboxProvider.Output;
+import dev.boda.sandbox.SandboxSpec.Limits;
 import dev.boda.sandbox.SandboxSpec.Mount;
 import dev.boda.telemetry.metrics.FunctionMeter;
 import java.nio.ByteBuffer;
@@ -22,6 +23,8 @@ final class TrainingRun implements Home, ColdStart.Manner, Output {
 
     /// How long the runtime has from when it is asked to end until all is printed.
     private static final Duration MAKING = Duration.ofSeconds(60);
+
+    private static final int MAKING_MEGABYTES = 512;
 
     private static final long PAUSE_MILLIS = 5;
 
@@ -75,6 +78,12 @@ final class TrainingRun implements Home, ColdStart.Manner, Output {
         return runtime.startCaching(variables)
                 .orElseThrow(() -> new IllegalStateException("A runtime that keeps nothing is not trained"))
                 .writing(command);
+    }
+
+    /// The function has what it always has; the process that makes the cache runs beside it.
+    @Override
+    public Limits limits(FunctionVersion version) {
+        return Limits.of(version.memoryMegabytes() + MAKING_MEGABYTES, version.temporaryMegabytes());
     }
 
     @Override
