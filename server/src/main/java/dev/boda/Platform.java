@@ -189,7 +189,9 @@ final class Platform implements AutoCloseable {
         var inside = sandboxes.network() == Network.HOST
                 ? Optional.<InsideServing>empty()
                 : Optional.of(closer.add(InsideServing.start(http, runtimeApi, insideTerms, random)));
-        var startCaches = startCaches(config, data);
+        var startCaches = config.javaAot()
+                ? Optional.of(StartCaches.open(data.cache().resolve("starts")))
+                : Optional.<StartCaches>empty();
         var parts = new ColdStartParts(
                 runtimes,
                 code,
@@ -269,7 +271,7 @@ final class Platform implements AutoCloseable {
                                         runtimes,
                                         environments,
                                         new FunctionUrlAddress(config.functionUrlSuffix(), FrontSocket.port(channel)),
-                                        architecture(),
+                                        Capacity.architecture(),
                                         config.acceptUnenforced())
                                 .operations(),
                         LogsApi.of(logs, clock)),
@@ -313,10 +315,6 @@ final class Platform implements AutoCloseable {
         dispatcher.start();
         closer.add(dispatcher::stop);
         return new Platform(closer, environments, url, runtimes, isolation, catalog.size());
-    }
-
-    private static Optional<StartCaches> startCaches(Config config, DataDirectory data) throws IOException {
-        return config.javaAot() ? Optional.of(StartCaches.open(data.cache().resolve("starts"))) : Optional.empty();
     }
 
     private static InvocationRate rate(Config.Concurrency limits, EngineClock clock) {
@@ -370,11 +368,6 @@ final class Platform implements AutoCloseable {
     static String version() {
         var version = Platform.class.getPackage().getImplementationVersion();
         return version == null ? "0" : version;
-    }
-
-    /// As AWS names this machine's.
-    private static String architecture() {
-        return System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x86_64";
     }
 
     String url() {

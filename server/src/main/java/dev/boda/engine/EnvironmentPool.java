@@ -38,10 +38,6 @@ public final class EnvironmentPool implements AutoCloseable {
     private volatile boolean draining;
     private volatile boolean closed;
 
-    public EnvironmentPool(ColdStartParts parts, EngineClock clock, EngineLimits limits) {
-        this(parts, clock, limits, _ -> {});
-    }
-
     /// @param problems is told what is wrong with the making of start caches, a sentence each
     public EnvironmentPool(ColdStartParts parts, EngineClock clock, EngineLimits limits, Consumer<String> problems) {
         this.meters = parts.meters();
@@ -271,17 +267,6 @@ public final class EnvironmentPool implements AutoCloseable {
         return drained;
     }
 
-    /// However it goes with one, the others are told.
-    private static void tellOrRefuse(Placement placement, Consumer<Placement> tell) {
-        try {
-            tell.accept(placement);
-        } catch (RuntimeException e) {
-            if (placement.running()) {
-                placement.refuse(new EnvironmentUnavailableException("The function's Init failed", e));
-            }
-        }
-    }
-
     private void startAll(VersionEnvironments environments, FunctionVersion version, int count) {
         for (int i = 0; i < count; i++) {
             launches.start(environments, version);
@@ -343,9 +328,9 @@ public final class EnvironmentPool implements AutoCloseable {
                         launches.startAgain(environments, environment.journal(), next);
                     }
                 }
-                case Departure.InitFailedAgain(var tell) -> {
+                case Departure.InitFailedAgain again -> {
                     if (environment.plan().footprint().initFails()) {
-                        environments.takeAllWaiting().forEach(placement -> tellOrRefuse(placement, tell));
+                        environments.takeAllWaiting().forEach(again::tellOrRefuse);
                     }
                 }
                 case Departure.NotStarted(var reason) -> {

@@ -84,7 +84,7 @@ final class Engine implements AutoCloseable {
     private Engine(FakeSandboxes sandboxes, EngineLimits limits, Function<ProvisionedSlots, QuotaSource> quotas) {
         this.sandboxes = sandboxes;
         limiter = new ConcurrencyLimiter(new InvocationRate.Unlimited(), clock, limits);
-        pool = new EnvironmentPool(parts(), clock, limits);
+        pool = new EnvironmentPool(parts(), clock, limits, _ -> {});
         invoker = new Invoker(quotas.apply(pool.provisioned().slots()), limiter, pool, meters, clock);
     }
 

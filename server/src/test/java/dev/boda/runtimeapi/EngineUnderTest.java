@@ -82,7 +82,7 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
     EngineUnderTest() {
         var clock = EngineClock.of(InstantSource.system(), () -> true);
         var limits = EngineLimits.DEFAULT.with(its -> its.drain = Duration.ofMillis(10));
-        pool = new EnvironmentPool(parts(), clock, limits);
+        pool = new EnvironmentPool(parts(), clock, limits, _ -> {});
         var quotas = QuotaSource.all(
                 new ReservedConcurrency(100, 0), pool.provisioned().slots());
         var limiter = new ConcurrencyLimiter(new InvocationRate.Unlimited(), clock, limits);
