@@ -73,6 +73,11 @@ record AsyncParts(
             implements VersionListener {
 
         @Override
+        public void activated(FunctionVersion version) {
+            environments.activated(version);
+        }
+
+        @Override
         public void retired(FunctionVersion version) {
             environments.retire(version.id());
         }

@@ -130,4 +130,9 @@ record Capacity(long heapBytes, long openFiles) {
                 ? Optional.empty()
                 : Optional.of("raise the hard limit, as with 'ulimit -Hn 65536' by root, or LimitNOFILE= of systemd");
     }
+
+    /// As AWS names this machine's.
+    static String architecture() {
+        return System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x86_64";
+    }
 }

@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
 /// @param isolation     what functions may reach
 /// @param limits        how far that may grow which clients make grow
 /// @param exactRuntimes refuse a runtime whose exact minor version is missing
+/// @param javaAot make AOT caches for Java's functions
 /// @param acceptUnenforced keep configuration that has no effect, instead of refusing it
 /// @param interpreters  where interpreters are, beside the usual places: runtime id or language → paths
 public record Config(
@@ -45,6 +46,7 @@ public record Config(
         Isolation isolation,
         Limits limits,
         boolean exactRuntimes,
+        boolean javaAot,
         boolean acceptUnenforced,
         Map<String, List<Path>> interpreters) {
 

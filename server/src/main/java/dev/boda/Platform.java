@@ -52,6 +52,7 @@ import dev.boda.os.Processors;
 import dev.boda.runtime.InterpreterScan;
 import dev.boda.runtime.PinnedSdks;
 import dev.boda.runtime.RuntimeCatalog;
+import dev.boda.runtime.StartCaches;
 import dev.boda.runtimeapi.RuntimeApiServer;
 import dev.boda.sandbox.SandboxSpec.Network;
 import dev.boda.sandbox.SharedMemory;
@@ -189,6 +190,9 @@ final class Platform implements AutoCloseable {
         var inside = sandboxes.network() == Network.HOST
                 ? Optional.<InsideServing>empty()
                 : Optional.of(closer.add(InsideServing.start(http, runtimeApi, insideTerms, random)));
+        var startCaches = config.javaAot()
+                ? Optional.of(StartCaches.open(data.cache().resolve("starts")))
+                : Optional.<StartCaches>empty();
         var parts = new ColdStartParts(
                 runtimes,
                 code,
@@ -199,8 +203,9 @@ final class Platform implements AutoCloseable {
                 meters,
                 credentials,
                 startFailures,
-                url);
-        var environments = new EnvironmentPool(parts, engineClock, engineLimits);
+                url,
+                startCaches);
+        var environments = new EnvironmentPool(parts, engineClock, engineLimits, LOG::warn);
         var quotas = QuotaSource.all(reserved, environments.provisioned().slots());
         var concurrency = new ConcurrencyLimiter(rate(concurrencyLimits, engineClock), engineClock, engineLimits);
         var invoker = new Invoker(quotas, concurrency, environments, meters, engineClock);
@@ -218,6 +223,7 @@ final class Platform implements AutoCloseable {
                 () -> ThreadLocalRandom.current().nextLong(),
                 environments.provisioned()::allocate);
         catalog.open();
+        startCaches.ifPresent(its -> its.retain(catalog.versionIds()));
         var layers = new LayerCatalog(new LayerTable(records, functions), new Stamps(clock, random));
         layers.open();
         var signing = new CodeSigningConfigs(records, clock, random);
@@ -273,7 +279,7 @@ final class Platform implements AutoCloseable {
                                         runtimes,
                                         environments,
                                         new FunctionUrlAddress(config.functionUrlSuffix(), FrontSocket.port(channel)),
-                                        architecture(),
+                                        Capacity.architecture(),
                                         config.acceptUnenforced())
                                 .operations(),
                         LogsApi.of(logs, clock)),
@@ -373,11 +379,6 @@ final class Platform implements AutoCloseable {
     static String version() {
         var version = Platform.class.getPackage().getImplementationVersion();
         return version == null ? "0" : version;
-    }
-
-    /// As AWS names this machine's.
-    private static String architecture() {
-        return System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x86_64";
     }
 
     String url() {

@@ -49,6 +49,7 @@ enum Setting {
             "",
             "false",
             "refuse a runtime whose exact minor version is not on this machine, instead of running it on the nearest"),
+    NO_JAVA_AOT("", "false", "make no AOT caches for functions that run on JDK 25 or newer"),
     ACCEPT_UNENFORCED(
             "",
             "false",

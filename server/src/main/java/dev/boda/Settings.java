@@ -93,6 +93,7 @@ final class Settings {
                                 duration(Setting.ASYNC_BACKOFF),
                                 RetryPolicy.Delays.LONGEST)),
                 flag(Setting.EXACT_RUNTIMES),
+                !flag(Setting.NO_JAVA_AOT),
                 flag(Setting.ACCEPT_UNENFORCED),
                 interpreters());
     }

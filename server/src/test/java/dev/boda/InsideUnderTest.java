@@ -113,7 +113,7 @@ final class InsideUnderTest implements SandboxProvider, AutoCloseable {
                 runtimeApi,
                 new InsideServing.Terms(4566, CONNECTIONS, 1 << 20, new NameServer.Rules(egress, false, 16)),
                 new Random(1));
-        pool = new EnvironmentPool(parts(runtimeApi), clock, limits);
+        pool = new EnvironmentPool(parts(runtimeApi), clock, limits, _ -> {});
         var quotas = QuotaSource.all(
                 new ReservedConcurrency(1_000, 0), pool.provisioned().slots());
         invoker = new Invoker(
@@ -213,7 +213,8 @@ final class InsideUnderTest implements SandboxProvider, AutoCloseable {
                 new FunctionMeters(),
                 credentials,
                 new StartFailures(EngineClock.of(InstantSource.system(), () -> true)),
-                "http://outside:4566");
+                "http://outside:4566",
+                Optional.empty());
     }
 
     /// What happens to the sockets of sandboxes from now on before they are taken.

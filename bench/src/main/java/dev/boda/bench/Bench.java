@@ -11,7 +11,9 @@ import dev.boda.store.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +26,10 @@ final class Bench implements AutoCloseable {
     private final BodaServer boda;
     private final BareServer bare;
     private final Functions functions;
+    private final List<String> leftOut = new ArrayList<>();
     private final Set<String> created = new HashSet<>();
     private @Nullable Deployed plain;
+    private @Nullable Deployed withoutCaches;
     private @Nullable Sandboxes sandboxes;
 
     /// A server and the functions in it.
@@ -113,6 +117,30 @@ final class Bench implements AutoCloseable {
         return plain;
     }
 
+    /// The same server, which makes no AOT caches; started when first asked for.
+    Deployed withoutCaches() throws IOException {
+        if (withoutCaches == null) {
+            var server = BodaServer.start(home, folder.resolve("without"), "--no-java-aot");
+            withoutCaches = new Deployed(server, new Functions(server.url()));
+        }
+        return withoutCaches;
+    }
+
+    /// Something is not measured, for a reason.
+    void leftOut(String reason) {
+        leftOut.add(reason);
+    }
+
+    /// What is not measured, and why.
+    List<String> leftOut() {
+        return List.copyOf(leftOut);
+    }
+
+    /// Where the server keeps everything.
+    Path data() {
+        return folder.resolve("data");
+    }
+
     /// Sandboxes as the server makes them, made by this process; started when first asked for.
     Sandboxes sandboxes() throws IOException {
         if (sandboxes == null) {
@@ -129,6 +157,10 @@ final class Bench implements AutoCloseable {
         if (plain != null) {
             plain.functions().close();
             plain.server().close();
+        }
+        if (withoutCaches != null) {
+            withoutCaches.functions().close();
+            withoutCaches.server().close();
         }
         functions.close();
         bare.close();

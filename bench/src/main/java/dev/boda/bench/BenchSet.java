@@ -80,6 +80,20 @@ enum BenchSet {
             return new Findings(List.of(), List.of("", idle.sentence()), List.of(), Map.of("idleMemory", idle));
         }
     },
+    LANGUAGES("cold starts and warm calls of every language, Java with and without its AOT cache", 1) {
+        @Override
+        void addTo(Suites suites) throws IOException, InterruptedException {
+            suites.languages();
+        }
+
+        @Override
+        Findings find(Bench bench, Duration time, Consumer<String> progress) {
+            var lines = bench.leftOut().stream()
+                    .map(reason -> "Not measured: " + reason + ".")
+                    .toList();
+            return new Findings(List.of(), lines, List.of(), Map.of("leftOut", bench.leftOut()));
+        }
+    },
     LIMITS("bursts of first calls, environments a second, a neighbour, idle memory, a trace of retirement", 1) {
         @Override
         void addTo(Suites suites) throws IOException {
@@ -170,7 +184,7 @@ enum BenchSet {
     }
 
     /// The rows of the set, which rounds measure.
-    void addTo(Suites suites) throws IOException {}
+    void addTo(Suites suites) throws IOException, InterruptedException {}
 
     /// Whether it has rows that rounds measure.
     boolean hasRounds() {

@@ -171,6 +171,13 @@ final class Suites {
         all.addAll(new IsolationSuite(bench).all());
     }
 
+    /// Every language.
+    void languages() throws IOException, InterruptedException {
+        var languages = new LanguagesSuite(bench);
+        all.addAll(languages.all());
+        languages.missing().forEach(bench::leftOut);
+    }
+
     /// From zero to many.
     void limits() throws IOException {
         all.addAll(new LimitsSuite(bench).all());

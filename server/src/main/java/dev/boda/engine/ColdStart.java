@@ -7,6 +7,7 @@ import dev.boda.runtime.Runtime;
 import dev.boda.runtime.RuntimeUnavailableException;
 import dev.boda.sandbox.ProgramRefusedException;
 import dev.boda.sandbox.Sandbox;
+import dev.boda.sandbox.SandboxProvider.Output;
 import dev.boda.sandbox.SandboxSpec;
 import dev.boda.sandbox.SandboxSpec.Limits;
 import dev.boda.sandbox.SandboxSpec.Mount;
@@ -27,9 +28,31 @@ import org.jspecify.annotations.Nullable;
 final class ColdStart {
 
     private final ColdStartParts parts;
+    private final Manner manner;
 
-    ColdStart(ColdStartParts parts) {
+    /// What starts differ in.
+    interface Manner {
+
+        /// The runtime's command, and what it needs beside: that is mounted, and belongs to the environment.
+        List<String> command(
+                FunctionVersion version,
+                Runtime runtime,
+                Map<String, String> variables,
+                List<Mount> mounts,
+                Belongings belongings);
+
+        /// What it may use.
+        default Limits limits(FunctionVersion version) {
+            return Limits.of(version.memoryMegabytes(), version.temporaryMegabytes());
+        }
+
+        /// Where what is written inside goes.
+        Output output(Journal journal);
+    }
+
+    ColdStart(ColdStartParts parts, Manner manner) {
         this.parts = parts;
+        this.manner = manner;
     }
 
     Journal journal(FunctionVersion version, EngineClock clock) {
@@ -69,7 +92,10 @@ final class ColdStart {
             variables.put(
                     EnvironmentVariables.INITIALIZATION_TYPE,
                     environment.plan().type().wire());
-            var sandbox = start(runtime, spec(environment, runtime, mounts, variables), journal);
+            var command = runtime.isOsOnly()
+                    ? bootstrap(mounts)
+                    : manner.command(version, runtime, variables, mounts, belongings);
+            var sandbox = start(runtime, spec(environment, runtime, mounts, command, variables), journal);
             belongings.add(sandbox::close);
             if (environment.plan().isProvisioned()) {
                 sandbox.limitCpu();
@@ -116,7 +142,7 @@ final class ColdStart {
     private Sandbox start(Runtime runtime, SandboxSpec spec, Journal journal)
             throws NoProgramException, IOException, InterruptedException {
         try {
-            return parts.sandboxes().start(spec, journal.log());
+            return parts.sandboxes().start(spec, manner.output(journal));
         } catch (ProgramRefusedException e) {
             if (!runtime.isOsOnly()) {
                 throw e;
@@ -189,17 +215,20 @@ final class ColdStart {
     }
 
     private SandboxSpec spec(
-            ExecutionEnvironment environment, Runtime runtime, List<Mount> mounts, Map<String, String> variables)
-            throws NoProgramException {
+            ExecutionEnvironment environment,
+            Runtime runtime,
+            List<Mount> mounts,
+            List<String> command,
+            Map<String, String> variables) {
         var version = environment.version();
         return new SandboxSpec(
                 environment.id(),
                 runtime.root(),
                 mounts,
-                Limits.of(version.memoryMegabytes(), version.temporaryMegabytes()),
+                manner.limits(version),
                 parts.sandboxes().network(),
                 parts.sandboxes().identity(),
-                runtime.isOsOnly() ? bootstrap(mounts) : runtime.commandWith(variables),
+                command,
                 variables);
     }
 }

@@ -122,7 +122,8 @@ final class EnvironmentLife {
     /// crowd of processes uses is told sooner when they use no more.
     private void letRuntimeEnd(Ending ending, boolean hasInvocation, Sandbox sandbox) {
         boolean said = ending instanceof Ending.InitFailed;
-        boolean asked = !hasInvocation && terminates(ending, sandbox);
+        boolean abandoned = environment.plan().isTraining() && ending instanceof Ending.Closed;
+        boolean asked = !hasInvocation && !abandoned && terminates(ending, sandbox);
         if (said || asked) {
             awaitExit(said ? limits.lastWords() : limits.termination());
         } else {

@@ -28,4 +28,8 @@ record EnvironmentPlan(
     boolean isProvisioned() {
         return type == InitializationType.PROVISIONED_CONCURRENCY;
     }
+
+    boolean isTraining() {
+        return type == InitializationType.TRAINING;
+    }
 }

@@ -31,6 +31,7 @@ public final class EnvironmentPool implements AutoCloseable {
     private final Home home = new Returns();
     private final Versions versions;
     private final Room room;
+    private final Optional<StartCacheTraining> training;
     private final Launches launches;
     private final ProvisionedConcurrency provisioned;
     private final RetiredVersions retired;
@@ -39,16 +40,21 @@ public final class EnvironmentPool implements AutoCloseable {
     private volatile boolean draining;
     private volatile boolean closed;
 
-    public EnvironmentPool(ColdStartParts parts, EngineClock clock, EngineLimits limits) {
+    /// @param problems is told what is wrong with the making of start caches, a sentence each
+    public EnvironmentPool(ColdStartParts parts, EngineClock clock, EngineLimits limits, Consumer<String> problems) {
         this.meters = parts.meters();
         this.clock = clock;
         this.limits = limits;
         this.retired = new RetiredVersions(limits.retiredRemembered());
         this.versions = new Versions(this::newVersion, id -> draining || retired.isRetired(id));
-        this.room = new Room(limits, clock, versions);
-        this.launches = new Launches(parts, new Terms(home, clock, limits), room, debugged);
+        var terms = new Terms(home, clock, limits);
+        this.training = parts.caches()
+                .map(_ -> new StartCacheTraining(parts, terms, this::nobodyWaits, versions::isRetired, problems));
+        this.room = new Room(limits, clock, new TrainingFirst(training, versions));
+        this.launches = new Launches(parts, terms, room, debugged, this::startedWithoutCache);
         this.provisioned = new ProvisionedConcurrency(launches, clock, versions);
         this.debugging = new Debugging(debugged, new Debugging.Pool(versions, launches, this::retire));
+        training.ifPresent(its -> its.start(room));
         parts.sandboxes().memory().ifPresent(memory -> memory.whenScarce(room::relieve));
     }
 
@@ -137,12 +143,30 @@ public final class EnvironmentPool implements AutoCloseable {
         }
     }
 
+    /// The version is what its function runs from now on: what its starts can leave for later ones is made when the
+    /// machine is quiet. Returns at once.
+    public void activated(FunctionVersion version) {
+        training.ifPresent(its -> its.wish(version));
+    }
+
+    /// Of a session's snapshot nobody starts another one later.
+    private void startedWithoutCache(FunctionVersion version) {
+        if (debugged.ofStandIn(version) == null) {
+            activated(version);
+        }
+    }
+
+    private boolean nobodyWaits() {
+        return launches.waiting() == 0 && hasRoomToSpare();
+    }
+
     /// The version is no longer what its function runs. Its idle environments end now, busy ones when they have
     /// finished; an invocation of it that still arrives is served.
     public void retire(String versionId) {
         retired.retire(versionId);
         provisioned.retire(versionId);
         debugging.retired(versionId);
+        training.ifPresent(its -> its.forget(versionId));
         var environments = versions.find(versionId);
         if (environments != null) {
             environments.retire().forEach(launches::dismiss);
@@ -157,7 +181,9 @@ public final class EnvironmentPool implements AutoCloseable {
         debugging.removed(versionIds);
         int count = 0;
         var closing = new ArrayList<VersionEnvironments>();
-        for (var id : retired.end(versionIds)) {
+        var ended = retired.end(versionIds);
+        training.ifPresent(its -> its.end(ended));
+        for (var id : ended) {
             provisioned.retire(id);
             var environments = versions.find(id);
             if (environments != null) {
@@ -227,6 +253,7 @@ public final class EnvironmentPool implements AutoCloseable {
     @Override
     public void close() {
         draining = true;
+        training.ifPresent(StartCacheTraining::close);
         boolean drained = drain(System.nanoTime() + limits.drain().toNanos());
         closed = true;
         if (!drained) {
@@ -261,17 +288,6 @@ public final class EnvironmentPool implements AutoCloseable {
             left = deadlineNanos - System.nanoTime();
         }
         return drained;
-    }
-
-    /// However it goes with one, the others are told.
-    private static void tellOrRefuse(Placement placement, Consumer<Placement> tell) {
-        try {
-            tell.accept(placement);
-        } catch (RuntimeException e) {
-            if (placement.running()) {
-                placement.refuse(new EnvironmentUnavailableException("The function's Init failed", e));
-            }
-        }
     }
 
     private void startAll(VersionEnvironments environments, FunctionVersion version, int count) {
@@ -335,9 +351,9 @@ public final class EnvironmentPool implements AutoCloseable {
                         launches.startAgain(environments, environment.journal(), next);
                     }
                 }
-                case Departure.InitFailedAgain(var tell) -> {
+                case Departure.InitFailedAgain again -> {
                     if (environment.plan().footprint().initFails()) {
-                        environments.takeAllWaiting().forEach(placement -> tellOrRefuse(placement, tell));
+                        environments.takeAllWaiting().forEach(again::tellOrRefuse);
                     }
                 }
                 case Departure.NotStarted(var reason) -> {

@@ -76,8 +76,11 @@ public final class ExecutionEnvironment {
             }
         }
         if (beyondInit != null) {
-            beyondInit.limitCpu();
-            beyondInit.initialised();
+            // What only trains goes on to weigh little, and is done the sooner.
+            if (!plan.isTraining()) {
+                beyondInit.limitCpu();
+                beyondInit.initialised();
+            }
             journal.initialised();
             home.initEnded(this);
         }

@@ -58,7 +58,19 @@ interface Home {
         /// Init failed as part of an invocation.
         ///
         /// @param tell ends another invocation in the same way
-        record InitFailedAgain(Consumer<Placement> tell) implements Departure {}
+        record InitFailedAgain(Consumer<Placement> tell) implements Departure {
+
+            /// However it goes with one, the others are told.
+            void tellOrRefuse(Placement placement) {
+                try {
+                    tell.accept(placement);
+                } catch (RuntimeException e) {
+                    if (placement.running()) {
+                        placement.refuse(new EnvironmentUnavailableException("The function's Init failed", e));
+                    }
+                }
+            }
+        }
 
         /// It could not be started at all.
         ///

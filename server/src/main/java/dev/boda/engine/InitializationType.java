@@ -4,7 +4,9 @@ package dev.boda.engine;
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime>
 enum InitializationType {
     ON_DEMAND("on-demand"),
-    PROVISIONED_CONCURRENCY("provisioned-concurrency");
+    PROVISIONED_CONCURRENCY("provisioned-concurrency"),
+    /// For no invocation, but for what the start leaves for later ones; to the function as any other.
+    TRAINING("on-demand");
 
     private final String wire;
 

@@ -4,6 +4,7 @@ import dev.boda.engine.Home.Departure;
 import dev.boda.function.FunctionVersion;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Starts environments, each on a thread of its own, when there is all that it needs: room, the end of the gap after
@@ -23,8 +24,10 @@ final class Launches {
     private final AtomicLong names = new AtomicLong();
     private final String namePrefix;
 
-    Launches(ColdStartParts parts, Terms terms, Room room, DebuggedVersions debugged) {
-        this.coldStart = new ColdStart(parts);
+    /// @param missed is told of versions that start without a cache, and could have one
+    Launches(
+            ColdStartParts parts, Terms terms, Room room, DebuggedVersions debugged, Consumer<FunctionVersion> missed) {
+        this.coldStart = new ColdStart(parts, new UsualStart(parts.caches(), missed));
         this.terms = terms;
         this.home = terms.home();
         this.clock = terms.clock();

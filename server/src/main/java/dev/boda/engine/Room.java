@@ -107,6 +107,20 @@ final class Room {
         }
     }
 
+    /// Takes room for an environment that others do not make way for. Whether it has room.
+    boolean takeSpare(ExecutionEnvironment environment) {
+        lock.lock();
+        try {
+            boolean spare = !shut && queue.first() == null && fits(environment, 0, 0);
+            if (spare) {
+                enter(environment);
+            }
+            return spare;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Nothing is left of an environment. Does nothing if it had no room.
     void leave(ExecutionEnvironment environment) {
         lock.lock();

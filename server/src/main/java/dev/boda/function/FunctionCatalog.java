@@ -155,8 +155,19 @@ public final class FunctionCatalog {
         var made = functions.change(name, change).orElseThrow(() -> LambdaErrors.functionNotFound(name.arn()));
         var running = made.after().snapshots().map(FunctionVersion::id).collect(Collectors.toSet());
         made.before().snapshots().filter(old -> !running.contains(old.id())).forEach(listener::retired);
+        activate(made);
         allocate(made);
         return made.after();
+    }
+
+    /// What can be invoked that could not before.
+    private void activate(KeptFunctions.Change made) {
+        if (made.after().function().state() == FunctionState.READY) {
+            var before = made.before().function().state() == FunctionState.READY
+                    ? made.before().snapshots().map(FunctionVersion::id).collect(Collectors.toSet())
+                    : Set.<String>of();
+            made.after().snapshots().filter(each -> !before.contains(each.id())).forEach(listener::activated);
+        }
     }
 
     /// Tells whoever keeps environments initialised what has changed, one after the other and as it is by then: of two
@@ -297,6 +308,14 @@ public final class FunctionCatalog {
         return Stream.concat(rest, others).limit(limit).toList();
     }
 
+    /// The ids of all snapshots that invocations may run.
+    public Set<String> versionIds() {
+        return functions.all().stream()
+                .flatMap(kept -> kept.whole().snapshots())
+                .map(FunctionVersion::id)
+                .collect(Collectors.toSet());
+    }
+
     /// The digests of all code that a function has or runs.
     public Set<String> codeInUse() {
         var digests = new HashSet<String>();
@@ -368,6 +387,7 @@ public final class FunctionCatalog {
             }
             return whole.with(failure.map(why -> now.failed(revision, why)).orElseGet(() -> now.done(revision)));
         });
+        made.ifPresent(this::activate);
         if (failure.isEmpty()) {
             made.filter(change -> !change.before().equals(change.after()))
                     .flatMap(change -> change.before().function().serving())

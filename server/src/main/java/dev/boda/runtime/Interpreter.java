@@ -16,16 +16,18 @@ public record Interpreter(String language, String version, Path path) {
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
-    /// What it needs to run: a `bin` folder with its neighbours that hold libraries. Of a folder that is not an
-    /// interpreter's own, such as a person's, only the file.
+    /// What it needs to run.
     List<Path> folders() {
-        if (language.equals(Language.JAVA.id())) {
-            return JavaHome.folders(path);
-        }
-        var folder = path.resolveSibling("");
+        return Language.of(language).map(its -> its.folders(path)).orElseGet(() -> around(path));
+    }
+
+    /// A program's `bin` folder with its neighbours that hold libraries. Of a folder that is not an interpreter's own,
+    /// such as a person's, only the file.
+    static List<Path> around(Path program) {
+        var folder = program.resolveSibling("");
         var home = folder.getParent();
         if (home == null || !folder.endsWith("bin") || home.equals(Path.of(System.getProperty("user.home")))) {
-            return List.of(path);
+            return List.of(program);
         }
         return Stream.of("bin", "lib", "lib64", "libexec")
                 .map(home::resolve)

@@ -43,6 +43,21 @@ enum Language {
         }
 
         @Override
+        List<String> completed(List<String> command, Version wanted, Version actual, Map<String, String> variables) {
+            return JavaCommand.completed(command, wanted.major(), actual.major(), variables);
+        }
+
+        @Override
+        Optional<StartCaching> startCaching(Version actual, Map<String, String> variables) {
+            return JavaStartCaching.of(actual.major(), variables);
+        }
+
+        @Override
+        List<Path> folders(Path program) {
+            return JavaHome.folders(program);
+        }
+
+        @Override
         Map<String, String> searchPath(Version version, List<String> sdk) {
             return Map.of();
         }
@@ -317,6 +332,26 @@ enum Language {
     /// Starts the runtime client. Its file is the last argument, before which wrappers put options of the interpreter:
     /// <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper>
     abstract List<String> command(Path interpreter);
+
+    /// The command of an environment with these variables, which may depend on the function.
+    ///
+    /// @param command as [#command(Path)] made it
+    /// @param wanted  the version of the runtime id
+    /// @param actual  the interpreter's
+    List<String> completed(List<String> command, Version wanted, Version actual, Map<String, String> variables) {
+        return command;
+    }
+
+    /// How an interpreter of this version keeps what starts compute, in environments with these variables; empty if it
+    /// does not.
+    Optional<StartCaching> startCaching(Version actual, Map<String, String> variables) {
+        return Optional.empty();
+    }
+
+    /// What an interpreter needs to run, beside what every program finds.
+    List<Path> folders(Path program) {
+        return Interpreter.around(program);
+    }
 
     /// Where AWS lets this language look for modules, and what the client must be told of these places.
     ///

@@ -5,6 +5,7 @@ import dev.boda.sandbox.SandboxSpec.RootFileSystem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A runtime that this machine can run.
 ///
@@ -46,7 +47,7 @@ public record Runtime(
     /// statuses where it is missing or no program.
     /// <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper>
     public List<String> commandWith(Map<String, String> variables) {
-        var whole = language.equals(Language.JAVA.id()) ? javaCommand(variables) : command;
+        var whole = Language.of(language).map(its -> completed(its, variables)).orElse(command);
         if (variables.getOrDefault(WRAPPER, "").isEmpty()) {
             return whole;
         }
@@ -55,11 +56,18 @@ public record Runtime(
         return wrapped;
     }
 
-    /// A JVM is told of the function's memory, and the client of its handler.
-    private List<String> javaCommand(Map<String, String> variables) {
+    /// How what its starts compute can be kept, in environments with these variables; empty if it cannot. A program
+    /// that
+    /// wraps the runtime has the runtime's command to itself.
+    public Optional<StartCaching> startCaching(Map<String, String> variables) {
+        return variables.getOrDefault(WRAPPER, "").isEmpty()
+                ? Language.of(language).flatMap(its -> its.startCaching(its.versionOf(exactVersion), variables))
+                : Optional.empty();
+    }
+
+    private List<String> completed(Language its, Map<String, String> variables) {
         var wanted = KnownRuntime.find(id).map(KnownRuntime::version).orElse(exactVersion);
-        int actual = Language.JAVA.versionOf(exactVersion).major();
-        return JavaCommand.completed(command, Language.JAVA.versionOf(wanted).major(), actual, variables);
+        return its.completed(command, its.versionOf(wanted), its.versionOf(exactVersion), variables);
     }
 
     private static final String WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER";

@@ -48,6 +48,12 @@ public final class FunctionLogs {
         return new EnvironmentLog(version, stream, mayWrite(version, name) ? sink : NOWHERE, allowance, clock);
     }
 
+    /// A log for an environment of `version` that no invocation will see: nothing of it is kept.
+    public EnvironmentLog unheard(FunctionVersion version) {
+        var stream = new LogStreamName(version.account(), version.region(), version.logGroup(), streamName(version));
+        return new EnvironmentLog(version, stream, NOWHERE, LogAllowance.UNLIMITED, clock);
+    }
+
     /// `2026/11/21/[$LATEST]` and 32 hexadecimal digits; in a group that several functions may share
     /// `2026/11/21/hello[$LATEST][…]`.
     /// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html>

@@ -84,7 +84,7 @@ final class Engine implements AutoCloseable {
     private Engine(FakeSandboxes sandboxes, EngineLimits limits, Function<ProvisionedSlots, QuotaSource> quotas) {
         this.sandboxes = sandboxes;
         limiter = new ConcurrencyLimiter(new InvocationRate.Unlimited(), clock, limits);
-        pool = new EnvironmentPool(parts(), clock, limits);
+        pool = new EnvironmentPool(parts(), clock, limits, _ -> {});
         invoker = new Invoker(quotas.apply(pool.provisioned().slots()), limiter, pool, meters, clock);
     }
 
@@ -111,12 +111,13 @@ final class Engine implements AutoCloseable {
                 meters,
                 new CountedCredentials(),
                 startFailures,
-                "http://127.0.0.1:4566");
+                "http://127.0.0.1:4566",
+                Optional.empty());
     }
 
     /// Of an environment of the engine's version.
     Journal journal() {
-        return new ColdStart(parts()).journal(version(), clock);
+        return new ColdStart(parts(), new UsualStart(Optional.empty(), _ -> {})).journal(version(), clock);
     }
 
     private final class CountedCredentials implements RoleCredentials {

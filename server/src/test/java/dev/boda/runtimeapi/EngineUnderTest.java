@@ -82,7 +82,7 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
     EngineUnderTest() {
         var clock = EngineClock.of(InstantSource.system(), () -> true);
         var limits = EngineLimits.DEFAULT.with(its -> its.drain = Duration.ofMillis(10));
-        pool = new EnvironmentPool(parts(), clock, limits);
+        pool = new EnvironmentPool(parts(), clock, limits, _ -> {});
         var quotas = QuotaSource.all(
                 new ReservedConcurrency(100, 0), pool.provisioned().slots());
         var limiter = new ConcurrencyLimiter(new InvocationRate.Unlimited(), clock, limits);
@@ -113,7 +113,8 @@ final class EngineUnderTest implements SandboxProvider, AutoCloseable {
                 new FunctionMeters(),
                 new NoCredentials(),
                 new StartFailures(EngineClock.of(InstantSource.system(), () -> true)),
-                "http://127.0.0.1:4566");
+                "http://127.0.0.1:4566",
+                Optional.empty());
     }
 
     private record NoCredentials() implements RoleCredentials {

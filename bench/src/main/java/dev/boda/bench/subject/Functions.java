@@ -69,6 +69,14 @@ public final class Functions implements AutoCloseable {
         awaitReady(name);
     }
 
+    /// The same with a package of its own.
+    public void create(String name, String runtime, String handler, int memoryMegabytes, byte[] packed)
+            throws IOException {
+        ask(creation(
+                name, runtime, handler, memoryMegabytes, Base64.getEncoder().encodeToString(packed)));
+        awaitReady(name);
+    }
+
     public static Request deletion(String name) {
         return new Request("DELETE", PATH + "/" + name, List.of(), new byte[0]);
     }

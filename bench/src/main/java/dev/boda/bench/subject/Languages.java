@@ -17,9 +17,19 @@ public final class Languages {
     private static final List<String> NAMES = List.of("nodejs", "python");
 
     private final List<Runtime> runtimes;
+    private final RuntimeCatalog catalog;
 
-    private Languages(List<Runtime> runtimes) {
+    private Languages(List<Runtime> runtimes, RuntimeCatalog catalog) {
         this.runtimes = List.copyOf(runtimes);
+        this.catalog = catalog;
+    }
+
+    /// What this machine has of a language, the newest last.
+    public List<RuntimeOffer> offers(String language) {
+        return catalog.offers().stream()
+                .filter(offer ->
+                        offer.id().startsWith(language) && offer.interpreter().isPresent())
+                .toList();
     }
 
     /// Looks for interpreters as the server does.
@@ -37,7 +47,7 @@ public final class Languages {
                 new PinnedSdks(home.resolve("runtimes/sdks"), Path.of(System.getProperty("boda.sdks", "sdks"))),
                 false);
         catalog.start();
-        return new Languages(NAMES.stream().map(name -> resolve(catalog, name)).toList());
+        return new Languages(NAMES.stream().map(name -> resolve(catalog, name)).toList(), catalog);
     }
 
     private static Runtime resolve(RuntimeCatalog catalog, String language) {
