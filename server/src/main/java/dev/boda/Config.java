@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
 /// @param functionUrlSuffix what host names of function URLs end in
 /// @param isolation     what functions may reach
 /// @param limits        how far that may grow which clients make grow
+/// @param hotReload     folders that functions' code may lie in, as it is edited
 /// @param exactRuntimes refuse a runtime whose exact minor version is missing
 /// @param acceptUnenforced keep configuration that has no effect, instead of refusing it
 /// @param interpreters  where interpreters are, beside the usual places: runtime id or language → paths
@@ -44,6 +45,7 @@ public record Config(
         String functionUrlSuffix,
         Isolation isolation,
         Limits limits,
+        List<Path> hotReload,
         boolean exactRuntimes,
         boolean acceptUnenforced,
         Map<String, List<Path>> interpreters) {
@@ -227,6 +229,7 @@ public record Config(
             throw new ConfigException("The suffix of function URLs is a host name of at most " + SUFFIX_CHARACTERS
                     + " characters such as functions.example, without a port, not '" + functionUrlSuffix + "'.");
         }
+        hotReload = List.copyOf(hotReload);
         interpreters = Map.copyOf(interpreters);
     }
 

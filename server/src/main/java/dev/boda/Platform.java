@@ -34,6 +34,7 @@ import dev.boda.function.FunctionTable;
 import dev.boda.function.FunctionUrlAddress;
 import dev.boda.function.LayerCatalog;
 import dev.boda.function.LayerTable;
+import dev.boda.function.LiveFunctions;
 import dev.boda.function.ReservedConcurrency;
 import dev.boda.function.Stamps;
 import dev.boda.functionurl.FunctionUrlDoor;
@@ -118,7 +119,8 @@ final class Platform implements AutoCloseable {
     /// Throws what [#start] would for the address and the data directory, and leaves both free.
     static void rehearse(Config config) throws IOException {
         try (var _ = FrontSocket.bind(config);
-                var _ = DataDirectory.open(config.dataDirectory())) {
+                var data = DataDirectory.open(config.dataDirectory())) {
+            var _ = LiveParts.folders(config, data.root());
             LOG.debug("A start would go on");
         }
     }
@@ -153,6 +155,7 @@ final class Platform implements AutoCloseable {
         var functions = new FunctionTable(records, config.limits().codeStorageBytes(), reserved);
         var code = closer.add(
                 CodeStore.open(BlobStore.open(data.code()), data.cache().resolve("code")));
+        var live = closer.add(LiveParts.start(config, data.root(), code, clock));
         var logs = closer.add(LogStore.open(data.logs(), config.limits().logs(), clock));
         BiConsumer<AccessRequest, Boolean> accessLog = config.logAccess() ? AccessLog::write : (_, _) -> {};
         var ownAccess = new OwnAccess(new OpenAuthorizer(request -> accessLog.accept(request, true)), clock);
@@ -190,7 +193,7 @@ final class Platform implements AutoCloseable {
                 : Optional.of(closer.add(InsideServing.start(http, runtimeApi, insideTerms, random)));
         var parts = new ColdStartParts(
                 runtimes,
-                code,
+                live.code(),
                 sandboxes,
                 runtimeApi,
                 inside.map(its -> its),
@@ -210,13 +213,14 @@ final class Platform implements AutoCloseable {
         queue.freeAll();
         var catalog = new FunctionCatalog(
                 functions,
-                code,
+                live.code(),
                 steps,
                 new AsyncParts.Leaving(environments, queue, steps),
                 new Stamps(clock, random),
                 () -> ThreadLocalRandom.current().nextLong(),
                 environments.provisioned()::allocate);
         catalog.open();
+        live.tell(new LiveFunctions(catalog, steps));
         var layers = new LayerCatalog(new LayerTable(records, functions), new Stamps(clock, random));
         layers.open();
         var signing = new CodeSigningConfigs(records, clock, random);
@@ -261,11 +265,12 @@ final class Platform implements AutoCloseable {
                                         async.invocations(dispatcher)::accept,
                                         streamed,
                                         code,
+                                        live.folders(),
+                                        key -> keys.findIssued(key).isPresent(),
                                         downloads,
                                         runtimes,
                                         environments,
                                         new FunctionUrlAddress(config.functionUrlSuffix(), FrontSocket.port(channel)),
-                                        architecture(),
                                         config.acceptUnenforced())
                                 .operations(),
                         LogsApi.of(logs, clock)),
@@ -362,11 +367,6 @@ final class Platform implements AutoCloseable {
     static String version() {
         var version = Platform.class.getPackage().getImplementationVersion();
         return version == null ? "0" : version;
-    }
-
-    /// As AWS names this machine's.
-    private static String architecture() {
-        return System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x86_64";
     }
 
     String url() {
