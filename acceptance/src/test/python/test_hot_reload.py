@@ -14,6 +14,7 @@ import pytest
 from boda import AWS_CLI, LAUNCHER, Server, aws_environment, launcher_environment, python_function
 from botocore.exceptions import ClientError
 from conftest import ROLE, client_factory
+from java_functions import compiled
 from places import ORDINARY, ROOT, as_user, copy_for_another_user
 
 SECOND = 1.0
@@ -133,6 +134,58 @@ def test_a_node_function_by_the_cli(place, client, source, name):
         save(file, f"export const handler = async () => 'now {number}';\n")
         taken.append(seconds_until(client, name, f"now {number}"))
     assert_quick(taken)
+
+
+def test_a_java_function_that_is_compiled_anew(client, source, name, tmp_path):
+    def compile_into(number):
+        classes = compiled(tmp_path / number, {"Hello": (
+            "public class Hello { public String handle(Object event) { return \"" + number + "\"; } }")})
+        for path, content in classes.items():
+            (source / path).write_bytes(content)
+
+    compile_into("one")
+    created(client, name, source, Runtime="java21", Handler="Hello::handle", MemorySize=512)
+    assert call(client, name) == "one"
+    compile_into("two")
+    print("seconds from save to answer, Java:", round(seconds_until(client, name, "two"), 3))
+
+
+LOOK = """
+import os
+def lambda_handler(event, context):
+    try:
+        with open("written", "w") as file:
+            file.write("x")
+        written = True
+    except OSError as refused:
+        written = os.strerror(refused.errno)
+    return {"at": os.getcwd(), "written": written, "link": os.path.exists("link"), "inner": os.path.exists("inner")}
+"""
+
+
+def test_the_folder_is_seen_at_its_place_and_nothing_behind_its_links(place, client, source, name):
+    if any("functions are NOT isolated" in line for line in place[0].lines):
+        pytest.skip("plain processes see the machine's files")
+    secret = source.parent / f"{name}.secret"
+    save(secret, "secret")
+    save(source / "lambda_function.py", LOOK)
+    (source / "link").symlink_to(secret)
+    (source / "inner").symlink_to("lambda_function.py")
+    created(client, name, source)
+    assert call(client, name) == {"at": "/var/task", "written": "Read-only file system", "link": False, "inner": True}
+
+
+def test_a_folder_that_is_closed_to_functions_is_refused(place, client, source, name):
+    save(source / "lambda_function.py", PYTHON.format("open"))
+    source.chmod(0o700)
+    isolated = not any("functions are NOT isolated" in line for line in place[0].lines)
+    if place[0].data.parent.name == "home":
+        assert "cannot be read by the user who started Boda" in refusal(created, client, name, source)[1]
+    elif isolated and ROOT:
+        assert f"'chmod -R a+rX {source}' opens it" in refusal(created, client, name, source)[1]
+    else:
+        created(client, name, source)
+        assert call(client, name) == "open"
 
 
 def test_what_runs_finishes_with_the_code_it_began_with(client, source, name):

@@ -7,6 +7,9 @@ import dev.boda.code.live.FolderWatch;
 import dev.boda.code.live.LiveCode;
 import dev.boda.code.live.LiveFolders;
 import dev.boda.function.LiveFunctions;
+import dev.boda.sandbox.SandboxSpec;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,8 +24,11 @@ record LiveParts(LiveFolders folders, LiveCode code, AtomicReference<Consumer<St
         implements AutoCloseable {
 
     /// @param data the data directory, which exists
-    static LiveParts start(Config config, Path data, CodeStore packages, InstantSource clock) {
-        var folders = folders(config, data);
+    static LiveParts start(
+            Config config, Path data, CodeStore packages, SandboxSpec.Identity identity, InstantSource clock)
+            throws IOException {
+        boolean forOthers = identity == SandboxSpec.Identity.UNPRIVILEGED && isRoot();
+        var folders = folders(config, data, forOthers);
         var changed = new AtomicReference<Consumer<String>>(_ -> {});
         var watch = folders.named().isEmpty()
                 ? FolderWatch.ofNothing(clock)
@@ -31,12 +37,19 @@ record LiveParts(LiveFolders folders, LiveCode code, AtomicReference<Consumer<St
     }
 
     /// Those that the server was told.
-    static LiveFolders folders(Config config, Path data) {
+    ///
+    /// @param forOthers whether functions run as another user than the server
+    static LiveFolders folders(Config config, Path data, boolean forOthers) {
         try {
-            return LiveFolders.of(config.hotReload(), data);
+            return LiveFolders.of(config.hotReload(), data, forOthers);
         } catch (LiveFolderException wrong) {
             throw new ConfigException(String.valueOf(wrong.getMessage()));
         }
+    }
+
+    /// An ordinary user's functions are that user to the kernel, whatever they are called inside.
+    private static boolean isRoot() throws IOException {
+        return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
     }
 
     /// Changes are told from now on. No environment holds a folder before.

@@ -120,7 +120,7 @@ final class Platform implements AutoCloseable {
     static void rehearse(Config config) throws IOException {
         try (var _ = FrontSocket.bind(config);
                 var data = DataDirectory.open(config.dataDirectory())) {
-            var _ = LiveParts.folders(config, data.root());
+            var _ = LiveParts.folders(config, data.root(), false);
             LOG.debug("A start would go on");
         }
     }
@@ -155,7 +155,6 @@ final class Platform implements AutoCloseable {
         var functions = new FunctionTable(records, config.limits().codeStorageBytes(), reserved);
         var code = closer.add(
                 CodeStore.open(BlobStore.open(data.code()), data.cache().resolve("code")));
-        var live = closer.add(LiveParts.start(config, data.root(), code, clock));
         var logs = closer.add(LogStore.open(data.logs(), config.limits().logs(), clock));
         BiConsumer<AccessRequest, Boolean> accessLog = config.logAccess() ? AccessLog::write : (_, _) -> {};
         var ownAccess = new OwnAccess(new OpenAuthorizer(request -> accessLog.accept(request, true)), clock);
@@ -168,6 +167,7 @@ final class Platform implements AutoCloseable {
         runtimes.useRoots(isolation.hasRoots());
         AddedRuntimes.startSweep(config);
         var sandboxes = isolation.sandboxes();
+        var live = closer.add(LiveParts.start(config, data.root(), code, sandboxes.identity(), clock));
 
         var engineLimits = EngineLimits.DEFAULT.with(its -> {
             its.openEnvironments = config.limits().environments().most().orElseGet(capacity::environments);

@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Which folders of this machine may be functions' code: those that the server was started with, and what is below
@@ -16,22 +18,28 @@ import java.util.stream.Collectors;
 public final class LiveFolders {
 
     /// Where none was named.
-    public static final LiveFolders NONE = new LiveFolders(List.of(), List.of(), Path.of("/"));
+    public static final LiveFolders NONE = new LiveFolders(List.of(), List.of(), Path.of("/"), false);
+
+    private static final Set<PosixFilePermission> OPEN =
+            Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_EXECUTE);
 
     private final List<Path> named;
     private final List<Path> real;
     private final Path data;
+    private final boolean forOthers;
 
-    private LiveFolders(List<Path> named, List<Path> real, Path data) {
+    private LiveFolders(List<Path> named, List<Path> real, Path data, boolean forOthers) {
         this.named = List.copyOf(named);
         this.real = List.copyOf(real);
         this.data = data;
+        this.forOthers = forOthers;
     }
 
-    /// @param named absolute
-    /// @param data  the data directory, which exists
+    /// @param named     absolute
+    /// @param data      the data directory, which exists
+    /// @param forOthers whether functions run as a user who owns no files: then a folder must be open to everybody
     /// @throws LiveFolderException if one of them cannot be named
-    public static LiveFolders of(Collection<Path> named, Path data) throws LiveFolderException {
+    public static LiveFolders of(Collection<Path> named, Path data, boolean forOthers) throws LiveFolderException {
         var real = new ArrayList<Path>();
         var realData = realPath(data, "The data directory " + data + " cannot be found");
         for (var folder : named) {
@@ -47,7 +55,7 @@ public final class LiveFolders {
             }
             real.add(path);
         }
-        return new LiveFolders(List.copyOf(named), real, realData);
+        return new LiveFolders(List.copyOf(named), real, realData, forOthers);
     }
 
     private static Path realPath(Path path, String otherwise) throws LiveFolderException {
@@ -91,7 +99,20 @@ public final class LiveFolders {
         if (!Files.isReadable(found) || !Files.isExecutable(found)) {
             throw new LiveFolderException("The folder " + path + " cannot be read by the user who started Boda.");
         }
+        if (forOthers && !isOpen(found)) {
+            throw new LiveFolderException(
+                    "The folder " + path + " is closed to the user that functions run as. 'chmod -R" + " a+rX " + path
+                            + "' opens it, and what is in it, to be read.");
+        }
         return found;
+    }
+
+    private static boolean isOpen(Path folder) throws LiveFolderException {
+        try {
+            return Files.getPosixFilePermissions(folder).containsAll(OPEN);
+        } catch (IOException e) {
+            throw missing(folder.toString(), e);
+        }
     }
 
     private static Path absolute(String path) throws LiveFolderException {

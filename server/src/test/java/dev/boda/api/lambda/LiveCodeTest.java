@@ -41,7 +41,7 @@ final class LiveCodeTest {
         var root = temporary.toRealPath();
         source = Files.createDirectories(root.resolve("pro ject/src"));
         var data = Files.createDirectories(root.resolve("data"));
-        lambda = new LambdaUnderTest(data, 1 << 20, LiveFolders.of(List.of(source.getParent()), data));
+        lambda = new LambdaUnderTest(data, 1 << 20, LiveFolders.of(List.of(source.getParent()), data, false));
     }
 
     @AfterEach

@@ -219,6 +219,12 @@ final class FolderWatchTest {
         assertThat(changes.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(source.resolve("package"));
     }
 
+    @Test
+    void aFolderOfAnotherMachineIsLookedAt() {
+        assertThat(List.of("nfs4", "9p", "virtiofs", "fuse.sshfs")).allMatch(FolderWatch::isShared);
+        assertThat(List.of("ext4", "overlay", "btrfs", "tmpfs", "fuseblk")).noneMatch(FolderWatch::isShared);
+    }
+
     /// Until a burst is over.
     private void drain() throws InterruptedException {
         while (changes.poll(Duration.ofMillis(700).toMillis(), TimeUnit.MILLISECONDS) != null) {

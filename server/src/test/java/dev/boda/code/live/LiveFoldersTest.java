@@ -7,6 +7,7 @@ import dev.boda.code.LiveFolderException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ final class LiveFoldersTest {
         data = Files.createDirectories(root.resolve("data"));
         Files.createDirectories(project.resolve("src"));
         Files.createDirectories(root.resolve("elsewhere/src"));
-        folders = LiveFolders.of(List.of(project), data);
+        folders = LiveFolders.of(List.of(project), data, false);
     }
 
     private void assertRefused(Object path, String sentence) {
@@ -36,7 +37,7 @@ final class LiveFoldersTest {
     }
 
     private void assertNotNamed(Path folder, String sentence) {
-        assertThatThrownBy(() -> LiveFolders.of(List.of(project, folder), data))
+        assertThatThrownBy(() -> LiveFolders.of(List.of(project, folder), data, false))
                 .isInstanceOf(LiveFolderException.class)
                 .hasMessageContaining(sentence);
     }
@@ -54,7 +55,7 @@ final class LiveFoldersTest {
         assertThat(folders.check(project + "/current")).isEqualTo(project.resolve("src"));
 
         var named = Files.createSymbolicLink(root.resolve("named"), project);
-        folders = LiveFolders.of(List.of(named), data);
+        folders = LiveFolders.of(List.of(named), data, false);
         assertThat(folders.check(named + "/src")).isEqualTo(project.resolve("src"));
         assertThat(folders.check(project + "/src")).isEqualTo(project.resolve("src"));
     }
@@ -85,7 +86,7 @@ final class LiveFoldersTest {
     void theDataDirectoryIsRefusedWhereverItCameToLie() throws IOException {
         Files.delete(data);
         Files.createSymbolicLink(data, Files.createDirectories(root.resolve("data-on-another-disk")));
-        folders = LiveFolders.of(List.of(project), data);
+        folders = LiveFolders.of(List.of(project), data, false);
         Files.createDirectories(root.resolve("data-on-another-disk/code"));
         Files.createSymbolicLink(project.resolve("in"), data.resolve("code"));
 
@@ -102,6 +103,16 @@ final class LiveFoldersTest {
         assertRefused("src", "absolute path");
         assertRefused("", "absolute path");
         assertRefused("/a\0b", "absolute path");
+    }
+
+    @Test
+    void aFolderThatTheFunctionsUserCannotReadIsRefusedWithWhatOpensIt() throws IOException {
+        Files.setPosixFilePermissions(project.resolve("src"), PosixFilePermissions.fromString("rwx--x--x"));
+        assertThat(folders.check(project + "/src")).isEqualTo(project.resolve("src"));
+        folders = LiveFolders.of(List.of(project), data, true);
+        assertRefused(project + "/src", "'chmod -R a+rX " + project + "/src' opens it");
+        Files.setPosixFilePermissions(project.resolve("src"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(folders.check(project + "/src")).isEqualTo(project.resolve("src"));
     }
 
     @Test
