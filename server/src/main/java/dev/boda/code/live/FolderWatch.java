@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -43,10 +42,6 @@ public final class FolderWatch implements AutoCloseable {
     private static final long CLOCKS_DIFFER_MILLIS = 50;
 
     private static final long FUTURE_MILLIS = 10_000;
-
-    /// File systems of networks, and those in which a virtual machine sees folders of its host.
-    private static final Set<String> SHARED =
-            Set.of("9p", "afs", "ceph", "cifs", "nfs", "nfs4", "prl_fs", "smb3", "vboxsf", "virtiofs", "vmhgfs");
 
     private static final Logger LOG = LoggerFactory.getLogger(FolderWatch.class);
 
@@ -189,7 +184,7 @@ public final class FolderWatch implements AutoCloseable {
 
     private FolderTree watched(WatchedFolder folder) throws IOException {
         var root = real(folder.path);
-        if (watches == null || isShared(root)) {
+        if (watches == null || SharedFileSystems.hold(root)) {
             return lookedAt(folder);
         }
         watches.watchWay(folder, folder.path);
@@ -197,20 +192,6 @@ public final class FolderWatch implements AutoCloseable {
             watches.watchWay(folder, root);
         }
         return FolderTree.look(root, inside -> watches.watch(folder, inside));
-    }
-
-    /// Whether others than this machine's kernel may change it, of which the system tells nothing.
-    private static boolean isShared(Path root) {
-        try {
-            return isShared(Files.getFileStore(root).type());
-        } catch (IOException _) {
-            return false;
-        }
-    }
-
-    /// @param type of a file system, as the system calls it
-    static boolean isShared(String type) {
-        return SHARED.contains(type) || type.startsWith("fuse.");
     }
 
     private static Path real(Path path) {
