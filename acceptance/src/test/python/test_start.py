@@ -109,7 +109,7 @@ def test_help_names_every_option():
     text = launch("start", "--help").stdout
     for option in ["host", "port", "data-dir", "region", "account", "log-level", "exact-runtimes",
                    "require-credentials", "insecure", "allow-origin", "allow-host", "require-isolation", "plain-processes",
-                   "allow-aws", "refuse-private-networks", "code-storage", "no-java-aot"]:
+                   "allow-aws", "refuse-private-networks", "code-storage", "no-java-aot", "hot-reload"]:
         assert f"--{option}" in text
 
 

@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
 /// @param functionUrlSuffix what host names of function URLs end in
 /// @param isolation     what functions may reach
 /// @param limits        how far that may grow which clients make grow
+/// @param hotReload     folders that functions' code may lie in, as it is edited
 /// @param exactRuntimes refuse a runtime whose exact minor version is missing
 /// @param javaAot make AOT caches for Java's functions
 /// @param acceptUnenforced keep configuration that has no effect, instead of refusing it
@@ -45,6 +46,7 @@ public record Config(
         String functionUrlSuffix,
         Isolation isolation,
         Limits limits,
+        List<Path> hotReload,
         boolean exactRuntimes,
         boolean javaAot,
         boolean acceptUnenforced,
@@ -229,6 +231,7 @@ public record Config(
             throw new ConfigException("The suffix of function URLs is a host name of at most " + SUFFIX_CHARACTERS
                     + " characters such as functions.example, without a port, not '" + functionUrlSuffix + "'.");
         }
+        hotReload = List.copyOf(hotReload);
         interpreters = Map.copyOf(interpreters);
     }
 

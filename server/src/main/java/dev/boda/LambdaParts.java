@@ -11,11 +11,13 @@ import dev.boda.api.lambda.InstalledRuntimes;
 import dev.boda.api.lambda.InvokeOperations;
 import dev.boda.api.lambda.LambdaApi;
 import dev.boda.api.lambda.LayerOperations;
+import dev.boda.api.lambda.RequestedCode;
 import dev.boda.api.lambda.RequestedInvocations;
 import dev.boda.api.lambda.RequestedSettings;
 import dev.boda.async.AsyncInvocations.Accepted;
 import dev.boda.aws.ServiceOperations;
 import dev.boda.code.CodeStore;
+import dev.boda.code.live.LiveFolders;
 import dev.boda.engine.EnvironmentPool;
 import dev.boda.engine.Invoker;
 import dev.boda.engine.ResponseSink;
@@ -30,14 +32,16 @@ import dev.boda.runtime.RuntimeCatalog;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /// What Lambda's API is made of; a part of [Platform], which makes these.
 ///
 /// @param events           takes those that are to be run later
 /// @param streamed         what stands before an answer that is streamed
+/// @param folders          that may be code
+/// @param isOfRole         whether an access key was issued for a role
 /// @param urls             where function URLs are called
-/// @param architecture     of this machine: `x86_64` or `arm64`
 /// @param acceptUnenforced keep configuration that has no effect, instead of refusing it
 record LambdaParts(
         FunctionCatalog catalog,
@@ -47,11 +51,12 @@ record LambdaParts(
         Consumer<Accepted> events,
         UnaryOperator<ResponseSink> streamed,
         CodeStore code,
+        LiveFolders folders,
+        Predicate<String> isOfRole,
         CodeDownloads downloads,
         RuntimeCatalog runtimes,
         EnvironmentPool environments,
         FunctionUrlAddress urls,
-        String architecture,
         boolean acceptUnenforced) {
 
     ServiceOperations operations() {
@@ -60,9 +65,11 @@ record LambdaParts(
         var traces = new FunctionTraces(
                 InstantSource.system(), () -> ThreadLocalRandom.current().nextLong());
         var intake = new CodeIntake(code);
-        var requested = new RequestedSettings(new LayerChoice(layers, code::content), architecture, acceptUnenforced);
+        var requested = new RequestedSettings(
+                new LayerChoice(layers, code::content), Capacity.architecture(), acceptUnenforced);
+        var requestedCode = new RequestedCode(intake, folders, isOfRole, Capacity.architecture());
         return LambdaApi.of(
-                new FunctionOperations(catalog, intake, downloads, installed, signing, requested),
+                new FunctionOperations(catalog, requestedCode, downloads, installed, signing, requested),
                 new ConcurrencyOperations(catalog),
                 new AccountOperations(catalog),
                 LambdaApi.resources(

@@ -35,6 +35,7 @@ import dev.boda.function.FunctionTable;
 import dev.boda.function.FunctionUrlAddress;
 import dev.boda.function.LayerCatalog;
 import dev.boda.function.LayerTable;
+import dev.boda.function.LiveFunctions;
 import dev.boda.function.ReservedConcurrency;
 import dev.boda.function.Stamps;
 import dev.boda.functionurl.FunctionUrlDoor;
@@ -120,7 +121,8 @@ final class Platform implements AutoCloseable {
     /// Throws what [#start] would for the address and the data directory, and leaves both free.
     static void rehearse(Config config) throws IOException {
         try (var _ = FrontSocket.bind(config);
-                var _ = DataDirectory.open(config.dataDirectory())) {
+                var data = DataDirectory.open(config.dataDirectory())) {
+            var _ = LiveParts.folders(config, data.root(), false);
             LOG.debug("A start would go on");
         }
     }
@@ -167,6 +169,7 @@ final class Platform implements AutoCloseable {
         runtimes.useRoots(isolation.hasRoots());
         AddedRuntimes.startSweep(config);
         var sandboxes = isolation.sandboxes();
+        var live = closer.add(LiveParts.start(config, data.root(), code, sandboxes.identity(), clock));
 
         var engineLimits = EngineLimits.DEFAULT.with(its -> {
             its.openEnvironments = config.limits().environments().most().orElseGet(capacity::environments);
@@ -195,7 +198,7 @@ final class Platform implements AutoCloseable {
                 : Optional.<StartCaches>empty();
         var parts = new ColdStartParts(
                 runtimes,
-                code,
+                live.code(),
                 sandboxes,
                 runtimeApi,
                 inside.map(its -> its),
@@ -216,7 +219,7 @@ final class Platform implements AutoCloseable {
         queue.freeAll();
         var catalog = new FunctionCatalog(
                 functions,
-                code,
+                live.code(),
                 steps,
                 new AsyncParts.Leaving(environments, queue, steps),
                 new Stamps(clock, random),
@@ -224,6 +227,7 @@ final class Platform implements AutoCloseable {
                 environments.provisioned()::allocate);
         catalog.open();
         startCaches.ifPresent(its -> its.retain(catalog.versionIds()));
+        live.tell(new LiveFunctions(catalog, steps));
         var layers = new LayerCatalog(new LayerTable(records, functions), new Stamps(clock, random));
         layers.open();
         var signing = new CodeSigningConfigs(records, clock, random);
@@ -252,7 +256,7 @@ final class Platform implements AutoCloseable {
                 closer.add(DebugAccess.grant(data.root(), url, random)).key(),
                 catalog,
                 runtimes,
-                code,
+                live.code(),
                 environments.debugging(),
                 isolation.hasRoots()));
         var access = new CallAccess(
@@ -275,11 +279,12 @@ final class Platform implements AutoCloseable {
                                         async.invocations(dispatcher)::accept,
                                         streamed,
                                         code,
+                                        live.folders(),
+                                        key -> keys.findIssued(key).isPresent(),
                                         downloads,
                                         runtimes,
                                         environments,
                                         new FunctionUrlAddress(config.functionUrlSuffix(), FrontSocket.port(channel)),
-                                        Capacity.architecture(),
                                         config.acceptUnenforced())
                                 .operations(),
                         LogsApi.of(logs, clock)),

@@ -45,6 +45,10 @@ enum Setting {
     ASYNC_RETRY_DELAY(
             "TIME", "1m", "before an event is tried again after a function error; twice as long the second time"),
     ASYNC_BACKOFF("TIME", "1s", "before an event that could not be run is tried again; doubled each time, up to 5m"),
+    HOT_RELOAD(
+            "FOLDER,…",
+            "none",
+            "let the code of functions be that folder, or one below it, as it lies there; may be repeated"),
     EXACT_RUNTIMES(
             "",
             "false",

@@ -24,6 +24,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -92,6 +93,7 @@ final class Settings {
                                 duration(Setting.ASYNC_RETRY_DELAY),
                                 duration(Setting.ASYNC_BACKOFF),
                                 RetryPolicy.Delays.LONGEST)),
+                hotReload(),
                 flag(Setting.EXACT_RUNTIMES),
                 !flag(Setting.NO_JAVA_AOT),
                 flag(Setting.ACCEPT_UNENFORCED),
@@ -99,17 +101,25 @@ final class Settings {
     }
 
     private Path dataDirectory() {
-        var home = Path.of(Optional.ofNullable(variables.get("HOME"))
-                .filter(folder -> !folder.isEmpty())
-                .orElse(System.getProperty("user.home")));
         var path = value(Setting.DATA_DIR);
         if (path.isBlank()) {
             throw new ConfigException("The data directory has no name. Leave --data-dir out for ~/.boda.");
         }
-        // A shell expands the tilde of an option; that of the default or of the file is expanded here.
+        return folder(path);
+    }
+
+    /// A shell expands the tilde of an option; that of the default or of the file is expanded here.
+    private Path folder(String path) {
+        var home = Path.of(Optional.ofNullable(variables.get("HOME"))
+                .filter(folder -> !folder.isEmpty())
+                .orElse(System.getProperty("user.home")));
         return (path.startsWith("~/") ? home.resolve(path.substring(2)) : Path.of(path))
                 .toAbsolutePath()
                 .normalize();
+    }
+
+    private List<Path> hotReload() {
+        return items(Setting.HOT_RELOAD).map(this::folder).distinct().toList();
     }
 
     private void checkVariables() {
@@ -166,10 +176,11 @@ final class Settings {
     }
 
     private Set<String> list(Setting setting) {
-        return Arrays.stream(value(setting).split(",", -1))
-                .map(item -> item.strip().toLowerCase(Locale.ROOT))
-                .filter(item -> !item.isEmpty())
-                .collect(Collectors.toUnmodifiableSet());
+        return items(setting).map(item -> item.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private Stream<String> items(Setting setting) {
+        return Arrays.stream(value(setting).split(",", -1)).map(String::strip).filter(item -> !item.isEmpty());
     }
 
     private Config.Environments environments() {

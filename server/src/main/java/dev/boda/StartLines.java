@@ -2,6 +2,7 @@ package dev.boda;
 
 import dev.boda.runtime.PinnedSdk;
 import dev.boda.runtime.RuntimeOffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,11 @@ final class StartLines {
         lines.add("  isolation  " + isolation.kind() + ":");
         isolation.guarantees().forEach(sentence -> lines.add("             - " + sentence));
         lines.add("  functions  " + FUNCTIONS_MAY);
+        if (!config.hotReload().isEmpty()) {
+            lines.add("  live code  functions may run from what is in "
+                    + config.hotReload().stream().map(Path::toString).collect(Collectors.joining(", "))
+                    + " (--hot-reload), and start anew when it changes");
+        }
         if (config.acceptUnenforced()) {
             lines.add("  WARNING    " + UNENFORCED);
         }

@@ -13,6 +13,7 @@ import dev.boda.api.lambda.InstalledRuntimes;
 import dev.boda.api.lambda.InvokeOperations;
 import dev.boda.api.lambda.LambdaApi;
 import dev.boda.api.lambda.LayerOperations;
+import dev.boda.api.lambda.RequestedCode;
 import dev.boda.api.lambda.RequestedInvocations;
 import dev.boda.api.lambda.RequestedSettings;
 import dev.boda.api.logs.LogsApi;
@@ -20,6 +21,7 @@ import dev.boda.aws.Coverage;
 import dev.boda.aws.model.ServiceModel;
 import dev.boda.aws.model.Shape;
 import dev.boda.code.CodeStore;
+import dev.boda.code.live.LiveFolders;
 import dev.boda.engine.EnvironmentUnavailableException;
 import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
@@ -99,7 +101,7 @@ final class ParityTest {
         lambda = Coverage.of(LambdaApi.of(
                 new FunctionOperations(
                         catalog,
-                        intake,
+                        new RequestedCode(intake, LiveFolders.NONE, _ -> false, "x86_64"),
                         downloads,
                         runtimes,
                         signing,

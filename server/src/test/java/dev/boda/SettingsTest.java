@@ -61,6 +61,20 @@ class SettingsTest {
     }
 
     @Test
+    void foldersOfCodeAreNamedAsTheyAreWritten() throws IOException {
+        assertThat(config(Map.of(), Map.of(), null).hotReload()).isEmpty();
+        assertThat(config(Map.of(Setting.HOT_RELOAD, "/Src,/other/../Lib"), Map.of(), null)
+                        .hotReload())
+                .containsExactly(Path.of("/Src"), Path.of("/Lib"));
+        var file = file("""
+                {"hot-reload": ["~/a", "b"]}""");
+        assertThat(config(Map.of(), Map.of("HOME", "/home/me"), file).hotReload())
+                .containsExactly(Path.of("/home/me/a"), Path.of("b").toAbsolutePath());
+        assertThat(config(Map.of(), Map.of("BODA_HOT_RELOAD", "/c"), file).hotReload())
+                .containsExactly(Path.of("/c"));
+    }
+
+    @Test
     void concurrencyIsLimitedAsOneSays() throws IOException {
         var file = file("""
                 {"unreserved-minimum": 0, "aws-rate-limit": true, "aws-stream-rate": true}""");

@@ -21,6 +21,15 @@ public interface CodeFolders {
         return unpacked(List.of(codeDigest));
     }
 
+    /// The folder of this machine that is itself a function's code, as it is now: it may change and vanish while it is
+    /// used. Not to be confused with a package: nothing was uploaded.
+    ///
+    /// @param path absolute
+    /// @throws LiveFolderException if it may not be used, or is not there
+    default CodeFolder live(String path) throws LiveFolderException {
+        throw new LiveFolderException("No folder is used as code here.");
+    }
+
     /// What stands for the packages together where digests name what is in use: of one, its own.
     static String digestOf(List<String> codeDigests) {
         return codeDigests.size() == 1

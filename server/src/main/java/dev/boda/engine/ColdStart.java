@@ -1,5 +1,6 @@
 package dev.boda.engine;
 
+import dev.boda.code.LiveFolderException;
 import dev.boda.function.FunctionVersion;
 import dev.boda.function.LayerUse;
 import dev.boda.runtime.Debugger;
@@ -78,7 +79,7 @@ final class ColdStart {
         boolean complete = false;
         try {
             var runtime = runtime(environment);
-            var code = parts.code().unpacked(version.codeDigest());
+            var code = version.code().open(parts.code());
             belongings.add(code::close);
             var mounts = new ArrayList<>(runtime.mounts());
             mounts.add(new Mount(code.path(), EnvironmentVariables.TASK_ROOT, true));
@@ -104,7 +105,8 @@ final class ColdStart {
             complete = true;
             parts.failures().succeeded();
             return new Started(sandbox, belongings);
-        } catch (RuntimeUnavailableException e) {
+        } catch (RuntimeUnavailableException | LiveFolderException e) {
+            // The function's own affair: the machine can start others.
             throw unavailable(version, e);
         } catch (IOException | RuntimeException e) {
             parts.failures().failed(String.valueOf(e.getMessage()));

@@ -84,8 +84,11 @@ final class StartCacheTraining {
         room = shared;
     }
 
-    /// The version should have a cache. Returns at once.
+    /// The version should have a cache; not one whose code is edited, which is another one soon. Returns at once.
     void wish(FunctionVersion version) {
+        if (version.code().folder().isPresent()) {
+            return;
+        }
         lock.lock();
         try {
             boolean triedEnough = tries.getOrDefault(version.id(), 0) >= TRIES;

@@ -330,6 +330,15 @@ public final class FunctionCatalog {
         return digests;
     }
 
+    /// The functions that run their code from a folder of this machine.
+    List<FunctionName> runningFrom(String folder) {
+        return functions.all().stream()
+                .map(KeptFunction::function)
+                .filter(function -> function.runsFrom(folder))
+                .map(FunctionRecord::name)
+                .toList();
+    }
+
     /// How many functions an account has in a region, how much code, and how much it may have.
     ///
     /// @param concurrencyLimit      concurrent executions, reserved or not

@@ -1,17 +1,44 @@
 package dev.boda.function;
 
+import dev.boda.code.CodeFolder;
+import dev.boda.code.CodeFolders;
+import dev.boda.store.Digest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 
-/// The code package of a function.
+/// The code of a function: a package, or a folder of this machine whose files are edited live.
 ///
-/// @param digest       SHA-256 of the package, 64 hexadecimal digits
-/// @param sizeBytes    of the package as it was uploaded
+/// @param digest       SHA-256 of the package, 64 hexadecimal digits; of a folder that of its path, which no package
+/// has
+/// @param sizeBytes    of the package as it was uploaded; of a folder, which takes nothing of what an account may
+/// store,
+///                     0
 /// @param architecture `x86_64` or `arm64`
-public record FunctionCode(String digest, long sizeBytes, String architecture) {
+/// @param folder       its absolute path, as it was named
+public record FunctionCode(String digest, long sizeBytes, String architecture, Optional<String> folder) {
+
+    public FunctionCode(String digest, long sizeBytes, String architecture) {
+        this(digest, sizeBytes, architecture, Optional.empty());
+    }
+
+    /// Code in a folder.
+    public static FunctionCode in(String folder, String architecture) {
+        var named = ("folder\n" + folder).getBytes(StandardCharsets.UTF_8);
+        return new FunctionCode(Digest.of(named).hex(), 0, architecture, Optional.of(folder));
+    }
 
     /// The digest as AWS shows it: `CodeSha256`.
     public String sha256Base64() {
         return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(digest));
+    }
+
+    /// Where it lies on this machine, until that is closed.
+    ///
+    /// @throws IOException as [CodeFolders] says
+    public CodeFolder open(CodeFolders folders) throws IOException, InterruptedException {
+        return folder.isPresent() ? folders.live(folder.get()) : folders.unpacked(digest);
     }
 }

@@ -114,6 +114,22 @@ public record FunctionRecord(
         });
     }
 
+    /// Whether invocations of `$LATEST` run code that lies in this folder.
+    boolean runsFrom(String folder) {
+        return serving.flatMap(its -> its.code().folder())
+                .filter(folder::equals)
+                .isPresent();
+    }
+
+    /// What lies in the folder of its code is another: so is the snapshot that serves, whose environments have read it.
+    /// Nothing that is shown of the function changes with that.
+    FunctionRecord renewed(String newVersionId) {
+        return with(its -> {
+            its.versionId = serving.filter(old -> old.id().equals(versionId)).isPresent() ? newVersionId : versionId;
+            its.serving = serving.map(old -> old.as(newVersionId));
+        });
+    }
+
     /// The same but for what `change` sets.
     public FunctionRecord with(Consumer<Draft> change) {
         var draft = new Draft(this);

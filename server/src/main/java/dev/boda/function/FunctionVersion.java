@@ -13,6 +13,11 @@ public record FunctionVersion(
     /// The version every function has, and the only one that changes.
     public static final String LATEST = "$LATEST";
 
+    /// The same by another id: an environment of one is none of the other.
+    FunctionVersion as(String otherId) {
+        return new FunctionVersion(otherId, function, version, settings, code);
+    }
+
     /// 12 digits.
     public String account() {
         return function.account();
@@ -40,7 +45,7 @@ public record FunctionVersion(
         return settings.role();
     }
 
-    /// SHA-256 of the code package, 64 hexadecimal digits.
+    /// SHA-256 of the code package, 64 hexadecimal digits; none has that of code in a folder.
     public String codeDigest() {
         return code.digest();
     }

@@ -68,9 +68,9 @@ public final class LayerChoice {
                 : LayerErrors.notPermitted(caller, "lambda:GetLayerVersion", arn));
     }
 
-    /// Refuses code that is too large together with these layers.
+    /// Refuses code that is too large together with these layers. That in a folder is as large as it likes.
     public void checkTogether(FunctionCode code, List<LayerUse> layers) {
-        if (layers.isEmpty()) {
+        if (layers.isEmpty() || code.folder().isPresent()) {
             return;
         }
         long together = packages.apply(code.digest()).unzippedBytes() + bytes(layers);

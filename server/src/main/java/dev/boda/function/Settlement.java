@@ -75,7 +75,10 @@ final class Settlement {
     /// Why the code can never be unpacked, if so.
     private Optional<String> unpack(FunctionRecord begun) throws IOException, InterruptedException {
         try {
-            code.unpacked(begun.code().digest()).close();
+            // A folder need not be there before something is run from it.
+            if (begun.code().folder().isEmpty()) {
+                code.unpacked(begun.code().digest()).close();
+            }
             var layers = begun.settings().layers();
             if (!layers.isEmpty()) {
                 code.unpacked(LayerUse.digests(layers)).close();

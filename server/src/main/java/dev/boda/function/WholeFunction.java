@@ -100,6 +100,9 @@ public record WholeFunction(
 
     /// Publishes what `$LATEST` is now, or says which version it is already.
     WholeFunction published(Optional<String> description, Stamps stamps) {
+        if (function.code().folder().isPresent()) {
+            throw LiveCodeErrors.notPublished(function.code().folder().get());
+        }
         if (lastIfSame().isPresent()) {
             return this;
         }

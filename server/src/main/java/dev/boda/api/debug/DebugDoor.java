@@ -132,7 +132,7 @@ public final class DebugDoor implements HttpHandler, AutoCloseable {
             // Tells why, where there is none.
             var _ = parts.runtimes.debugged(runtime, new Debugger.Listening(0, false));
             var debugger = Debugger.of(runtime.language()).orElseThrow();
-            try (var code = parts.code.unpacked(version.codeDigest())) {
+            try (var code = version.code().open(parts.code)) {
                 if (debugger == Debugger.PYTHON && !hasDebugpy(version, runtime, code.path())) {
                     throw new Refused(
                             CONFLICT,

@@ -7,6 +7,8 @@ import dev.boda.http.HttpExchange;
 import dev.boda.http.HttpHandler;
 import dev.boda.http.HttpHeaders;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.security.GeneralSecurityException;
@@ -50,9 +52,19 @@ public final class CodeDownloads implements HttpHandler {
         this.key = new SecretKeySpec(secret, ALGORITHM);
     }
 
-    /// An address of the function's code, as the caller can reach it.
+    /// An address of the function's code, as the caller can reach it; of a folder, which only this machine's reach, its
+    /// path.
     String location(FunctionRecord function, ApiCall call) {
-        return location(function.code().digest(), call);
+        var code = function.code();
+        return code.folder().map(CodeDownloads::fileUrl).orElseGet(() -> location(code.digest(), call));
+    }
+
+    private static String fileUrl(String folder) {
+        try {
+            return new URI("file", "", folder, null).toASCIIString();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("Every absolute path makes an address", e);
+        }
     }
 
     /// An address of the package with this digest.

@@ -2,10 +2,8 @@ package dev.boda.api.lambda;
 
 import dev.boda.aws.ApiCall;
 import dev.boda.aws.Page;
-import dev.boda.code.CodePackage;
 import dev.boda.function.CodeSigningConfigs;
 import dev.boda.function.FunctionCatalog;
-import dev.boda.function.FunctionCode;
 import dev.boda.function.FunctionRecord;
 import dev.boda.function.FunctionReference;
 import dev.boda.function.FunctionRules;
@@ -41,7 +39,7 @@ public final class FunctionOperations {
 
     private final FunctionCatalog catalog;
     private final FunctionVersions versions;
-    private final CodeIntake intake;
+    private final RequestedCode code;
     private final CodeDownloads downloads;
     private final InstalledRuntimes runtimes;
     private final RequestedSettings requested;
@@ -49,14 +47,14 @@ public final class FunctionOperations {
 
     public FunctionOperations(
             FunctionCatalog catalog,
-            CodeIntake intake,
+            RequestedCode code,
             CodeDownloads downloads,
             InstalledRuntimes runtimes,
             CodeSigningConfigs signing,
             RequestedSettings requested) {
         this.catalog = catalog;
         this.versions = new FunctionVersions(catalog);
-        this.intake = intake;
+        this.code = code;
         this.downloads = downloads;
         this.runtimes = runtimes;
         this.requested = requested;
@@ -83,14 +81,14 @@ public final class FunctionOperations {
         boolean publish = Boolean.TRUE.equals(request.publish());
         var signed = Optional.ofNullable(request.codeSigningConfigArn()).filter(arn -> !arn.isEmpty());
         signed.ifPresent(arn -> signing.checkCode(function, arn, call.caller()));
-        CodeSigningConfigs.Naming<WholeFunction> creation = () ->
-                intake.keep(request.code().zipFile(), bytes -> catalog.checkCodeStorage(function, bytes), kept -> {
-                    requested.checkTogether(code(kept), settings.layers());
-                    var creating = catalog.creating(function, settings, code(kept))
-                            .with(its -> {
-                                its.tags = tags;
-                                its.codeSigningConfigArn = signed;
-                            });
+        var source = RequestedCode.Source.of(request.code());
+        CodeSigningConfigs.Naming<WholeFunction> creation =
+                () -> code.keep(source, call, bytes -> catalog.checkCodeStorage(function, bytes), kept -> {
+                    requested.checkTogether(kept, settings.layers());
+                    var creating = catalog.creating(function, settings, kept).with(its -> {
+                        its.tags = tags;
+                        its.codeSigningConfigArn = signed;
+                    });
                     return catalog.create(creating, publish);
                 });
         var created = signed.isPresent() ? signing.use(signed.get(), call.caller(), creation) : creation.run();
@@ -100,10 +98,6 @@ public final class FunctionOperations {
         var named = new WholeFunction.Named(created.function(), version, Optional.empty());
         return FunctionShapes.into(CreateFunctionResponse.builder(), FunctionShapes.whole(named))
                 .build();
-    }
-
-    private FunctionCode code(CodePackage kept) {
-        return new FunctionCode(kept.digest(), kept.sizeBytes(), requested.architecture());
     }
 
     public GetFunctionResponse getFunction(GetFunctionRequest request, ApiCall call) {
@@ -178,18 +172,20 @@ public final class FunctionOperations {
         var revisionId = Optional.ofNullable(request.revisionId());
         var now = catalog.checkUpdate(reference, revisionId);
         now.codeSigningConfigArn().ifPresent(arn -> signing.checkCode(now.name(), arn, call.caller()));
+        var source = RequestedCode.Source.of(request);
         if (Boolean.TRUE.equals(request.dryRun())) {
-            intake.check(request.zipFile());
+            code.check(source, call);
             return updatedCode(latest(now));
         }
         boolean publish = Boolean.TRUE.equals(request.publish());
-        var updated = intake.keep(
-                request.zipFile(),
+        var updated = code.keep(
+                source,
+                call,
                 bytes -> catalog.checkCodeStorage(
                         now.name(), publish ? bytes : bytes - now.code().sizeBytes()),
                 kept -> catalog.update(reference, revisionId, publish, function -> {
-                    requested.checkTogether(code(kept), function.settings().layers());
-                    return function.with(its -> its.code = code(kept));
+                    requested.checkTogether(kept, function.settings().layers());
+                    return function.with(its -> its.code = kept);
                 }));
         return updatedCode(publish ? updated.last() : latest(updated.function()));
     }

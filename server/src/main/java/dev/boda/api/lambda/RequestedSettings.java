@@ -47,10 +47,6 @@ public final class RequestedSettings {
         this.accepted = acceptUnenforced ? UNENFORCED : Set.of();
     }
 
-    String architecture() {
-        return architecture;
-    }
-
     /// Refuses code and layers that are too large together.
     void checkTogether(FunctionCode code, List<LayerUse> used) {
         layers.checkTogether(code, used);

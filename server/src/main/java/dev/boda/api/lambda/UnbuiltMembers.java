@@ -56,6 +56,9 @@ final class UnbuiltMembers {
     /// Members of which one value or the other is built: the sentence says which one is not.
     private static final Set<String> CHOICES = Set.of("Architectures", "PackageType");
 
+    /// Those that name a folder of this machine as a function's code.
+    private static final Set<String> FOLDER = Set.of("S3Bucket", "S3Key");
+
     private UnbuiltMembers() {}
 
     /// Every member that is refused by name, sorted.
@@ -78,13 +81,14 @@ final class UnbuiltMembers {
     }
 
     private static void refuse(SdkPojo structure, String architecture, Set<String> accepted) {
+        boolean namesFolder = RequestedCode.namesFolder(structure);
         for (var field : structure.sdkFields()) {
             var member = field.memberName();
             var value = value(field, structure);
             if (value == null) {
                 continue;
             }
-            if (accepted.contains(member)) {
+            if (accepted.contains(member) || (namesFolder && FOLDER.contains(member))) {
                 continue;
             }
             if (asksForNothing(member, value, architecture)) {

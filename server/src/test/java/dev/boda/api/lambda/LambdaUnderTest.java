@@ -6,6 +6,7 @@ import dev.boda.async.AsyncInvocations.Accepted;
 import dev.boda.aws.AccessGate;
 import dev.boda.aws.FrontDoor;
 import dev.boda.code.CodeStore;
+import dev.boda.code.live.LiveFolders;
 import dev.boda.engine.Invocation;
 import dev.boda.engine.InvocationPath;
 import dev.boda.engine.InvocationResult;
@@ -41,11 +42,13 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -65,6 +68,8 @@ final class LambdaUnderTest implements AutoCloseable {
     static final String FUNCTIONS = "/2015-03-31/functions/";
     static final UUID REQUEST_ID = UUID.fromString("8b1a1a0e-0000-4000-8000-000000000001");
 
+    /// Access keys that were issued for roles.
+    final Set<String> roles = new HashSet<>();
     private final Queue<Runnable> steps = new ArrayDeque<>();
     final Database database;
     private final CodeStore code;
@@ -84,6 +89,10 @@ final class LambdaUnderTest implements AutoCloseable {
     }
 
     LambdaUnderTest(Path folder, long codeStorageBytes) {
+        this(folder, codeStorageBytes, LiveFolders.NONE);
+    }
+
+    LambdaUnderTest(Path folder, long codeStorageBytes, LiveFolders live) {
         InstantSource clock = () -> now;
         var random = RandomGenerator.getDefault();
         try {
@@ -106,7 +115,7 @@ final class LambdaUnderTest implements AutoCloseable {
         signing = new CodeSigningConfigs(records, clock, random);
         var functions = new FunctionOperations(
                 catalog,
-                intake,
+                new RequestedCode(intake, live, roles::contains, "x86_64"),
                 downloads,
                 runtimes,
                 signing,
