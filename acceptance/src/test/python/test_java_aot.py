@@ -218,5 +218,5 @@ def test_the_switch_turns_it_off(tmp_path, package):
         functions = Functions(server)
         functions.create("off", package)
         assert functions.call("off")[0] == {
-            "cached": False, "files": [], "writable": False, "java": "25", "options": None, "tmp": ["of-init"]}
+            "cached": False, "files": [], "writable": False, "java": "25", "tmp": ["of-init"]}
         assert not (tmp_path / "data/cache/starts").exists()

@@ -300,7 +300,8 @@ final class StartCacheTraining {
             if (stopped(version)) {
                 return true;
             }
-            if (!whole) {
+            // A JVM that exits during Init makes one all the same.
+            if (!whole || !(departure instanceof Departure.Quiet)) {
                 tell(version, reason(departure));
                 return false;
             }
