@@ -118,7 +118,7 @@ final class DebugCommand {
                         "python3",
                         home.resolve("tools/sdks.py").toString(),
                         home.resolve("runtimes/debuggers").toString(),
-                        Platform.sdks(config).toString(),
+                        RuntimeParts.sdks(config).toString(),
                         "--debugger")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);

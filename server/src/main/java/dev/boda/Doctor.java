@@ -41,7 +41,7 @@ final class Doctor {
             lines.add("Java       " + System.getProperty("java.version") + "  " + System.getProperty("java.home"));
             var data = DataFolder.examine(config.dataDirectory());
             lines.add("Data       " + config.dataDirectory() + ": " + data.state());
-            var runtimes = Platform.runtimes(config, scratch.resolve("interpreters.json"));
+            var runtimes = RuntimeParts.catalog(config, scratch.resolve("interpreters.json"));
             runtimes.start();
             int placeOfRuntimes = lines.size();
             long memory = Capacity.ofThisProcess()

@@ -50,8 +50,6 @@ import dev.boda.metrics.SchedulingLag;
 import dev.boda.metrics.ServerFamilies;
 import dev.boda.names.NameServer;
 import dev.boda.os.Processors;
-import dev.boda.runtime.InterpreterScan;
-import dev.boda.runtime.PinnedSdks;
 import dev.boda.runtime.RuntimeCatalog;
 import dev.boda.runtime.StartCaches;
 import dev.boda.runtimeapi.RuntimeApiServer;
@@ -67,7 +65,6 @@ import dev.boda.telemetry.LogStore;
 import dev.boda.telemetry.metrics.FunctionMeters;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -146,7 +143,7 @@ final class Platform implements AutoCloseable {
         var url = FrontSocket.url(config, channel);
 
         var data = closer.add(DataDirectory.open(config.dataDirectory()));
-        var runtimes = runtimes(config, data.cache().resolve("interpreters.json"));
+        var runtimes = RuntimeParts.catalog(config, data.cache().resolve("interpreters.json"));
         runtimes.start();
         var http = closer.add(HttpServer.start(HttpLimits.STANDARD));
         var database = closer.add(Database.open(data.database("functions"), RecordTable.SCHEMA));
@@ -346,26 +343,6 @@ final class Platform implements AutoCloseable {
         var others =
                 new BrowserGuard(pages, new FrontAddress(metrics, limit), door.requests(), refusals, UUID::randomUUID);
         return new UrlsFirst(urls, limit.sharedWith(urls), others);
-    }
-
-    /// The interpreters of this machine; `doctor` asks for them without a server.
-    static RuntimeCatalog runtimes(Config config, Path cache) {
-        return new RuntimeCatalog(
-                new InterpreterScan(
-                        config.interpreters(),
-                        config.home().resolve("runtimes"),
-                        cache,
-                        System.getenv(),
-                        Path.of(System.getProperty("user.home"))),
-                new PinnedSdks(config.home().resolve("runtimes/sdks"), sdks(config)),
-                config.exactRuntimes(),
-                AddedRuntimes.of(config));
-    }
-
-    /// Where the launcher brings SDKs to.
-    static Path sdks(Config config) {
-        var folder = System.getProperty("boda.sdks");
-        return folder == null ? config.home().resolve("server/target/boda/sdks") : Path.of(folder);
     }
 
     /// Takes no more requests, lets functions under way finish, and ends those that do not, so that their callers are

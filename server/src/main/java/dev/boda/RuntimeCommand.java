@@ -90,7 +90,7 @@ final class RuntimeCommand {
 
     private void list() throws IOException, InterruptedException {
         isolated((scratch, isolation) -> {
-            var catalog = Platform.runtimes(config, scratch.resolve("interpreters.json"));
+            var catalog = RuntimeParts.catalog(config, scratch.resolve("interpreters.json"));
             catalog.useRoots(isolation.hasRoots());
             catalog.start();
             for (var offer : catalog.offers()) {
