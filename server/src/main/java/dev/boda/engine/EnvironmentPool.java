@@ -33,6 +33,7 @@ public final class EnvironmentPool implements AutoCloseable {
     private final Room room;
     private final Optional<StartCacheTraining> training;
     private final Launches launches;
+    private final EnvironmentSearch search;
     private final ProvisionedConcurrency provisioned;
     private final RetiredVersions retired;
     private final DebuggedVersions debugged = new DebuggedVersions();
@@ -52,6 +53,7 @@ public final class EnvironmentPool implements AutoCloseable {
                 .map(_ -> new StartCacheTraining(parts, terms, this::nobodyWaits, versions::isRetired, problems));
         this.room = new Room(limits, clock, new TrainingFirst(training, versions));
         this.launches = new Launches(parts, terms, room, debugged, this::startedWithoutCache);
+        this.search = new EnvironmentSearch(versions, launches, clock, limits);
         this.provisioned = new ProvisionedConcurrency(launches, clock, versions);
         this.debugging = new Debugging(debugged, new Debugging.Pool(versions, launches, this::retire));
         training.ifPresent(its -> its.start(room));
@@ -62,84 +64,12 @@ public final class EnvironmentPool implements AutoCloseable {
         return new VersionEnvironments(launches.footprint(version), clock, limits);
     }
 
-    /// Finds an environment for the invocation, waiting only for one about to be idle. From here on the placement ends
-    /// by itself; when the waiting thread is interrupted, its caller has hung up and it goes on.
+    /// Finds an environment for the invocation, as [EnvironmentSearch] says.
     void place(Placement placement) throws InterruptedException {
         if (closed) {
             placement.refuse(closing());
-            return;
-        }
-        var environments = enter(placement, true);
-        if (environments == null) {
-            return;
-        }
-        boolean inTime = false;
-        try {
-            inTime = awaitTurn(environments, placement);
-        } catch (InterruptedException e) {
-            placement.hangUp();
-            throw e;
-        } finally {
-            if (!inTime) {
-                hurry(environments, placement);
-            }
-        }
-    }
-
-    /// Whether the invocation met an environment in time. When the server itself stood still, nobody waited in vain.
-    private boolean awaitTurn(VersionEnvironments environments, Placement placement) throws InterruptedException {
-        long now = clock.nanos();
-        long latest = now + limits.turn().toNanos();
-        boolean placed;
-        boolean stoodStill;
-        do {
-            long until = now + limits.aboutToBeFree().toNanos();
-            placed = placement.awaitPlaced(until);
-            now = clock.nanos();
-            stoodStill = now - until > limits.aboutToBeFree().toNanos() / 2;
-        } while (!placed && now < latest && (stoodStill || environments.holdsBack(placement)));
-        return placed;
-    }
-
-    private void hurry(VersionEnvironments environments, Placement placement) {
-        switch (environments.impatient(placement)) {
-            case Claim.Take(var idle) -> offer(idle, placement);
-            case Claim.Start() ->
-                launches.start(environments, placement.invocation().version());
-            case Claim.Wait(), Claim.Yield _, Claim.Forgotten() -> {}
-        }
-    }
-
-    /// Puts the invocation into an idle environment or the queue.
-    ///
-    /// @return where it waits for an environment about to be idle; null if there is nothing to wait for
-    private @Nullable VersionEnvironments enter(Placement placement, boolean patient) {
-        var version = placement.invocation().version();
-        while (true) {
-            var environments = versions.of(version);
-            switch (environments.claim(placement, patient)) {
-                case Claim.Take(var idle) -> {
-                    if (idle.offer(placement)) {
-                        return null;
-                    }
-                }
-                case Claim.Yield(var idle, var to) -> offer(idle, to);
-                case Claim.Wait() -> {
-                    return environments;
-                }
-                case Claim.Start() -> {
-                    launches.start(environments, version);
-                    return null;
-                }
-                case Claim.Forgotten() -> versions.forget(version, environments);
-            }
-        }
-    }
-
-    /// Into this environment, or another one if that is ending.
-    private void offer(ExecutionEnvironment environment, Placement placement) {
-        if (!environment.offer(placement)) {
-            var _ = enter(placement, false);
+        } else {
+            search.place(placement);
         }
     }
 
@@ -400,7 +330,7 @@ public final class EnvironmentPool implements AutoCloseable {
                 return;
             }
             switch (environments.idle(environment)) {
-                case Use.Give(var placement) -> offer(environment, placement);
+                case Use.Give(var placement) -> search.offer(environment, placement);
                 case Use.Keep() -> {}
                 case Use.Dismiss() -> launches.dismiss(environment);
             }
@@ -417,7 +347,7 @@ public final class EnvironmentPool implements AutoCloseable {
         @Override
         public void undelivered(Placement placement) {
             if (placement.nextAttempt() < limits.placements()) {
-                var _ = enter(placement, false);
+                var _ = search.enter(placement, false);
             } else {
                 meters.of(placement.invocation().version()).lost();
                 placement.slot().free();
