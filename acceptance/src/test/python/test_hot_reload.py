@@ -4,8 +4,8 @@ one of plain processes; and which folders may not be code."""
 import json
 import os
 import shutil
-import stat
 import subprocess
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -25,14 +25,28 @@ SAVES = 5
 PYTHON = "def lambda_handler(event, context):\n    return {!r}\n"
 
 
+@pytest.fixture
+def open_folder():
+    """A folder that is everybody's to read, as an isolated function's has to be; pytest's are not."""
+    yield from an_open_folder()
+
+
+def an_open_folder():
+    with tempfile.TemporaryDirectory(prefix="boda-hot-") as folder:
+        os.chmod(folder, 0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def base():
+    yield from an_open_folder()
+
+
 @pytest.fixture(scope="module", params=["root", "ordinary", "plain"])
-def place(request, tmp_path_factory):
+def place(request, base):
     """A server, and the folder that it was started with."""
-    base = tmp_path_factory.mktemp("hot")
-    for folder in (base, *base.parents):
-        # pytest keeps its folders to its user; those of an isolated function must be everybody's to read.
-        if folder != Path("/tmp") and folder.is_relative_to("/tmp") and folder.owner() == Path("/proc/self").owner():
-            folder.chmod(folder.stat().st_mode | stat.S_IXGRP | stat.S_IXOTH | stat.S_IRGRP | stat.S_IROTH)
+    base = base / request.param
+    base.mkdir()
     project = base / "project"
     project.mkdir()
     options = ("--hot-reload", str(project))
@@ -357,10 +371,8 @@ def test_a_function_may_not_name_a_folder(place, client, source, name):
     assert "It is not open to calls from inside an execution environment" in answer["Message"]
 
 
-def test_a_function_and_its_watch_survive_a_restart(tmp_path):
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
-    source = tmp_path / "src"
+def test_a_function_and_its_watch_survive_a_restart(open_folder, tmp_path):
+    source = open_folder / "src"
     source.mkdir()
     save(source / "lambda_function.py", PYTHON.format("before"))
     options = ("--hot-reload", str(source))

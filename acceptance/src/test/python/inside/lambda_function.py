@@ -52,7 +52,8 @@ def in_a_process_of_its_own(attempt, where):
                 answer = outcome(attempt, where)
             except BaseException as broken:
                 answer = {"broken": repr(broken)}
-            os.write(writer, json.dumps(answer, default=repr)[:60_000].encode())
+            with os.fdopen(writer, "w") as pipe:
+                json.dump(answer, pipe, default=repr)
         finally:
             os._exit(0)
     os.close(writer)
