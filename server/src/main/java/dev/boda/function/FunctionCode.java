@@ -5,17 +5,15 @@ import dev.boda.code.CodeFolders;
 import dev.boda.store.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 
 /// The code of a function: a package, or a folder of this machine whose files are edited live.
 ///
-/// @param digest       SHA-256 of the package, 64 hexadecimal digits; of a folder that of its path, which no package
-/// has
-/// @param sizeBytes    of the package as it was uploaded; of a folder, which takes nothing of what an account may
-/// store,
-///                     0
+/// @param digest       SHA-256 of the package, 64 hexadecimal digits; of a folder that of its path
+/// @param sizeBytes    of the package as it was uploaded; 0 of a folder: it is not stored
 /// @param architecture `x86_64` or `arm64`
 /// @param folder       its absolute path, as it was named
 public record FunctionCode(String digest, long sizeBytes, String architecture, Optional<String> folder) {
@@ -25,9 +23,12 @@ public record FunctionCode(String digest, long sizeBytes, String architecture, O
     }
 
     /// Code in a folder.
+    ///
+    /// @param folder how many slashes stand at its end or together does not matter: it is compared with others
     public static FunctionCode in(String folder, String architecture) {
-        var named = ("folder\n" + folder).getBytes(StandardCharsets.UTF_8);
-        return new FunctionCode(Digest.of(named).hex(), 0, architecture, Optional.of(folder));
+        var path = Path.of(folder).toString();
+        var named = ("folder\n" + path).getBytes(StandardCharsets.UTF_8);
+        return new FunctionCode(Digest.of(named).hex(), 0, architecture, Optional.of(path));
     }
 
     /// The digest as AWS shows it: `CodeSha256`.

@@ -39,8 +39,10 @@ public final class LiveFunctions {
             if (!catalog.exists(function)) {
                 return;
             }
-            var next = catalog.stamps().version();
-            catalog.amend(function, its -> its.runsFrom(folder) ? its.renewed(next) : its);
+            // Stamped when it is this change's turn: ids of snapshots are in the order of the changes.
+            catalog.amend(
+                    function,
+                    its -> its.runsFrom(folder) ? its.renewed(catalog.stamps().version()) : its);
             LOG.info("{} runs what is in {} now", function.arn(), folder);
         } catch (StoreUnavailableException | ServiceException e) {
             // The disk is full, others change the function, or it is no more.
