@@ -32,7 +32,12 @@ final class Footprint {
     private long nextInitAt;
 
     Footprint(FunctionVersion version) {
-        this.configuredBytes = version.memoryMegabytes() * MEGABYTE;
+        this(version, 0);
+    }
+
+    /// @param moreMegabytes what its environments may use beside what the version has
+    Footprint(FunctionVersion version, int moreMegabytes) {
+        this.configuredBytes = (version.memoryMegabytes() + moreMegabytes) * MEGABYTE;
     }
 
     /// With how many bytes an environment counts: the largest use that any of the version has shown; as long as none

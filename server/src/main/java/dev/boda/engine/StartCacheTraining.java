@@ -2,6 +2,7 @@ package dev.boda.engine;
 
 import dev.boda.engine.Home.Departure;
 import dev.boda.function.FunctionVersion;
+import dev.boda.runtime.KnownRuntime;
 import dev.boda.runtime.Runtime;
 import dev.boda.runtime.RuntimeUnavailableException;
 import dev.boda.runtime.StartCaches;
@@ -16,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Makes start caches, one at a time of all functions, while the machine has nothing better to do: a version that has
@@ -30,11 +32,14 @@ final class StartCacheTraining {
     /// who use them.
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /// How often a version is tried in this server's life.
+    /// How often a version is tried in this server's life. When it finds no room, or gives way, that is no try.
     private static final int TRIES = 2;
 
     /// Of so many versions it is known how often they were tried; so many wait at most.
     private static final int REMEMBERED = 10_000;
+
+    /// Longest that somebody waits for the end of what runs; killing it and removing what was its own takes moments.
+    private static final Duration ENDING = Duration.ofSeconds(30);
 
     private static final String OVER = "The version is no more";
 
@@ -84,15 +89,16 @@ final class StartCacheTraining {
         room = shared;
     }
 
-    /// The version should have a cache; not one whose code is edited, which is another one soon. Returns at once.
+    /// The version should have a cache; not one whose runtime never keeps anything, nor one whose code is edited, which
+    /// is another one soon. Returns at once.
     void wish(FunctionVersion version) {
-        if (version.code().folder().isPresent()) {
+        if (!KnownRuntime.mayKeepStarts(version.runtime())
+                || version.code().folder().isPresent()) {
             return;
         }
         lock.lock();
         try {
-            boolean triedEnough = tries.getOrDefault(version.id(), 0) >= TRIES;
-            if (closed || triedEnough || waiting.size() >= REMEMBERED || retired.test(version.id())) {
+            if (!mayTry(version) || waiting.size() >= REMEMBERED) {
                 return;
             }
             waiting.putIfAbsent(version.id(), version);
@@ -121,14 +127,18 @@ final class StartCacheTraining {
         caches.remove(versionId);
     }
 
-    /// As [#forget(String)]; nothing of them runs any more when this returns.
+    /// As [#forget(String)]; nothing of them runs any more when this returns, unless its end takes longer than
+    /// [#ENDING], in real time.
     void end(Collection<String> versionIds) {
         versionIds.forEach(this::forget);
         lock.lock();
         try {
-            while (current != null && versionIds.contains(current.id())) {
-                changed.awaitUninterruptibly();
+            long left = ENDING.toNanos();
+            while (left > 0 && current != null && versionIds.contains(current.id())) {
+                left = changed.awaitNanos(left);
             }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }
@@ -184,10 +194,33 @@ final class StartCacheTraining {
     private void trainAll() {
         try {
             for (var version = next(); version != null; version = next()) {
-                train(version);
+                trainAlone(version);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Whatever goes wrong with one, the next has its turn, and nobody waits for this one any more.
+    private void trainAlone(FunctionVersion version) {
+        try {
+            train(version);
+        } catch (IOException | RuntimeException e) {
+            tell(version, String.valueOf(e.getMessage()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            over();
+        }
+    }
+
+    private void over() {
+        lock.lock();
+        try {
+            current = null;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -195,8 +228,6 @@ final class StartCacheTraining {
     private @Nullable FunctionVersion next() throws InterruptedException {
         lock.lock();
         try {
-            current = null;
-            changed.signalAll();
             long since = terms.clock().nanos();
             while (!closed) {
                 if (waiting.isEmpty()) {
@@ -245,7 +276,7 @@ final class StartCacheTraining {
         return current;
     }
 
-    private void train(FunctionVersion version) {
+    private void train(FunctionVersion version) throws IOException, InterruptedException {
         Runtime runtime;
         try {
             runtime = parts.runtimes().resolve(version.runtime());
@@ -257,26 +288,9 @@ final class StartCacheTraining {
         }
         var there = caches.find(version.id(), runtime);
         there.ifPresent(StartCaches.Held::close);
-        if (there.isPresent() || !mayTry(version)) {
-            return;
-        }
-        try {
-            if (!make(version, runtime)) {
-                wish(version);
-            }
-        } catch (IOException | RuntimeException e) {
-            tell(version, String.valueOf(e.getMessage()));
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean mayTry(FunctionVersion version) {
-        lock.lock();
-        try {
-            return !closed && !retired.test(version.id()) && tries.merge(version.id(), 1, Integer::sum) <= TRIES;
-        } finally {
-            lock.unlock();
+        if (there.isEmpty() && locked(() -> mayTry(version)) && !make(version, runtime)) {
+            // Behind all others, and not before the next look.
+            wish(version);
         }
     }
 
@@ -288,12 +302,14 @@ final class StartCacheTraining {
             if (!place.takeSpare(training.environment())) {
                 return false;
             }
+            count(version, 1);
             Departure departure;
+            boolean gaveWay;
             try {
                 begin(training);
                 departure = training.run();
             } finally {
-                ended();
+                gaveWay = ended();
                 place.leave(training.environment());
             }
             boolean whole = file.finish();
@@ -301,15 +317,33 @@ final class StartCacheTraining {
                 return true;
             }
             // A JVM that exits during Init makes one all the same.
-            if (!whole || !(departure instanceof Departure.Quiet)) {
+            if (whole && departure instanceof Departure.Quiet) {
+                boolean kept = caches.keep(version.id(), runtime, file);
+                if (kept && stopped(version)) {
+                    caches.remove(version.id());
+                }
+                return true;
+            }
+            if (gaveWay) {
+                count(version, -1);
+            } else {
                 tell(version, reason(departure));
-                return false;
             }
-            boolean kept = caches.keep(version.id(), runtime, file);
-            if (kept && stopped(version)) {
-                caches.remove(version.id());
-            }
-            return true;
+            return false;
+        }
+    }
+
+    // With the lock held.
+    private boolean mayTry(FunctionVersion version) {
+        return !closed && !retired.test(version.id()) && tries.getOrDefault(version.id(), 0) < TRIES;
+    }
+
+    private void count(FunctionVersion version, int more) {
+        lock.lock();
+        try {
+            tries.merge(version.id(), more, Integer::sum);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -317,17 +351,12 @@ final class StartCacheTraining {
         return switch (departure) {
             case Departure.InitFailed(), Departure.InitFailedAgain _ -> "its Init failed or took too long";
             case Departure.NotStarted(var why) -> String.valueOf(why.getMessage());
-            case Departure.Quiet() -> "its runtime made none, or gave way to others";
+            case Departure.Quiet() -> "its runtime made none";
         };
     }
 
     private boolean stopped(FunctionVersion version) {
-        lock.lock();
-        try {
-            return closed || retired.test(version.id());
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> closed || retired.test(version.id()));
     }
 
     private void begin(TrainingRun training) {
@@ -343,10 +372,18 @@ final class StartCacheTraining {
         }
     }
 
-    private void ended() {
+    /// Whether others needed its room.
+    private boolean ended() {
+        return locked(() -> {
+            run = null;
+            return giving;
+        });
+    }
+
+    private <T> T locked(Supplier<T> question) {
         lock.lock();
         try {
-            run = null;
+            return question.get();
         } finally {
             lock.unlock();
         }

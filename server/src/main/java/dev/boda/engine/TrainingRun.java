@@ -42,7 +42,8 @@ final class TrainingRun implements Home, ColdStart.Manner, Output {
         });
         var terms = new Terms(this, usual.clock(), limits);
         // What it shows of itself says nothing of the version's other environments.
-        var plan = new EnvironmentPlan(id, version, new Footprint(version), InitializationType.TRAINING, null);
+        var plan = new EnvironmentPlan(
+                id, version, new Footprint(version, MAKING_MEGABYTES), InitializationType.TRAINING, null);
         var journal = new Journal(parts.logs().unheard(version), new FunctionMeter(), usual.clock());
         this.environment = new ExecutionEnvironment(plan, journal, terms);
         this.life = new EnvironmentLife(environment, new ColdStart(parts, this), terms, null);

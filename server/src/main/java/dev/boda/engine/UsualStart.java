@@ -26,6 +26,21 @@ record UsualStart(Optional<StartCaches> caches, Consumer<FunctionVersion> missed
             List<Mount> mounts,
             Belongings belongings) {
         var command = runtime.commandWith(variables);
+        try {
+            return quicker(command, version, runtime, variables, mounts, belongings);
+        } catch (RuntimeException _) {
+            // Nobody needs a cache. Those who make them say what is wrong.
+            return command;
+        }
+    }
+
+    private List<String> quicker(
+            List<String> command,
+            FunctionVersion version,
+            Runtime runtime,
+            Map<String, String> variables,
+            List<Mount> mounts,
+            Belongings belongings) {
         var caching = caches.flatMap(_ -> runtime.startCaching(variables));
         if (caching.isEmpty()) {
             return command;

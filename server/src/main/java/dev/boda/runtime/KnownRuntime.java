@@ -83,6 +83,15 @@ public record KnownRuntime(String id, String language, String version, boolean i
         return List.copyOf(TABLE.values());
     }
 
+    /// Whether what starts of this runtime compute could be kept, with some interpreter, for functions of some
+    /// variables; [Runtime#startCaching(Map)] says it exactly.
+    public static boolean mayKeepStarts(String id) {
+        return find(id).filter(known -> !known.isOsOnly())
+                .flatMap(known -> Language.of(known.language()))
+                .filter(Language::mayKeepStarts)
+                .isPresent();
+    }
+
     private static Map<String, KnownRuntime> table(String... ids) {
         var table = new LinkedHashMap<String, KnownRuntime>();
         Stream.of(ids).map(KnownRuntime::of).forEach(runtime -> table.put(runtime.id, runtime));

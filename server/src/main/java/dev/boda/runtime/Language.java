@@ -48,6 +48,11 @@ enum Language {
         }
 
         @Override
+        boolean mayKeepStarts() {
+            return true;
+        }
+
+        @Override
         Optional<StartCaching> startCaching(Version actual, Map<String, String> variables) {
             return JavaStartCaching.of(actual.major(), variables);
         }
@@ -340,6 +345,11 @@ enum Language {
     /// @param actual  the interpreter's
     List<String> completed(List<String> command, Version wanted, Version actual, Map<String, String> variables) {
         return command;
+    }
+
+    /// Whether any interpreter of it keeps what starts compute.
+    boolean mayKeepStarts() {
+        return false;
     }
 
     /// How an interpreter of this version keeps what starts compute, in environments with these variables; empty if it

@@ -2,6 +2,7 @@ package dev.boda.runtime;
 
 import dev.boda.store.Digest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -69,29 +70,42 @@ public final class StartCaches {
         }
     }
 
-    /// The cache of a version, if there is one for this runtime as it is now. Whoever holds it closes it once.
-    public synchronized Optional<Held> find(String versionId, Runtime runtime) {
+    /// The cache of a version, if there is one for this runtime as it is now, which can be read. Whoever holds it
+    /// closes
+    /// it once.
+    public Optional<Held> find(String versionId, Runtime runtime) {
         var folder = root.resolve(versionId);
         try {
-            if (going.contains(versionId)
-                    || !Files.exists(folder.resolve(FILE))
-                    || !Files.readString(folder.resolve(FOR)).equals(identity(runtime))) {
+            if (!Files.exists(folder.resolve(FILE)) || !hold(versionId, folder, identity(runtime))) {
                 return Optional.empty();
             }
         } catch (IOException _) {
             return Optional.empty();
         }
-        held.merge(versionId, 1, Integer::sum);
         return Optional.of(new Held(folder, () -> release(versionId)));
     }
 
-    private synchronized void release(String versionId) {
-        if (held.merge(versionId, -1, Integer::sum) == 0) {
-            held.remove(versionId);
-            if (going.remove(versionId)) {
-                discard(versionId);
+    private synchronized boolean hold(String versionId, Path folder, String identity) throws IOException {
+        boolean usable = !going.contains(versionId)
+                && Files.exists(folder.resolve(FILE))
+                && Files.readString(folder.resolve(FOR)).equals(identity);
+        if (usable) {
+            held.merge(versionId, 1, Integer::sum);
+        }
+        return usable;
+    }
+
+    private void release(String versionId) {
+        Optional<Path> away = Optional.empty();
+        synchronized (this) {
+            if (held.merge(versionId, -1, Integer::sum) == 0) {
+                held.remove(versionId);
+                if (going.remove(versionId)) {
+                    away = moveAway(versionId);
+                }
             }
         }
+        away.ifPresent(StartCaches::discard);
     }
 
     /// Begins to write a cache.
@@ -102,39 +116,47 @@ public final class StartCaches {
     }
 
     /// Keeps what was written as the version's cache: durable, whole, and in the place of one that was there. Whether
-    /// it
-    /// could be kept: one that is read now stays.
-    public synchronized boolean keep(String versionId, Runtime runtime, StartCacheFile written) throws IOException {
-        if (held.containsKey(versionId) || going.contains(versionId)) {
-            return false;
-        }
+    /// it could be kept: one that is read now stays.
+    public boolean keep(String versionId, Runtime runtime, StartCacheFile written) throws IOException {
         var beside = written.folder();
         // Whoever runs in a sandbox of the version reads it.
         Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(beside.resolve(FILE), PosixFilePermissions.fromString("r--r--r--"));
         Files.writeString(
                 beside.resolve(FOR), identity(runtime), StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);
-        discard(versionId);
-        Files.move(beside, root.resolve(versionId), StandardCopyOption.ATOMIC_MOVE);
+        Optional<Path> away;
+        synchronized (this) {
+            if (held.containsKey(versionId) || going.contains(versionId)) {
+                return false;
+            }
+            away = moveAway(versionId);
+            Files.move(beside, root.resolve(versionId), StandardCopyOption.ATOMIC_MOVE);
+        }
+        away.ifPresent(StartCaches::discard);
         removeOldest();
         return true;
     }
 
-    /// Removes the version's cache, when nobody reads it any more.
-    public synchronized void remove(String versionId) {
-        if (held.containsKey(versionId)) {
-            going.add(versionId);
-        } else {
-            discard(versionId);
+    /// Removes the version's cache, when nobody reads it any more. Most versions have none.
+    public void remove(String versionId) {
+        if (!isThere(versionId)) {
+            return;
         }
+        Optional<Path> away = Optional.empty();
+        synchronized (this) {
+            if (held.containsKey(versionId)) {
+                going.add(versionId);
+            } else {
+                away = moveAway(versionId);
+            }
+        }
+        away.ifPresent(StartCaches::discard);
     }
 
     /// Removes all but those of these versions.
-    public synchronized void retain(Set<String> versionIds) {
+    public void retain(Set<String> versionIds) {
         list().stream().filter(id -> !versionIds.contains(id)).forEach(this::remove);
     }
-
-    // With the monitor held, all below.
 
     private void removeOldest() {
         var oldestFirst = new ArrayList<>(list());
@@ -170,23 +192,35 @@ public final class StartCaches {
             return folders.map(folder -> folder.getFileName().toString())
                     .filter(name -> !name.equals(WRITING))
                     .toList();
-        } catch (IOException _) {
+        } catch (IOException | UncheckedIOException _) {
             return List.of();
         }
     }
 
-    /// What cannot be removed now is found by the next start.
-    private void discard(String versionId) {
+    private boolean isThere(String versionId) {
+        return Files.exists(root.resolve(versionId), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /// Away at once, because half a folder is no cache; to where, if there was one. With the monitor held.
+    private Optional<Path> moveAway(String versionId) {
+        if (!isThere(versionId)) {
+            return Optional.empty();
+        }
+        var away = root.resolve(WRITING).resolve(UUID.randomUUID().toString());
         try {
-            var folder = root.resolve(versionId);
-            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-                // Away at once: half a folder is no cache.
-                var away = root.resolve(WRITING).resolve(UUID.randomUUID().toString());
-                Files.move(folder, away, StandardCopyOption.ATOMIC_MOVE);
-                delete(away);
-            }
+            return Optional.of(Files.move(root.resolve(versionId), away, StandardCopyOption.ATOMIC_MOVE));
         } catch (IOException _) {
             // It is no cache of any version that is asked for.
+            return Optional.empty();
+        }
+    }
+
+    /// What cannot be removed now is found by the next start. Without the monitor: it takes time.
+    private static void discard(Path away) {
+        try {
+            delete(away);
+        } catch (IOException _) {
+            // It is no cache any more.
         }
     }
 
@@ -198,6 +232,8 @@ public final class StartCaches {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
@@ -218,6 +254,8 @@ public final class StartCaches {
                             .append(' ')
                             .append(Files.getLastModifiedTime(file).toMillis());
                 }
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
             }
         }
         return Digest.of(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8))

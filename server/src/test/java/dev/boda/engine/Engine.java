@@ -8,6 +8,8 @@ import dev.boda.function.FunctionVersion;
 import dev.boda.function.ReservedConcurrency;
 import dev.boda.function.Snapshots;
 import dev.boda.runtime.Runtime;
+import dev.boda.runtime.Runtimes;
+import dev.boda.runtime.StartCaches;
 import dev.boda.sandbox.SandboxSpec;
 import dev.boda.sandbox.SandboxSpec.RootFileSystem;
 import dev.boda.telemetry.FunctionLogs;
@@ -50,6 +52,10 @@ final class Engine implements AutoCloseable {
     final StartFailures startFailures = new StartFailures(clock);
     final AtomicInteger credentialsOut = new AtomicInteger();
     final AtomicInteger foldersOut = new AtomicInteger();
+    /// Of the making of start caches.
+    final List<String> problems = new CopyOnWriteArrayList<>();
+    private final Runtimes runtimes;
+    private final Optional<StartCaches> caches;
     final ConcurrencyLimiter limiter;
     final EnvironmentPool pool;
     final Invoker invoker;
@@ -66,7 +72,18 @@ final class Engine implements AutoCloseable {
 
     /// Environments have a network of their own; every runtime runs this script.
     static Engine inside(FakeRuntime.Script script) {
-        return new Engine(new FakeSandboxes(_ -> script, SandboxSpec.Network.EGRESS), LIMITS, quotas(1_000));
+        return new Engine(
+                new FakeSandboxes(_ -> script, SandboxSpec.Network.EGRESS),
+                LIMITS,
+                quotas(1_000),
+                Engine::runtime,
+                Optional.empty());
+    }
+
+    /// What starts of these runtimes leave is kept; every runtime runs this script.
+    static Engine keeping(StartCaches caches, Runtimes runtimes, EngineLimits limits, FakeRuntime.Script script) {
+        var sandboxes = new FakeSandboxes(_ -> script, SandboxSpec.Network.HOST);
+        return new Engine(sandboxes, limits, quotas(1_000), runtimes, Optional.of(caches));
     }
 
     Engine(IntFunction<FakeRuntime.Script> scripts, EngineLimits limits, int concurrentExecutions) {
@@ -78,13 +95,20 @@ final class Engine implements AutoCloseable {
             IntFunction<FakeRuntime.Script> scripts,
             EngineLimits limits,
             Function<ProvisionedSlots, QuotaSource> quotas) {
-        this(new FakeSandboxes(scripts, SandboxSpec.Network.HOST), limits, quotas);
+        this(new FakeSandboxes(scripts, SandboxSpec.Network.HOST), limits, quotas, Engine::runtime, Optional.empty());
     }
 
-    private Engine(FakeSandboxes sandboxes, EngineLimits limits, Function<ProvisionedSlots, QuotaSource> quotas) {
+    private Engine(
+            FakeSandboxes sandboxes,
+            EngineLimits limits,
+            Function<ProvisionedSlots, QuotaSource> quotas,
+            Runtimes runtimes,
+            Optional<StartCaches> caches) {
         this.sandboxes = sandboxes;
+        this.runtimes = runtimes;
+        this.caches = caches;
         limiter = new ConcurrencyLimiter(new InvocationRate.Unlimited(), clock, limits);
-        pool = new EnvironmentPool(parts(), clock, limits, _ -> {});
+        pool = new EnvironmentPool(parts(), clock, limits, problems::add);
         invoker = new Invoker(quotas.apply(pool.provisioned().slots()), limiter, pool, meters, clock);
     }
 
@@ -94,7 +118,7 @@ final class Engine implements AutoCloseable {
 
     private ColdStartParts parts() {
         return new ColdStartParts(
-                id -> runtime(id),
+                runtimes,
                 _ -> {
                     foldersOut.incrementAndGet();
                     return new CodeFolder(Path.of("/code"), foldersOut::decrementAndGet);
@@ -112,7 +136,7 @@ final class Engine implements AutoCloseable {
                 new CountedCredentials(),
                 startFailures,
                 "http://127.0.0.1:4566",
-                Optional.empty());
+                caches);
     }
 
     /// Of an environment of the engine's version.
