@@ -32,6 +32,9 @@ public final class DebugSession implements AutoCloseable {
     /// A runtime does not tell when it listens.
     private static final long LOOK_NANOS = 50_000_000;
 
+    /// Between two starts of an environment for one debugger that waits.
+    private static final long LONGEST_PAUSE_NANOS = 1_000_000_000;
+
     private static final int EVERYBODY = 1 << 16;
 
     private final Target target;
@@ -114,16 +117,45 @@ public final class DebugSession implements AutoCloseable {
                     + MOST_WAITING + " wait for their turn.");
         }
         turn.acquire();
-        var its = standInOf(invocation.version());
-        if (its == null) {
-            turn.release();
-            return new Turn(invocation, () -> {});
+        FunctionVersion its = null;
+        try {
+            its = standInOf(invocation.version());
+        } finally {
+            if (its == null) {
+                turn.release();
+            }
         }
-        return new Turn(invocation.with(its), turn::release);
+        return its == null ? new Turn(invocation, () -> {}) : new Turn(invocation.with(its), turn::release);
     }
 
-    /// The snapshot in whose environments this one's invocations run; null if they run in its own.
-    private @Nullable FunctionVersion standInOf(FunctionVersion version) {
+    /// The snapshot in whose environments this one's invocations run; null if they run in its own. Those that an update
+    /// has overtaken run what there is now: ids do not say which of two snapshots is the newer one.
+    private @Nullable FunctionVersion standInOf(FunctionVersion version) throws InterruptedException {
+        synchronized (this) {
+            if (closed) {
+                return null;
+            }
+            if (base != null && base.id().equals(version.id())) {
+                return standIn;
+            }
+        }
+        return current();
+    }
+
+    /// The stand-in of what the version is now; null when the session is over.
+    private @Nullable FunctionVersion current() throws InterruptedException {
+        try {
+            return become(target.current.call());
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception gone) {
+            end("There is nothing to debug any more: " + gone.getMessage());
+            return null;
+        }
+    }
+
+    /// The version is this snapshot from now on.
+    private @Nullable FunctionVersion become(FunctionVersion version) {
         FunctionVersion before;
         FunctionVersion its;
         synchronized (this) {
@@ -133,13 +165,10 @@ public final class DebugSession implements AutoCloseable {
             if (base != null && base.id().equals(version.id())) {
                 return standIn;
             }
-            // Ids grow with time: an update has overtaken this invocation.
-            if (base != null && base.id().compareTo(version.id()) > 0) {
-                return null;
-            }
             before = standIn;
+            // Never an id of before: environments of those have ended.
             its = new FunctionVersion(
-                    version.id() + "-debug-" + System.identityHashCode(this),
+                    version.id() + "-debug-" + System.identityHashCode(this) + "-" + standIns.size(),
                     version.function(),
                     version.version(),
                     version.settings(),
@@ -162,14 +191,12 @@ public final class DebugSession implements AutoCloseable {
     /// Starts an environment, unless there is one, so that a debugger meets it before the first invocation.
     void startAhead() {
         try {
-            var its = standInOf(target.current.call());
+            var its = current();
             if (its != null) {
                 environments.ahead(its);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (Exception gone) {
-            end("There is nothing to debug any more: " + gone.getMessage());
         }
     }
 
@@ -188,10 +215,17 @@ public final class DebugSession implements AutoCloseable {
     /// @throws IOException if no environment listens in time, or the session has ended
     public SocketChannel connect() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + LONGEST_CONNECT.toNanos();
+        long nextStart = System.nanoTime();
+        long pause = LOOK_NANOS;
         while (!closed && System.nanoTime() < deadline) {
             var now = place();
             if (now == null) {
-                startAhead();
+                // What fails at Init is not started again and again.
+                if (System.nanoTime() >= nextStart) {
+                    startAhead();
+                    nextStart = System.nanoTime() + pause;
+                    pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+                }
             } else {
                 var connected = connect(now);
                 if (connected != null) {
@@ -223,7 +257,12 @@ public final class DebugSession implements AutoCloseable {
         if (sandbox == null) {
             return null;
         }
-        var channel = sandbox.socketInside();
+        SocketChannel channel;
+        try {
+            channel = sandbox.socketInside();
+        } catch (ConnectException ending) {
+            return null;
+        }
         try {
             channel.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), place.port));
             return channel;

@@ -30,7 +30,7 @@ public final class Invoker implements InvocationPath {
         try {
             var session = environments.debugged(invocation.version());
             if (session != null) {
-                return debugged(session.enter(invocation), sink);
+                return debugged(invocation, session.enter(invocation), sink);
             }
             return run(invocation, sink, acquire(invocation));
         } catch (ThrottledException e) {
@@ -51,12 +51,13 @@ public final class Invoker implements InvocationPath {
         return placement.await();
     }
 
-    /// The next one's turn comes when nothing is left to do for this one, be its caller answered long before.
-    private InvocationResult debugged(DebugSession.Turn turn, ResponseSink sink)
+    /// It counts as what was invoked, be that provisioned or not. The next one's turn comes when nothing is left to do
+    /// for this one, be its caller answered long before.
+    private InvocationResult debugged(Invocation invocation, DebugSession.Turn turn, ResponseSink sink)
             throws ThrottledException, EnvironmentUnavailableException, InterruptedException {
         Slot slot;
         try {
-            slot = acquire(turn.invocation());
+            slot = acquire(invocation);
         } catch (ThrottledException | InterruptedException e) {
             turn.over().run();
             throw e;

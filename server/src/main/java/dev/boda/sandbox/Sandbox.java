@@ -40,7 +40,8 @@ public interface Sandbox extends AutoCloseable {
     Optional<InsideSockets> takeSockets();
 
     /// A TCP socket of the network inside, not connected yet: `127.0.0.1` is there what it is to the processes. Blocks
-    /// the calling (virtual) thread, never its carrier.
+    /// the calling (virtual) thread, never its carrier. A [java.net.ConnectException] says that none
+    /// runs any more.
     default SocketChannel socketInside() throws IOException {
         return SocketChannel.open(StandardProtocolFamily.INET);
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -193,6 +194,65 @@ class DebuggingTest {
     }
 
     @Test
+    void whatWaitedWhenAnUpdateCameRunsInItsEnvironmentOneAtATime() {
+        var answers = new Semaphore(0);
+        try (var engine = Engine.of(runtime -> {
+                    while (true) {
+                        var invocation = runtime.next();
+                        delivered.incrementAndGet();
+                        answers.acquire();
+                        runtime.answer(invocation, listens(runtime.sandbox()));
+                    }
+                });
+                var _ = debug(engine)) {
+            startedAhead(engine, 1);
+            var first = engine.call("x");
+            delivered(1);
+            var waiting = IntStream.range(0, 3).mapToObj(_ -> engine.call("x")).toList();
+            current.set(Engine.version("v2", 3));
+            engine.pool.retire("v1");
+            eventually("another one", () -> engine.sandboxes.started() == 2 && engine.pool.idle() == 1);
+            answers.release();
+            delivered(2);
+            engine.clock.advance(DAY);
+            assertThat(engine.slots()).as("those that wait take none").isEqualTo(1);
+            assertThat(delivered).hasValue(2);
+            answers.release(3);
+            assertThat(first.answer()).isEqualTo(listens(engine.sandboxes.get(0)));
+            assertThat(waiting.stream().map(Call::answer)).containsOnly(listens(engine.sandboxes.get(1)));
+        }
+    }
+
+    @Test
+    void anUpdateWhoseIdIsLessThanTheLastIsOneLikeAnother() {
+        try (var engine = Engine.of(FakeRuntime::echo);
+                var _ = debug(engine)) {
+            startedAhead(engine, 1);
+            current.set(Engine.version("a0", 3));
+            assertThat(new Call(engine, Engine.invocation(current.get(), "x", false)).answer())
+                    .isEqualTo("x");
+            engine.pool.retire("v1");
+            assertThat(engine.sandboxes.get(1).variables()).containsKey("_BODA_DEBUGGER");
+            assertThat(engine.invoke("late")).isEqualTo("late");
+            assertThat(engine.sandboxes.started()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whereAllConcurrencyIsProvisionedInvocationsTakeOfThat() {
+        try (var engine = new Engine(_ -> FakeRuntime::echo, Engine.LIMITS, 1)) {
+            engine.pool.provisioned().allocate(Engine.version(), 1);
+            eventually("provisioned", () -> engine.pool.idle() == 1);
+            try (var _ = debug(engine)) {
+                startedAhead(engine, 2);
+                assertThat(engine.invoke("x")).isEqualTo("x");
+                engine.quiet();
+                assertThat(engine.invoke("y")).isEqualTo("y");
+            }
+        }
+    }
+
+    @Test
     void itEndsWithTheFunction() {
         try (var engine = Engine.of(FakeRuntime::echo)) {
             var target = new DebugSession.Target(Engine.version().functionArn(), "$LATEST", false, () -> {
@@ -267,8 +327,12 @@ class DebuggingTest {
 
     /// Listens where the runtime of the n-th sandbox was told to.
     private static ServerSocket listening(Engine engine, int sandbox) throws IOException {
-        var address = String.valueOf(engine.sandboxes.get(sandbox).variables().get("_BODA_DEBUGGER"));
+        var address = listens(engine.sandboxes.get(sandbox));
         int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
         return new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1"));
+    }
+
+    private static String listens(FakeSandbox sandbox) {
+        return String.valueOf(sandbox.variables().get("_BODA_DEBUGGER"));
     }
 }

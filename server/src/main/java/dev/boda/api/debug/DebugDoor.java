@@ -2,6 +2,7 @@ package dev.boda.api.debug;
 
 import dev.boda.aws.ServiceException;
 import dev.boda.code.CodeFolders;
+import dev.boda.code.LiveFolderException;
 import dev.boda.engine.DebugSession;
 import dev.boda.engine.Debugging;
 import dev.boda.function.FunctionCatalog;
@@ -19,6 +20,8 @@ import dev.boda.runtime.Runtimes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +38,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `POST /_boda/debug`: debugging is on while the answer goes on, which is until the client leaves. The answer is a
-/// JSON
-/// object a line: first where to attach, then what the person should know, at last why it ended.
+/// JSON object a line: first where to attach, then what the person should know, at last why it ended.
 ///
 /// A debugger runs whatever it likes in the function's environment. So whoever asks must be on this machine, be no web
 /// page, and know the key that the server keeps in its data directory.
@@ -103,7 +105,7 @@ public final class DebugDoor implements HttpHandler, AutoCloseable {
         }
     }
 
-    private void check(HttpExchange exchange) throws Refused {
+    private void check(HttpExchange exchange) throws Refused, IOException {
         if (!exchange.rawPath().equals(PATH)) {
             throw new Refused(NOT_FOUND, "NotFound", "There is nothing at " + exchange.rawPath() + ".");
         }
@@ -114,12 +116,18 @@ public final class DebugDoor implements HttpHandler, AutoCloseable {
         boolean page = headers.contains("Origin") || headers.contains("Sec-Fetch-Site");
         var given = headers.first("Authorization").orElse("").getBytes(StandardCharsets.UTF_8);
         var wanted = ("Bearer " + parts.key).getBytes(StandardCharsets.UTF_8);
-        if (page || !exchange.remote().getAddress().isLoopbackAddress() || !MessageDigest.isEqual(given, wanted)) {
+        if (page || !isOfThisMachine(exchange.remote().getAddress()) || !MessageDigest.isEqual(given, wanted)) {
             throw new Refused(
                     FORBIDDEN,
                     "AccessDeniedException",
                     "Debugging is for 'boda debug', on the server's machine, by a user who can read its data directory.");
         }
+    }
+
+    /// Where the server listens at one address, what comes from this machine comes from that one. Environments have
+    /// addresses that are not the machine's; what they ask inside never comes here.
+    static boolean isOfThisMachine(InetAddress address) throws IOException {
+        return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
     }
 
     /// What is to be debugged.
@@ -144,6 +152,8 @@ public final class DebugDoor implements HttpHandler, AutoCloseable {
             }
         } catch (RuntimeUnavailableException e) {
             throw new Refused(CONFLICT, "RuntimeUnavailable", String.valueOf(e.getMessage()));
+        } catch (LiveFolderException e) {
+            throw new Refused(CONFLICT, "CodeUnavailable", String.valueOf(e.getMessage()));
         }
     }
 

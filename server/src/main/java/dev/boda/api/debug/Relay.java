@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -23,11 +24,15 @@ final class Relay implements AutoCloseable {
     /// An inspector makes some at a time, others one.
     private static final int MOST_CONNECTIONS = 32;
 
+    /// Longest until a debugger has greeted: others would keep those out that do.
+    private static final Duration LONGEST_GREETING = Duration.ofSeconds(10);
+
     private static final int BUFFER_BYTES = 16 * 1_024;
     private static final int BACKLOG = 16;
 
     private final ServerSocketChannel listener;
     private final String greeting;
+    private final Duration longestGreeting;
     private final Inside inside;
     private final Consumer<String> problems;
     private final Semaphore room = new Semaphore(MOST_CONNECTIONS);
@@ -41,9 +46,15 @@ final class Relay implements AutoCloseable {
         SocketChannel connect() throws IOException, InterruptedException;
     }
 
-    private Relay(ServerSocketChannel listener, String greeting, Inside inside, Consumer<String> problems) {
+    private Relay(
+            ServerSocketChannel listener,
+            String greeting,
+            Duration longestGreeting,
+            Inside inside,
+            Consumer<String> problems) {
         this.listener = listener;
         this.greeting = greeting;
+        this.longestGreeting = longestGreeting;
         this.inside = inside;
         this.problems = problems;
     }
@@ -61,7 +72,17 @@ final class Relay implements AutoCloseable {
             listener.close();
             throw refused;
         }
-        var relay = new Relay(listener, greeting, inside, problems);
+        return start(listener, greeting, LONGEST_GREETING, inside, problems);
+    }
+
+    /// As above, where the port is taken already.
+    static Relay start(
+            ServerSocketChannel listener,
+            String greeting,
+            Duration longestGreeting,
+            Inside inside,
+            Consumer<String> problems) {
+        var relay = new Relay(listener, greeting, longestGreeting, inside, problems);
         Thread.ofVirtual().name("debug-relay").start(relay::accept);
         return relay;
     }
@@ -87,6 +108,10 @@ final class Relay implements AutoCloseable {
             }
         } catch (IOException | InterruptedException over) {
             LOG.debug("No more debuggers are let in", over);
+            if (!closed) {
+                problems.accept(
+                        "No more debuggers are let in: the port failed (" + over + "). End this, and begin anew.");
+            }
         }
     }
 
@@ -102,11 +127,12 @@ final class Relay implements AutoCloseable {
         }
     }
 
-    /// Whether what comes first is what a debugger says.
+    /// Whether what comes first, and in time, is what a debugger says.
     private boolean greets(SocketChannel debugger, ByteBuffer first) throws IOException {
         var expected = greeting.getBytes(StandardCharsets.US_ASCII);
+        long deadline = System.nanoTime() + longestGreeting.toNanos();
         while (first.position() < expected.length) {
-            if (debugger.read(first) < 0) {
+            if (read(debugger, first, deadline) < 0) {
                 return false;
             }
             for (int i = 0; i < Math.min(first.position(), expected.length); i++) {
@@ -117,6 +143,19 @@ final class Relay implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /// Throws a [java.net.SocketTimeoutException] when the time is over.
+    private static int read(SocketChannel from, ByteBuffer to, long deadline) throws IOException {
+        var socket = from.socket();
+        long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+        socket.setSoTimeout((int) Math.max(1, left));
+        var bytes = new byte[to.remaining()];
+        int read = socket.getInputStream().read(bytes);
+        if (read > 0) {
+            to.put(bytes, 0, read);
+        }
+        return read;
     }
 
     private void serve(SocketChannel debugger, ByteBuffer first) throws IOException {

@@ -12,6 +12,7 @@ import dev.boda.sandbox.process.ProcessTree;
 import dev.boda.sandbox.process.Steps.Step;
 import dev.boda.sandbox.scratch.ScratchDisk;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ record InitTree(
 
     @Override
     public SocketChannel socket() throws IOException {
-        var runtime = runtime().orElseThrow(() -> new IOException("The sandbox has no process any more"));
+        var runtime = runtime().orElseThrow(() -> new ConnectException("The sandbox has no process any more"));
         return sockets.open(runtime.pid());
     }
 

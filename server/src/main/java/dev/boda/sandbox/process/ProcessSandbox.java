@@ -11,6 +11,7 @@ import dev.boda.sandbox.SandboxSpec.Limits;
 import dev.boda.sandbox.groups.ResourceGroup;
 import dev.boda.sandbox.process.Steps.Step;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
@@ -200,7 +201,7 @@ public final class ProcessSandbox implements Sandbox {
     @Override
     public SocketChannel socketInside() throws IOException {
         if (closing.get()) {
-            throw new IOException("The sandbox " + name() + " has ended");
+            throw new ConnectException("The sandbox " + name() + " has ended");
         }
         return PlatformThreads.callOnce("socket-inside", parts.tree()::socket);
     }

@@ -10,8 +10,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AutoClose;
@@ -116,6 +119,52 @@ class RelayTest {
             assertThat(ended(its)).isTrue();
         }
         assertThatThrownBy(() -> new Socket(HERE, port).close()).isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void whoSaysNothingIsLetGoInTime() throws IOException {
+        try (var brief = start(bound(), Duration.ofMillis(10));
+                var silent = new Socket(HERE, brief.port());
+                var begun = new Socket(HERE, brief.port())) {
+            begun.getOutputStream().write('J');
+            assertThat(ended(silent)).isTrue();
+            assertThat(ended(begun)).isTrue();
+        }
+    }
+
+    @Test
+    void aDebuggerThatHasGreetedMayBeSilentLonger() throws IOException {
+        try (var brief = start(bound(), Duration.ofSeconds(1));
+                var debugger = new Socket(HERE, brief.port())) {
+            debugger.getOutputStream().write("JDWP-Handshake".getBytes(StandardCharsets.US_ASCII));
+            try (var its = function.accept()) {
+                assertThat(read(its, 14)).isEqualTo("JDWP-Handshake");
+                its.setSoTimeout(1_500);
+                assertThatThrownBy(() -> its.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+                debugger.getOutputStream().write('x');
+                assertThat(read(its, 1)).isEqualTo("x");
+            }
+        }
+    }
+
+    @Test
+    void aPortThatFailsIsTold() throws Exception {
+        var listener = bound();
+        try (var _ = start(listener, Duration.ofSeconds(1))) {
+            listener.close();
+            while (problems.isEmpty()) {
+                Thread.onSpinWait();
+            }
+        }
+        assertThat(problems).singleElement().asString().startsWith("No more debuggers are let in: ");
+    }
+
+    private static ServerSocketChannel bound() throws IOException {
+        return ServerSocketChannel.open().bind(new InetSocketAddress(HERE, 0));
+    }
+
+    private Relay start(ServerSocketChannel listener, Duration longestGreeting) {
+        return Relay.start(listener, "JDWP-Handshake", longestGreeting, this::connect, problems::add);
     }
 
     @Test
